@@ -1,0 +1,50 @@
+//! The API key: parsed from whatever a person pastes, held here, shown nowhere.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret, SecretString};
+
+/// A Vitally secret token.
+#[derive(Clone)]
+pub struct ApiKey(SecretString);
+
+impl std::fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl ApiKey {
+    /// Reads a key pasted bare, as `Basic …` or as `Authorization: Basic …`. The error says what is wrong
+    /// without repeating what was pasted.
+    pub fn parse(pasted: &str) -> Result<ApiKey, &'static str> {
+        let text = pasted.trim().trim_matches(['"', '\'']);
+        let text = strip_word(text, "authorization:").unwrap_or(text);
+        let key = match strip_word(text, "basic ") {
+            Some(encoded) => {
+                let bytes = STANDARD.decode(encoded).map_err(|_| "the part after \"Basic\" is not Base64")?;
+                let decoded =
+                    String::from_utf8(bytes).map_err(|_| "the part after \"Basic\" is not a key")?;
+                decoded.split(':').next().unwrap_or_default().to_string()
+            }
+            None => text.trim_end_matches(':').to_string(),
+        };
+        if key.is_empty() {
+            return Err("it is empty");
+        }
+        if !key.chars().all(|c| c.is_ascii_graphic()) {
+            return Err("it contains spaces or characters that no key has");
+        }
+        Ok(ApiKey(SecretString::from(key)))
+    }
+
+    /// The value of the `Authorization` header: the key as user name, with an empty password.
+    pub(crate) fn basic_auth(&self) -> String {
+        format!("Basic {}", STANDARD.encode(format!("{}:", self.0.expose_secret())))
+    }
+}
+
+fn strip_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let head = text.get(..word.len())?;
+    head.eq_ignore_ascii_case(word).then(|| text[word.len()..].trim())
+}

@@ -1,0 +1,51 @@
+//! The wish to stop: set by Ctrl-C or a deadline, looked at by everything that waits.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// A flag shared by the signal handler, the script and the requests in flight.
+#[derive(Clone, Debug, Default)]
+pub struct Stop(Arc<AtomicU8>);
+
+/// Why something is to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// Ctrl-C, or a request to end the process.
+    Interrupted,
+    /// `--timeout` has passed.
+    TimedOut,
+    /// Nobody reads our output any more.
+    PipeClosed,
+}
+
+impl Stop {
+    /// A flag that nobody has set.
+    pub fn new() -> Stop {
+        Stop::default()
+    }
+
+    /// Asks everything that shares this flag to stop; the first reason stays.
+    pub fn set(&self, reason: Reason) {
+        let code = match reason {
+            Reason::Interrupted => 1,
+            Reason::TimedOut => 2,
+            Reason::PipeClosed => 3,
+        };
+        let _ = self.0.compare_exchange(0, code, Ordering::SeqCst, Ordering::SeqCst);
+    }
+
+    /// Whether and why to stop.
+    pub fn reason(&self) -> Option<Reason> {
+        match self.0.load(Ordering::Relaxed) {
+            1 => Some(Reason::Interrupted),
+            2 => Some(Reason::TimedOut),
+            3 => Some(Reason::PipeClosed),
+            _ => None,
+        }
+    }
+
+    /// Whether to stop.
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed) != 0
+    }
+}
