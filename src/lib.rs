@@ -2,7 +2,12 @@
 
 pub mod catalogue;
 pub mod client;
+pub mod clock;
 pub mod error;
 pub mod exit;
+pub mod gate;
 pub mod script;
+pub mod show;
+pub mod simulator;
 pub mod stop;
+pub mod tape;

@@ -1,0 +1,99 @@
+//! The one door to Vitally: scripts read through it, and nothing else can let a change out.
+//!
+//! The gate owns the only [`Writer`] of its profile. What a change may do is decided here, in one match on
+//! [`Mode`], below every script function: no script, module or `catch` gets around it.
+
+mod change;
+
+pub use change::{Change, Refusal};
+
+use crate::catalogue::{Action, Envelope, Object};
+use crate::client::{Answer, Client, Failure, Walk, Writer};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+/// What happens to changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Changes are refused before any byte is sent.
+    ReadOnly,
+    /// Changes are sent.
+    Live,
+}
+
+impl Mode {
+    /// The word people see.
+    pub fn word(self) -> &'static str {
+        match self {
+            Mode::ReadOnly => "read-only",
+            Mode::Live => "live",
+        }
+    }
+}
+
+/// The door of one profile. It stays on the script's thread.
+pub struct Gate {
+    mode: Mode,
+    client: Client,
+    writer: Writer,
+    sent: RefCell<BTreeMap<&'static str, u64>>,
+    reads: Cell<u64>,
+}
+
+impl Gate {
+    /// Takes both halves of a connection.
+    pub fn new(mode: Mode, (client, writer): (Client, Writer)) -> Gate {
+        Gate { mode, client, writer, sent: RefCell::default(), reads: Cell::new(0) }
+    }
+
+    /// What happens to changes here.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// How many changes of each action were let out, by the action's name.
+    pub fn sent(&self) -> BTreeMap<&'static str, u64> {
+        self.sent.borrow().clone()
+    }
+
+    /// How many reads were asked for; a list counts once.
+    pub fn reads(&self) -> u64 {
+        self.reads.get()
+    }
+
+    /// Reads one path.
+    pub fn get(&self, path: &str, query: &[(String, String)]) -> Result<Answer, Failure> {
+        self.reads.set(self.reads.get() + 1);
+        self.client.get(path, query)
+    }
+
+    /// Reads several paths concurrently; answers come in the order asked.
+    pub fn get_many(&self, paths: Vec<String>) -> Vec<Result<Answer, Failure>> {
+        self.reads.set(self.reads.get() + paths.len() as u64);
+        self.client.get_many(paths)
+    }
+
+    /// Walks a list.
+    pub fn walk(&self, path: &str, query: Vec<(String, String)>, envelope: Envelope) -> Walk {
+        self.reads.set(self.reads.get() + 1);
+        self.client.walk(path, query, envelope)
+    }
+
+    /// Lets a change out, or says why not.
+    pub fn submit(
+        &self,
+        object: &'static Object,
+        action: &'static Action,
+        change: Change,
+    ) -> Result<Answer, Refusal> {
+        match self.mode {
+            Mode::ReadOnly => Err(Refusal::ReadOnly { action: action.name, object: object.name }),
+            Mode::Live => {
+                *self.sent.borrow_mut().entry(action.name).or_default() += 1;
+                self.writer
+                    .send(&change.request(action))
+                    .map_err(|failure| Refusal::Failed(Box::new(failure)))
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What a script may reach outside itself; made by a command, handed to the engine.
+
+use super::tenant::Tenant;
+use crate::clock::Clock;
+use crate::error::Message;
+use crate::stop::Stop;
+use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// How loud a log line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Only with `-v`.
+    Debug,
+    /// `log` and `info`.
+    Info,
+    /// Something to look at.
+    Warning,
+    /// Something went wrong.
+    Error,
+}
+
+/// Where a script's words go.
+pub trait Output {
+    /// A result: one line for stdout.
+    fn print(&self, text: &str);
+    /// A remark: one line for stderr and the log file.
+    fn log(&self, level: Level, text: &str);
+    /// How many columns a table on stdout may take; `None` when nobody looks and nothing is cut.
+    fn width(&self) -> Option<usize>;
+}
+
+/// Opens another profile by its name.
+pub type OpenProfile = Box<dyn Fn(&str) -> Result<Tenant, Message>>;
+
+/// What a script may reach outside itself.
+pub struct Host {
+    /// The profile the run was started with.
+    pub tenant: Tenant,
+    /// Opens another profile, for `profile("eu")`; the script layer remembers what it opened.
+    pub open_profile: OpenProfile,
+    /// What `--arg name=value` gave.
+    pub arguments: BTreeMap<String, String>,
+    /// Reads an environment variable, for `env("NAME")`; never the API key.
+    pub environment: Box<dyn Fn(&str) -> Option<String>>,
+    /// Where `print` and `log` go.
+    pub output: Rc<dyn Output>,
+    /// Tells `now()` and `today()`.
+    pub clock: Rc<dyn Clock>,
+    /// The zone of `today()` and of dates without one.
+    pub timezone: TimeZone,
+    /// The wish to stop.
+    pub stop: Stop,
+}
