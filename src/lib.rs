@@ -6,6 +6,8 @@ pub mod clock;
 pub mod error;
 pub mod exit;
 pub mod gate;
+pub mod memory;
+pub mod reference;
 pub mod script;
 pub mod show;
 pub mod simulator;

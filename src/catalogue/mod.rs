@@ -25,7 +25,7 @@ mod user;
 
 pub use action::{Action, Answer, Effect, Method, Thing, Undo};
 pub use custom_field::MODELS;
-pub use field::{Field, Kind};
+pub use field::{Access, Field, Kind};
 pub use list::{Envelope, Filter, List};
 pub use trigger::{Detect, Trigger};
 

@@ -36,15 +36,8 @@ pub fn sorted(object: &'static Object, action: &'static Action, map: &Map) -> Re
         let json = converted(action, field, value)?;
         sorted.body.insert(key.to_string(), json);
     }
-    for key in action.required {
-        if !sorted.body.contains_key(*key) {
-            return Err(missing(object, action, &format!("\"{key}\"")));
-        }
-    }
-    for group in action.one_of {
-        if !group.iter().any(|key| sorted.body.contains_key(*key)) {
-            return Err(missing(object, action, &format!("\"{}\"", group.join("\" or \""))));
-        }
+    if let Some(what) = missing_keys(action, &|key| sorted.body.contains_key(key)) {
+        return Err(missing(object, action, &what));
     }
     Ok(sorted)
 }
@@ -61,26 +54,45 @@ pub fn accepted(object: &'static Object, action: &'static Action) -> Vec<&'stati
 }
 
 fn writable(object: &'static Object, action: &'static Action, key: &str) -> Result<&'static Field, Raised> {
+    match (key_problem(object, action, key), object.field(key)) {
+        (None, Some(field)) => Ok(field),
+        (Some((message, help)), _) => Err(mistake(message, help)),
+        (None, None) => Err(mistake(format!("{} cannot set \"{key}\"", action.name), "check the spelling")),
+    }
+}
+
+/// Why an action does not take a key, and what to do; `None` if it does.
+pub fn key_problem(
+    object: &'static Object,
+    action: &'static Action,
+    key: &str,
+) -> Option<(String, String)> {
     let accepted = accepted(object, action);
-    let keys = || accepted.join(", ");
-    match object.field(key) {
-        Some(field) if accepted.contains(&key) => Ok(field),
+    if accepted.contains(&key) {
+        return None;
+    }
+    let keys = accepted.join(", ");
+    Some(match object.field(key) {
         Some(field) => {
             let why = if field.access.create { "it is set when the record is made" } else { field.doc };
-            Err(mistake(
-                format!("{} cannot set \"{key}\": {}", action.name, lower_first(why)),
-                format!("it can set: {}", keys()),
-            ))
+            let message = format!("{} cannot set \"{key}\": {}", action.name, lower_first(why));
+            (message, format!("it can set: {keys}"))
         }
-        None => Err(mistake(
-            format!(
-                "{} knows no field \"{key}\"{}",
-                action.name,
-                did_you_mean(key, accepted.iter().copied())
-            ),
-            format!("it can set: {}. Your own fields go into traits: #{{ … }}", keys()),
-        )),
+        None => {
+            let near = did_you_mean(key, accepted.iter().copied());
+            let help = format!("it can set: {keys}. Your own fields go into traits: #{{ … }}");
+            (format!("{} knows no field \"{key}\"{near}", action.name), help)
+        }
+    })
+}
+
+/// What an action needs and these keys do not give.
+pub fn missing_keys(action: &Action, has: &dyn Fn(&str) -> bool) -> Option<String> {
+    if let Some(key) = action.required.iter().find(|key| !has(key)) {
+        return Some(format!("\"{key}\""));
     }
+    let group = action.one_of.iter().find(|group| !group.iter().any(|key| has(key)))?;
+    Some(format!("\"{}\"", group.join("\" or \"")))
 }
 
 fn missing(object: &Object, action: &Action, what: &str) -> Raised {

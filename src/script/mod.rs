@@ -1,13 +1,29 @@
 //! The Rhai side: the engine, the values scripts hold, and the functions they call. Knows nothing of HTTP.
 
 mod actions;
+mod check;
+mod compile;
+mod diagnose;
+mod engine;
+mod execute;
 mod fields;
+mod hint;
 pub mod host;
+pub mod library;
+mod limits;
 pub mod list;
+mod list_type;
 mod lists;
+mod names;
+mod operators;
 pub mod raise;
 pub mod record;
+mod record_type;
+mod resolver;
 mod searches;
+mod shown;
+mod source;
+mod syntax;
 pub mod tenant;
 pub mod thing;
 pub mod value;
@@ -47,8 +63,7 @@ pub struct Outcome {
 
 /// Runs a script to its end on a thread of its own and answers its last value.
 pub fn run(script: &Script, host: impl FnOnce() -> Rc<Host> + Send) -> Result<Outcome, Error> {
-    let _ = (script, host);
-    Ok(Outcome { exit: None, value: Value::Null, object: None })
+    execute::execute(script, host, None)
 }
 
 /// Runs a script whose last expression is a list or an array, and hands its items over one by one as JSON, without
@@ -58,12 +73,10 @@ pub fn stream(
     host: impl FnOnce() -> Rc<Host> + Send,
     each: &mut (dyn FnMut(Value) -> bool + Send),
 ) -> Result<Outcome, Error> {
-    let _ = (script, host, each);
-    Ok(Outcome { exit: None, value: Value::Null, object: None })
+    execute::execute(script, host, Some(each))
 }
 
 /// Everything `check` can find wrong with a script without running it.
 pub fn check(script: &Script) -> Vec<Finding> {
-    let _ = script;
-    Vec::new()
+    check::check(script)
 }

@@ -28,23 +28,9 @@ pub fn call(
 ) -> Result<Dynamic, Raised> {
     let criteria = criteria_of(action, criteria)?;
     let bounded = object.name == "custom_object_instance";
-    let known = |key: &str| action.query.contains(&key) || (bounded && BOUNDS.contains(&key));
     for (key, value) in &criteria {
-        if !known(key) {
-            let names = action.query.iter().copied().chain(if bounded {
-                BOUNDS.iter().copied()
-            } else {
-                [].iter().copied()
-            });
-            let names: Vec<&str> = names.collect();
-            return Err(mistake(
-                format!(
-                    "{} cannot search by \"{key}\"{}",
-                    action.name,
-                    did_you_mean(key, names.iter().copied())
-                ),
-                format!("it can search by: {}", names.join(", ")),
-            ));
+        if let Some((message, help)) = key_problem(object, action, key) {
+            return Err(mistake(message, help));
         }
         if value.is_unit() {
             return Err(mistake(
@@ -74,6 +60,23 @@ pub fn call(
         Err(failure) if failure.kind == Kind::NotFound => Ok(Array::new().into()),
         Err(failure) => Err(raise::failure(&failure)),
     }
+}
+
+/// Why an action that reads or deletes does not take a key, and what to do; `None` if it does.
+pub fn key_problem(object: &Object, action: &Action, key: &str) -> Option<(String, String)> {
+    let bounds = if action.exactly_one && object.name == "custom_object_instance" { BOUNDS } else { &[] };
+    let names: Vec<&str> = action.query.iter().chain(bounds).copied().collect();
+    if names.contains(&key) {
+        return None;
+    }
+    let verb = if action.exactly_one { "search by" } else { "take" };
+    let near = did_you_mean(key, names.iter().copied());
+    let help = if names.is_empty() {
+        "it takes no map at all".to_string()
+    } else {
+        format!("it can {verb}: {}", names.join(", "))
+    };
+    Some((format!("{} cannot {verb} \"{key}\"{near}", action.name), help))
 }
 
 /// The records of a search answer: `results`, a bare array, or one bare object.

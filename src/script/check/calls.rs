@@ -1,0 +1,100 @@
+//! Calls of functions that do not exist, or with the wrong number of values.
+
+use super::Call;
+use crate::catalogue::{self, Action, List, Thing};
+use crate::script::diagnose::Trouble;
+use crate::script::{hint, names};
+use rhai::{AST, ASTNode, Expr, Position};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The functions that a program writes itself.
+pub struct Functions {
+    /// Their names, each with the numbers of values it takes.
+    by_name: BTreeMap<String, BTreeSet<usize>>,
+    /// Keys of maps, which may hold functions that are called like methods.
+    keys: BTreeSet<String>,
+}
+
+impl Functions {
+    /// The functions of a program.
+    pub fn of(written: &AST) -> Functions {
+        let mut by_name: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        for function in written.iter_functions() {
+            by_name.entry(function.name.to_string()).or_default().insert(function.params.len());
+        }
+        let mut keys = BTreeSet::new();
+        written.walk(&mut |path: &[ASTNode]| {
+            if let Some(ASTNode::Expr(Expr::Map(map, _))) = path.last() {
+                keys.extend(map.0.iter().map(|(key, _)| key.name.to_string()));
+            }
+            true
+        });
+        Functions { by_name, keys }
+    }
+}
+
+/// What is wrong with a call as such, and where.
+pub fn trouble(call: &Call, script: &Functions) -> Option<(Trouble, Position)> {
+    let name = call.call.name.as_str();
+    if !call.is_plain() || name.contains('$') {
+        return None;
+    }
+    let got = call.values();
+    if let Some(counts) = script.by_name.get(name) {
+        let fits = counts.contains(&got) || (call.method && counts.contains(&call.call.args.len()));
+        return (!fits).then(|| (counted(name, counts, call.call.args.len()), call.position));
+    }
+    if let Some((object, action)) = catalogue::actions().find(|(_, action)| action.name == name) {
+        let (least, most) = values_of_action(action);
+        return wrong_count(got, least, most)
+            .then(|| (usage(name, least, most, got, &action.signature(object.name)), call.position));
+    }
+    if let Some((_, list)) = catalogue::lists().find(|(_, list)| list.name == name) {
+        let (least, most) = values_of_list(list);
+        return wrong_count(got, least, most)
+            .then(|| (usage(name, least, most, got, &list.signature()), call.position));
+    }
+    if names::standard().contains(name) || (call.method && script.keys.contains(name)) {
+        return None;
+    }
+    let known = names::standard().iter().map(String::as_str).chain(script.by_name.keys().map(String::as_str));
+    Some((hint::unknown(name, known).coded("V020"), call.position))
+}
+
+/// One more than the most is allowed: the profile may come first.
+fn wrong_count(got: usize, least: usize, most: usize) -> bool {
+    got < least || got > most + 1
+}
+
+fn values_of_action(action: &Action) -> (usize, usize) {
+    let fixed = usize::from(action.parent.is_some()) + usize::from(action.thing != Thing::None);
+    let map = usize::from(action.takes_map());
+    (fixed + if action.map_is_optional() { 0 } else { map }, fixed + map)
+}
+
+fn values_of_list(list: &List) -> (usize, usize) {
+    let least = usize::from(list.parent.is_some());
+    (least, least + usize::from(!list.keys().is_empty()))
+}
+
+fn usage(name: &str, least: usize, most: usize, got: usize, signature: &str) -> Trouble {
+    let wanted = if least == most { plural(most) } else { format!("{least} to {}", plural(most)) };
+    Trouble::new(format!("{name} takes {wanted}, and got {got}"), format!("write {signature}")).coded("V022")
+}
+
+fn counted(name: &str, counts: &BTreeSet<usize>, got: usize) -> Trouble {
+    let wanted: Vec<String> = counts.iter().map(|count| plural(*count)).collect();
+    Trouble::new(
+        format!("your function {name} takes {}, and got {got}", wanted.join(" or ")),
+        "look at the line where it is written: fn name(…)",
+    )
+    .coded("V022")
+}
+
+fn plural(count: usize) -> String {
+    match count {
+        0 => "no values".into(),
+        1 => "1 value".into(),
+        _ => format!("{count} values"),
+    }
+}

@@ -1,0 +1,96 @@
+//! Keys, triggers and words that stand in the script itself and that Vitally does not know.
+
+use super::Call;
+use crate::catalogue::{self, Action, Effect, List, Object};
+use crate::script::diagnose::Trouble;
+use crate::script::fields;
+use crate::script::searches;
+use crate::script::words::did_you_mean;
+use rhai::{Expr, Position};
+
+/// What is wrong with the values of a call that are written out.
+pub fn troubles(call: &Call) -> Vec<(Trouble, Position)> {
+    let name = call.call.name.as_str();
+    if !call.is_plain() {
+        return Vec::new();
+    }
+    if name == "on" {
+        return call.call.args.first().and_then(trigger).into_iter().collect();
+    }
+    if let Some((object, action)) = catalogue::actions().find(|(_, action)| action.name == name) {
+        return call.call.args.last().map(|last| action_keys(object, action, last)).unwrap_or_default();
+    }
+    if let Some((_, list)) = catalogue::lists().find(|(_, list)| list.name == name) {
+        return call.call.args.last().map(|last| list_keys(list, last)).unwrap_or_default();
+    }
+    Vec::new()
+}
+
+fn trigger(value: &Expr) -> Option<(Trouble, Position)> {
+    let Expr::StringConstant(name, position) = value else { return None };
+    let known = || catalogue::triggers().map(|(_, trigger)| trigger.name);
+    if known().any(|trigger| trigger == name.as_str()) {
+        return None;
+    }
+    let near = did_you_mean(name, known());
+    let trouble = Trouble::new(
+        format!("there is no trigger called \"{name}\"{near}"),
+        "run `vitally-script triggers` to see all of them",
+    );
+    Some((trouble.coded("V021"), *position))
+}
+
+fn action_keys(object: &'static Object, action: &'static Action, map: &Expr) -> Vec<(Trouble, Position)> {
+    let Expr::Map(map, position) = map else { return Vec::new() };
+    let keys = &map.0;
+    let writes = matches!(action.effect, Effect::Create | Effect::Update);
+    let mut found = Vec::new();
+    for (key, _) in keys {
+        let problem = if writes {
+            fields::key_problem(object, action, &key.name)
+        } else {
+            searches::key_problem(object, action, &key.name)
+        };
+        if let Some((message, help)) = problem {
+            found.push((Trouble::new(message, help).coded("V023"), key.pos));
+        }
+    }
+    let has = |wanted: &str| keys.iter().any(|(key, _)| key.name == wanted);
+    if let Some(what) = fields::missing_keys(action, &has).filter(|_| writes && found.is_empty()) {
+        let help = format!("see `vitally-script docs {}` for an example", action.name);
+        found.push((Trouble::new(format!("{} needs {what}", action.name), help).coded("V023"), *position));
+    }
+    found
+}
+
+fn list_keys(list: &'static List, map: &Expr) -> Vec<(Trouble, Position)> {
+    let Expr::Map(map, _) = map else { return Vec::new() };
+    let known = list.keys();
+    let mut found = Vec::new();
+    for (key, value) in &map.0 {
+        let name = key.name.as_str();
+        if !known.contains(&name) {
+            let near = did_you_mean(name, known.iter().copied());
+            let help = if known.is_empty() {
+                "it takes no filters; use .where(…) on the result".to_string()
+            } else {
+                format!("it knows: {}. Use .where(…) for anything else", known.join(", "))
+            };
+            let trouble = Trouble::new(format!("{} has no filter \"{name}\"{near}", list.name), help);
+            found.push((trouble.coded("V023"), key.pos));
+            continue;
+        }
+        let choices = list.filters.iter().find(|filter| filter.name == name).map_or(&[][..], |filter| filter.values);
+        if let Expr::StringConstant(word, position) = value {
+            if !choices.is_empty() && !choices.contains(&word.as_str()) {
+                let near = did_you_mean(word, choices.iter().copied());
+                let trouble = Trouble::new(
+                    format!("{}: \"{name}\" cannot be \"{word}\"{near}", list.name),
+                    format!("it can be: {}", choices.join(", ")),
+                );
+                found.push((trouble.coded("V021"), *position));
+            }
+        }
+    }
+    found
+}

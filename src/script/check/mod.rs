@@ -1,0 +1,140 @@
+//! What can be found wrong with a script without running it.
+
+mod calls;
+mod literals;
+
+use super::diagnose;
+use super::compile::Compiled;
+use super::resolver::{self, Resolver};
+use super::source::{Source, Sources};
+use super::{Script, compile, engine};
+use crate::error::Finding;
+use rhai::{AST, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
+use std::collections::BTreeSet;
+
+/// Everything wrong with a script and with the files it imports.
+pub fn check(script: &Script) -> Vec<Finding> {
+    let sources = Sources::default();
+    sources.add(&script.name, Source::of(script));
+    program(script, &sources, &engine::language()).err().unwrap_or_default()
+}
+
+/// The program of a script in which nothing is wrong, or else everything that is.
+pub fn program(script: &Script, sources: &Sources, engine: &Engine) -> Result<AST, Vec<Finding>> {
+    let resolver = Resolver::new(sources.clone(), &script.root);
+    let mut visit = Visit { sources, engine, resolver, way: Vec::new(), seen: BTreeSet::new(), found: Vec::new() };
+    match visit.script(&script.name) {
+        Some(ast) if visit.found.is_empty() => Ok(ast),
+        _ => Err(visit.found),
+    }
+}
+
+/// A walk through a script and everything it imports.
+struct Visit<'a> {
+    sources: &'a Sources,
+    engine: &'a Engine,
+    resolver: Resolver,
+    /// The scripts that lead here, outermost first.
+    way: Vec<String>,
+    seen: BTreeSet<String>,
+    found: Vec<Finding>,
+}
+
+impl Visit<'_> {
+    fn script(&mut self, name: &str) -> Option<AST> {
+        self.seen.insert(name.to_string());
+        let text = self.sources.get(name).map(|source| source.text).unwrap_or_default();
+        let Compiled { ast, written } = match compile::compile(self.engine, name, &text) {
+            Ok(compiled) => compiled,
+            Err(error) => {
+                self.found.push(diagnose::syntax(&error, name, self.sources));
+                return None;
+            }
+        };
+        self.found.extend(findings(&written, name, self.sources));
+        self.way.push(name.to_string());
+        for (path, position) in imports(&written) {
+            let place = self.sources.place(name, position);
+            match self.resolver.find(Some(name), &path) {
+                Ok((file, _)) if self.way.contains(&file) => {
+                    let error = resolver::circle(&self.way, &file);
+                    self.found.push(diagnose::raised(&error, place));
+                }
+                Ok((file, source)) if !self.seen.contains(&file) => {
+                    self.sources.add(&file, source);
+                    self.script(&file);
+                }
+                Ok(_) => {}
+                Err(error) => self.found.push(diagnose::raised(&error, place)),
+            }
+        }
+        self.way.pop();
+        Some(ast)
+    }
+}
+
+/// Everything wrong with the calls of one program.
+pub fn findings(written: &AST, name: &str, sources: &Sources) -> Vec<Finding> {
+    let script = calls::Functions::of(written);
+    let mut found = Vec::new();
+    written.walk(&mut |path: &[ASTNode]| {
+        let call = match path.last() {
+            Some(ASTNode::Expr(Expr::FnCall(call, position))) => Some((&**call, *position, false)),
+            Some(ASTNode::Expr(Expr::MethodCall(call, position))) => Some((&**call, *position, true)),
+            Some(ASTNode::Stmt(Stmt::FnCall(call, position))) => Some((&**call, *position, false)),
+            _ => None,
+        };
+        if let Some((call, position, method)) = call {
+            let call = Call { call, position, method };
+            found.extend(
+                calls::trouble(&call, &script)
+                    .into_iter()
+                    .chain(literals::troubles(&call))
+                    .map(|(trouble, position)| trouble.at(sources.place(name, position))),
+            );
+        }
+        true
+    });
+    found.sort_by_key(|finding| finding.place.as_ref().map(|place| (place.line, place.column)));
+    found.dedup_by_key(|finding| {
+        let place = finding.place.as_ref().map(|place| (place.line, place.column));
+        (place, finding.message.clone())
+    });
+    found
+}
+
+/// One call of a function by name.
+pub struct Call<'a> {
+    /// Its name and values.
+    pub call: &'a FnCallExpr,
+    /// Where its name stands.
+    pub position: Position,
+    /// Whether it is written `value.name(…)`.
+    pub method: bool,
+}
+
+impl Call<'_> {
+    /// How many values it gets, with the one before the dot.
+    pub fn values(&self) -> usize {
+        self.call.args.len() + usize::from(self.method)
+    }
+
+    /// Whether it calls a plain function: no operator, and nothing of an imported module.
+    pub fn is_plain(&self) -> bool {
+        self.call.op_token.is_none() && self.call.namespace.is_empty()
+    }
+}
+
+/// The paths that a program imports, where they are written out.
+fn imports(written: &AST) -> Vec<(String, Position)> {
+    let mut paths = Vec::new();
+    written.walk(&mut |path: &[ASTNode]| {
+        if let Some(ASTNode::Stmt(Stmt::Import(import, _))) = path.last() {
+            if let Expr::StringConstant(path, position) = &import.0 {
+                paths.push((path.to_string(), *position));
+            }
+        }
+        true
+    });
+    paths
+}

@@ -1,0 +1,95 @@
+//! Runs a script to its end, on a thread of its own with a deep stack.
+
+use super::host::Host;
+use super::library::run;
+use super::list::List;
+use super::record::Record;
+use super::source::{Source, Sources};
+use super::{Outcome, Script, check, diagnose, engine, limits, value};
+use crate::catalogue::Object;
+use crate::error::Error;
+use rhai::{Array, Dynamic, Engine, EvalAltResult, Scope};
+use serde_json::Value;
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// Takes the items of a streamed list one by one; answers false when it has had enough.
+pub type Take<'a> = dyn FnMut(Value) -> bool + Send + 'a;
+
+/// Runs a script; `take` gets the items if the last value is a list.
+pub fn execute(
+    script: &Script,
+    host: impl FnOnce() -> Rc<Host> + Send,
+    take: Option<&mut Take<'_>>,
+) -> Result<Outcome, Error> {
+    let run = || on_this_thread(script, &host(), take);
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("script".into()).stack_size(limits::STACK);
+        match thread.spawn_scoped(scope, run) {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(cause) => Err(Error::usage(
+                format!("the system gave no thread to run the script on: {cause}"),
+                "close other programs and try again",
+            )),
+        }
+    })
+}
+
+fn on_this_thread(script: &Script, host: &Rc<Host>, take: Option<&mut Take<'_>>) -> Result<Outcome, Error> {
+    let sources = Sources::default();
+    let source = Source::of(script);
+    let text = source.text.clone();
+    sources.add(&script.name, source);
+    let mut engine = engine::build(host, &sources, &script.root);
+    let exit = Rc::new(Cell::new(None));
+    run::register_exit(&mut engine, &exit);
+    engine::add_library(&mut engine, &sources, &text);
+    let ended = |engine: &Engine, error: Box<EvalAltResult>| {
+        diagnose::error(*error, &script.name, &sources, engine, host.stop.reason())
+    };
+    // Nothing of a script with a mistake in it is run: it might stop half way.
+    let ast = check::program(script, &sources, &engine).map_err(Error::Check)?;
+    engine::see_constants(&mut engine, &ast);
+    let mut scope = Scope::new();
+    let value = match engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast) {
+        Ok(value) => value,
+        Err(error) => return Err(ended(&engine, error)),
+    };
+    if let Some(reason) = host.stop.reason() {
+        return Err(Error::Stopped(reason));
+    }
+    let outcome = outcome(value, take).map_err(|error| ended(&engine, error))?;
+    Ok(Outcome { exit: exit.get(), ..outcome })
+}
+
+/// The last value as plain data, or item by item into `take`.
+fn outcome(value: Dynamic, take: Option<&mut Take<'_>>) -> Result<Outcome, Box<EvalAltResult>> {
+    let object = object_of(&value);
+    if let Some(take) = take {
+        if let Some(list) = value.read_lock::<List>() {
+            for item in list.items() {
+                if !take(value::to_json(&item?)?) {
+                    break;
+                }
+            }
+            return Ok(Outcome { exit: None, value: Value::Null, object });
+        }
+    }
+    let value = match value.read_lock::<List>() {
+        Some(list) => value::to_json(&list.items().collect::<Result<Array, _>>()?.into())?,
+        None => value::to_json(&value)?,
+    };
+    Ok(Outcome { exit: None, value, object })
+}
+
+/// What kind of records a value holds.
+fn object_of(value: &Dynamic) -> Option<&'static Object> {
+    if let Some(record) = value.read_lock::<Record>() {
+        return record.object();
+    }
+    if let Some(list) = value.read_lock::<List>() {
+        return list.object();
+    }
+    let items = value.read_lock::<Array>()?;
+    items.first().and_then(object_of)
+}

@@ -1,0 +1,22 @@
+//! JSON in and out.
+
+use super::super::raise::{Raised, mistake};
+use super::super::value;
+use super::{Entry, entry};
+use rhai::{Dynamic, Engine};
+
+/// What `docs` shows.
+pub const ENTRIES: &[Entry] = &[
+    entry("to_json", "to_json(value)", "A value as JSON text", "print(to_json(#{ a: 1 }));"),
+    entry("from_json", "from_json(text)", "The value of a JSON text", "print(from_json(\"[1, 2]\").len());"),
+];
+
+/// Registers the functions.
+pub fn register(engine: &mut Engine) {
+    engine.register_fn("to_json", |value: Dynamic| value::to_json(&value).map(|json| json.to_string()));
+    engine.register_fn("from_json", |text: &str| -> Result<Dynamic, Raised> {
+        serde_json::from_str(text).map(value::from_json).map_err(|cause| {
+            mistake(format!("this text is not JSON: {cause}"), "JSON looks like {\"name\": \"Acme\", \"tags\": [\"a\"]}")
+        })
+    });
+}

@@ -1,0 +1,98 @@
+//! The functions scripts have beside Vitally's actions. One file a namespace; each lists its entries for `docs`.
+
+pub mod answers;
+pub mod checks;
+pub mod clear;
+pub mod date;
+pub mod moment;
+pub mod numbers;
+pub mod profiles;
+pub mod run;
+pub mod span;
+pub mod text;
+pub mod say;
+
+use std::sync::OnceLock;
+
+/// One function as `docs` shows it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The name in scripts.
+    pub name: &'static str,
+    /// The function as a person types it; methods start with a dot.
+    pub signature: &'static str,
+    /// One line for people.
+    pub doc: &'static str,
+    /// A script that runs against the demo tenant.
+    pub example: &'static str,
+}
+
+/// Makes an entry; the lists in the files below are tables of these.
+pub const fn entry(
+    name: &'static str,
+    signature: &'static str,
+    doc: &'static str,
+    example: &'static str,
+) -> Entry {
+    Entry { name, signature, doc, example }
+}
+
+/// The native functions by group, in the order `docs` shows them.
+pub const GROUPS: &[(&str, &[Entry])] = &[
+    ("Say and log", say::ENTRIES),
+    ("The run", run::ENTRIES),
+    ("Checks", checks::ENTRIES),
+    ("Dates", date::ENTRIES),
+    ("Times", moment::ENTRIES),
+    ("Numbers", numbers::ENTRIES),
+    ("Text", text::ENTRIES),
+    ("Profiles and records", profiles::ENTRIES),
+    ("Answers", answers::ENTRIES),
+];
+
+/// The parts of the standard library that are written in Rhai. Their functions are there without an import, and
+/// `import "std/…"` gives them a namespace.
+pub const MODULES: &[(&str, &str)] = &[
+    ("find", include_str!("../../../stdlib/find.rhai")),
+    ("upsert", include_str!("../../../stdlib/upsert.rhai")),
+    ("ensure", include_str!("../../../stdlib/ensure.rhai")),
+];
+
+/// The text of an embedded module.
+pub fn embedded(name: &str) -> Option<&'static str> {
+    let name = name.strip_suffix(".rhai").unwrap_or(name);
+    MODULES.iter().find(|(module, _)| *module == name).map(|(_, text)| *text)
+}
+
+/// The functions of the standard library that are written in Rhai, read from their own `///` lines: what it does,
+/// then `Example:` and a script that runs.
+pub fn scripted() -> &'static [Entry] {
+    static ENTRIES: OnceLock<Vec<Entry>> = OnceLock::new();
+    ENTRIES.get_or_init(|| MODULES.iter().flat_map(|(_, text)| documented(text)).collect())
+}
+
+/// The functions of one embedded module.
+pub fn documented(text: &'static str) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    let (mut doc, mut example) = ("", "");
+    for line in text.lines() {
+        if let Some(words) = line.strip_prefix("/// Example: ") {
+            example = words;
+        } else if let Some(words) = line.strip_prefix("/// ") {
+            doc = words;
+        } else if let Some(rest) = line.strip_prefix("fn ") {
+            let signature = rest.split(" {").next().unwrap_or(rest);
+            let name = signature.split('(').next().unwrap_or(signature);
+            if !doc.is_empty() {
+                entries.push(entry(name, signature, doc, example));
+            }
+            (doc, example) = ("", "");
+        }
+    }
+    entries
+}
+
+/// Every function beside the actions and lists.
+pub fn entries() -> impl Iterator<Item = &'static Entry> {
+    GROUPS.iter().flat_map(|(_, entries)| entries.iter()).chain(scripted())
+}

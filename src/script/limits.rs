@@ -1,0 +1,38 @@
+//! How far a script may go: steps, depth, memory, and the wish to stop.
+
+use crate::memory;
+use crate::stop::Stop;
+use rhai::{Dynamic, Engine};
+
+/// Steps of one run, about a minute of computing without a pause: more is a loop that never ends.
+pub const STEPS: u64 = 1_000_000_000;
+/// How deep functions may call each other.
+pub const CALLS: usize = 64;
+/// How deep expressions may nest.
+pub const NESTING: usize = 64;
+/// Bytes that the process may hold while a script runs. Some 180,000 accounts fit.
+pub const MEMORY: usize = 768 * 1024 * 1024;
+/// The stack of a script's thread, in bytes: enough for [`CALLS`] levels in a debug build.
+pub const STACK: usize = 16 * 1024 * 1024;
+
+/// The token of a script that was stopped because it took too much memory.
+pub const OUT_OF_MEMORY: &str = "memory";
+
+/// Steps between two looks at the memory; each look is one load of a counter.
+const LOOK_EVERY: u64 = 16;
+
+/// Sets the limits. Size limits of single values are not set on purpose: they make `push` slow, and the memory
+/// limit holds for everything together.
+pub fn set(engine: &mut Engine, stop: &Stop) {
+    engine.set_max_operations(STEPS);
+    engine.set_max_call_levels(CALLS);
+    engine.set_max_expr_depths(NESTING, NESTING);
+    engine.disable_symbol("eval");
+    let stop = stop.clone();
+    engine.on_progress(move |step| {
+        if stop.is_set() {
+            return Some(Dynamic::UNIT);
+        }
+        (step % LOOK_EVERY == 0 && memory::held() > MEMORY).then(|| OUT_OF_MEMORY.into())
+    });
+}

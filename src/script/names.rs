@@ -1,0 +1,56 @@
+//! The names of all functions: the language's own, the values' methods, the actions, lists and the library.
+
+use super::{engine, library};
+use crate::catalogue;
+use rhai::Engine;
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+/// Functions that the language knows without a registration.
+const BUILT_IN: &[&str] = &[
+    "print", "debug", "type_of", "call", "curry", "is_shared", "is_def_var", "is_def_fn", "Fn", "exit", "throw",
+];
+
+/// Functions of coming versions, and what to do until then.
+const LATER: &[(&str, &str)] = &[
+    ("on", "write what should happen as a function, fn follow_up(record) { … }, and call it in a loop over the list"),
+    ("each", "walk the list with `for row in rows { … }`"),
+    ("schedule", "run the script from your system's scheduler: vitally-script run job.rhai"),
+    ("every", "run the script from your system's scheduler: vitally-script run job.rhai"),
+];
+
+/// Every function name in an engine, and those that a run adds.
+pub fn all(engine: &Engine) -> BTreeSet<String> {
+    let registered = engine.collect_fn_metadata(None, |function| Some(function.metadata.name.to_string()), true);
+    let mut names: BTreeSet<String> = registered.into_iter().filter(|name| is_word(name)).collect();
+    names.extend(BUILT_IN.iter().map(ToString::to_string));
+    names.extend(catalogue::actions().map(|(_, action)| action.name.to_string()));
+    names.extend(catalogue::lists().map(|(_, list)| list.name.to_string()));
+    names.extend(library::entries().map(|entry| entry.name.to_string()));
+    names
+}
+
+/// The names of a plain engine, made once.
+pub fn standard() -> &'static BTreeSet<String> {
+    static NAMES: OnceLock<BTreeSet<String>> = OnceLock::new();
+    NAMES.get_or_init(|| all(&engine::language()))
+}
+
+/// Whether a function of that name exists.
+pub fn known(engine: &Engine, name: &str) -> bool {
+    all(engine).contains(name)
+}
+
+/// The function as a person types it, from the library's own list.
+pub fn signature(name: &str) -> Option<String> {
+    library::entries().find(|entry| entry.name == name).map(|entry| entry.signature.to_string())
+}
+
+/// What to do until a function of a coming version is there.
+pub fn later(name: &str) -> Option<&'static str> {
+    LATER.iter().find(|(later, _)| *later == name).map(|(_, help)| *help)
+}
+
+fn is_word(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+}

@@ -1,0 +1,83 @@
+//! Scripts beside what they print. `tests/golden/OUTCOME/NAME.rhai` runs in the demo tenant at a fixed time; beside it
+//! stand `NAME.out` and `NAME.err`; the folder says the exit code. `UPDATE_GOLDEN=1 cargo test golden` writes them.
+
+use crate::support::binary;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+/// Folder, exit code.
+const OUTCOMES: &[(&str, i32)] = &[
+    ("done", 0),
+    ("threw", 1),
+    ("usage", 2),
+    ("does_not_compile", 3),
+    ("assertion", 4),
+    ("gave_up", 7),
+    ("refused", 8),
+];
+
+#[test]
+fn every_case_prints_what_it_should() {
+    let root = Path::new("tests/golden");
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for (outcome, code) in OUTCOMES {
+        for case in scripts(&root.join(outcome)) {
+            count += 1;
+            if let Err(difference) = check(&case, *code) {
+                wrong.push(difference);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {count} cases differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(count >= 40, "only {count} cases were found");
+}
+
+#[test]
+fn every_folder_is_an_outcome() {
+    for entry in fs::read_dir("tests/golden").unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(OUTCOMES.iter().any(|(outcome, _)| *outcome == name), "{name} is no outcome");
+    }
+}
+
+fn scripts(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap_or_else(|cause| panic!("{}: {cause}", folder.display()))
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rhai"))
+        .collect();
+    found.sort();
+    found
+}
+
+/// Runs a case. Its first line may say `// options: …`.
+fn check(case: &Path, code: i32) -> Result<(), String> {
+    let text = String::from_utf8_lossy(&fs::read(case).unwrap()).into_owned();
+    let options = text.lines().next().and_then(|line| line.strip_prefix("// options: ")).unwrap_or("");
+    let output = binary()
+        .args(["run", "--demo", "--color", "never"])
+        .arg(case)
+        .args(options.split_whitespace())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    let mut wrong = Vec::new();
+    if output.status.code() != Some(code) {
+        wrong.push(format!("exit code {:?}, not {code}", output.status.code()));
+    }
+    for (extension, got) in [("out", &out), ("err", &err)] {
+        let file = case.with_extension(extension);
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            fs::write(&file, got).unwrap();
+        }
+        let expected = fs::read_to_string(&file).unwrap_or_default();
+        if *got != expected {
+            wrong.push(format!("{}:\n--- expected\n{expected}--- got\n{got}---", file.display()));
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(format!("{}: {}\nstderr:\n{err}", case.display(), wrong.join("\n"))) }
+}
