@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
+use std::hash::{BuildHasher as _, RandomState};
 
 /// A Vitally secret token.
 #[derive(Clone)]
@@ -41,6 +42,20 @@ impl ApiKey {
     /// The value of the `Authorization` header: the key as user name, with an empty password.
     pub(crate) fn basic_auth(&self) -> String {
         format!("Basic {}", STANDARD.encode(format!("{}:", self.0.expose_secret())))
+    }
+}
+
+impl ApiKey {
+    /// A number that stands for this key at this origin in tables; the hasher differs in every process.
+    pub(super) fn fingerprint(&self, origin: &str, hasher: &RandomState) -> u64 {
+        hasher.hash_one((origin, self.0.expose_secret()))
+    }
+
+    /// The text without the key, in case a server repeats it.
+    pub(super) fn hide_in(&self, text: &str) -> String {
+        let encoded = self.basic_auth();
+        let encoded = encoded.trim_start_matches("Basic ");
+        text.replace(self.0.expose_secret(), "***").replace(encoded, "***")
     }
 }
 

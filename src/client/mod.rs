@@ -3,26 +3,39 @@
 //! [`connect`] gives two halves. [`Client`] can only read. [`Writer`] is the only type in the program that can send
 //! anything but a GET, it cannot be cloned, and the gate takes it: so nothing else can write.
 
+mod connection;
 pub mod error;
+mod exchange;
+mod explain;
+mod flight;
 pub mod key;
+mod lanes;
+mod order;
+pub mod pace;
+pub mod page;
+pub mod retry;
+pub mod target;
+mod transport;
+mod turns;
+mod underway;
+mod words;
+pub mod write;
+mod write_cost;
 
 pub use error::{Failure, Kind};
 pub use key::ApiKey;
+pub use pace::Priority;
+pub use page::Walk;
+pub use target::{BadTarget, Target, Timeouts, origin};
+pub use write::{Pending, Writer};
 
 use crate::catalogue::{Envelope, Method};
 use crate::stop::Stop;
+use connection::Connection;
+use order::Order;
+use std::collections::VecDeque;
 use std::sync::Arc;
-
-/// Where requests go and how.
-#[derive(Clone, Debug)]
-pub struct Target {
-    /// The origin, without `/resources`, such as `https://acme.rest.vitally.io`.
-    pub origin: String,
-    /// The key.
-    pub key: ApiKey,
-    /// The share of the rate limit that is left to other users of the key, 0 to 0.9.
-    pub rate_reserve: f64,
-}
+use underway::Underway;
 
 /// Sees every request; used for `-vv` and for progress.
 pub trait Watch: Send + Sync {
@@ -60,51 +73,56 @@ pub struct WriteRequest {
 
 /// Opens both halves. Nothing is connected or built before the first request.
 pub fn connect(target: Target, stop: Stop, watch: Arc<dyn Watch>) -> (Client, Writer) {
-    let _ = (target, stop, watch);
-    (Client {}, Writer {})
+    let connection = Arc::new(Connection::new(target, stop, watch));
+    (Client { connection: Arc::clone(&connection), priority: Priority::Interactive }, Writer::new(connection))
 }
 
 /// The reading half; cheap to clone.
 #[derive(Clone)]
-pub struct Client {}
-
-/// The writing half.
-pub struct Writer {}
-
-/// The pages of one list, each a JSON text, the next one already on its way while the caller works.
-pub struct Walk {}
-
-impl Iterator for Walk {
-    type Item = Result<Vec<u8>, Failure>;
-    fn next(&mut self) -> Option<Self::Item> {
-        None
-    }
+pub struct Client {
+    connection: Arc<Connection>,
+    priority: Priority,
 }
 
+/// How many reads of [`Client::get_many`] are on their way at once.
+const READS_AT_ONCE: usize = 16;
+
 impl Client {
+    /// The same connection, whose reads wait behind those of higher priority.
+    #[must_use]
+    pub fn with_priority(&self, priority: Priority) -> Client {
+        Client { connection: Arc::clone(&self.connection), priority }
+    }
+
     /// Reads one path under `/resources`.
     pub fn get(&self, path: &str, query: &[(String, String)]) -> Result<Answer, Failure> {
-        let _ = (path, query);
-        unreachable!()
+        self.start(path, query)?.wait()
     }
 
     /// Reads several paths concurrently; answers come in the order asked.
     pub fn get_many(&self, paths: Vec<String>) -> Vec<Result<Answer, Failure>> {
-        let _ = paths;
-        unreachable!()
+        let mut answers = Vec::with_capacity(paths.len());
+        let mut underway = VecDeque::with_capacity(READS_AT_ONCE);
+        for path in paths {
+            if underway.len() == READS_AT_ONCE {
+                answers.extend(underway.pop_front().map(finish));
+            }
+            underway.push_back(self.start(&path, &[]));
+        }
+        answers.extend(underway.into_iter().map(finish));
+        answers
     }
 
     /// Walks a list page by page.
     pub fn walk(&self, path: &str, query: Vec<(String, String)>, envelope: Envelope) -> Walk {
-        let _ = (path, query, envelope);
-        Walk {}
+        Walk::new(Arc::clone(&self.connection), self.priority, path, query, envelope)
+    }
+
+    fn start(&self, path: &str, query: &[(String, String)]) -> Result<Underway, Failure> {
+        Ok(self.connection.start(Order::read(path, query)?, self.priority))
     }
 }
 
-impl Writer {
-    /// Sends one write.
-    pub fn send(&self, request: &WriteRequest) -> Result<Answer, Failure> {
-        let _ = request;
-        unreachable!()
-    }
+fn finish(started: Result<Underway, Failure>) -> Result<Answer, Failure> {
+    started.and_then(Underway::wait)
 }

@@ -1,0 +1,175 @@
+//! One request with all its tries: wait for the turn, send, judge, perhaps again.
+
+use super::connection::Connection;
+use super::explain::{self, Trouble};
+use super::flight::Flight;
+use super::order::Order;
+use super::pace::{Priority, Reading};
+use super::retry::{self, Class, Outcome, Verdict};
+use super::transport::{Cause, Fault, Reply};
+use super::turns::{LOOK, Leave};
+use super::{Answer, Failure};
+use crate::catalogue::Method;
+use serde::de::IgnoredAny;
+use std::time::{Duration, Instant};
+
+/// The longest wait for a 503 that says when to come again, in the server's seconds.
+const LONGEST_TOLD: u32 = 60;
+
+/// Carries one request to its end. Runs on a thread of its lane; nothing it waits for outlasts the wish to stop.
+pub(super) fn exchange(
+    connection: &Connection,
+    order: &Order,
+    priority: Priority,
+    flight: &Flight,
+) -> Result<Answer, Failure> {
+    let given_up = || connection.stop.is_set() || flight.is_abandoned();
+    connection.retries.earn();
+    let mut tries = 0;
+    loop {
+        let leave = connection.turns.take(priority, order.is_write(), &given_up, &*connection.watch);
+        let Some(leave) = leave.filter(|_| flight.leave()) else {
+            return Err(explain::stopped(order, flight.in_doubt()));
+        };
+        tries += 1;
+        let start = Instant::now();
+        let result = connection.transport.send(order);
+        connection.watch.request(&line(order, &result, start.elapsed()));
+        let second = connection.transport.target().timeouts.second;
+        let told_wait = settle(leave, &result, second);
+        let (outcome, trouble) = match judge(order, result) {
+            // It stays out until its answer is handed over: given up in between, it may have been done.
+            Ok(answer) => return Ok(answer),
+            Err(ended) => ended,
+        };
+        flight.land(retry::may_have_been_done(order.class(), outcome));
+
+        let limited = matches!(outcome, Outcome::Status { status: 429, .. });
+        match retry::verdict(order.class(), outcome) {
+            // A 429 pauses everyone, which protects Vitally better than the budget does.
+            Verdict::Retry if tries < retry::TRIES && (limited || connection.retries.spend()) => {}
+            Verdict::Unclear => {
+                return Err(explain::unclear(connection.failure(order, &trouble, tries)));
+            }
+            Verdict::Done | Verdict::Retry | Verdict::Fail => {
+                let failure = connection.failure(order, &trouble, tries);
+                return Err(Failure { maybe_applied: flight.in_doubt(), ..failure });
+            }
+        }
+        if !limited {
+            let base = connection.transport.target().timeouts.backoff;
+            let wait = retry::backoff(base, tries, fastrand::f64()).max(told_wait.unwrap_or_default());
+            if !pause(wait, &given_up) {
+                return Err(explain::stopped(order, flight.in_doubt()));
+            }
+        }
+    }
+}
+
+/// Tells the budget how the try ended; returns how long a 503 asks to wait.
+fn settle(leave: Leave<'_>, result: &Result<Reply, Fault>, second: Duration) -> Option<Duration> {
+    match result {
+        Err(Fault { sent: false, .. }) => leave.unused(),
+        // Dropped, it counts as sent.
+        Err(Fault { sent: true, .. }) => {}
+        Ok(reply) => {
+            let reading = reading(reply, second);
+            let retry_after = seconds(reply.header("retry-after")).map(|count| second * count);
+            if reply.status == 429 {
+                leave.refused(&reading, retry_after);
+            } else {
+                leave.answered(&reading);
+                return retry_after.map(|wait| wait.min(second * LONGEST_TOLD));
+            }
+        }
+    }
+    None
+}
+
+fn judge(order: &Order, result: Result<Reply, Fault>) -> Result<Answer, (Outcome, Trouble)> {
+    let reply = match result {
+        Err(fault @ Fault { cause: Cause::Unsendable, .. }) => {
+            return Err((Outcome::Status { status: 400, told_when: false }, Trouble::Fault(fault)));
+        }
+        Err(fault) => {
+            let outcome = if fault.sent { Outcome::Lost } else { Outcome::NotSent };
+            return Err((outcome, Trouble::Fault(fault)));
+        }
+        Ok(reply) => reply,
+    };
+    if !(200..=299).contains(&reply.status) {
+        let told_when = reply.header("retry-after").is_some();
+        return Err((Outcome::Status { status: reply.status, told_when }, Trouble::Refused(reply)));
+    }
+    if reply.too_large {
+        return Err((Outcome::TooLarge, Trouble::TooLarge(reply)));
+    }
+    if !is_complete(order, &reply) {
+        return Err((Outcome::Garbled, Trouble::Garbled(reply)));
+    }
+    Ok(Answer { status: reply.status, body: reply.body, headers: reply.headers })
+}
+
+/// Reads must bring JSON; writes may answer with nothing, and what a delete answers does not matter.
+fn is_complete(order: &Order, reply: &Reply) -> bool {
+    let may_be_empty = order.class() != Class::Read;
+    order.method() == Method::Delete
+        || (may_be_empty && reply.body.is_empty())
+        || serde_json::from_slice::<IgnoredAny>(&reply.body).is_ok()
+}
+
+fn reading(reply: &Reply, second: Duration) -> Reading {
+    let limit = reply.header("ratelimit-limit");
+    let window = limit
+        .and_then(|text| text.split("window=").nth(1))
+        .map(|text| text.chars().take_while(char::is_ascii_digit).collect::<String>());
+    Reading {
+        limit: limit
+            .and_then(|text| text.split([',', ';']).next()?.trim().parse().ok())
+            .filter(|limit| *limit > 0),
+        window: seconds(window.as_deref()).filter(|count| *count > 0).map(|count| second * count),
+        remaining: reply.header("ratelimit-remaining").and_then(|text| text.trim().parse().ok()),
+        reset: seconds(reply.header("ratelimit-reset")).map(|count| second * count),
+    }
+}
+
+/// A count of seconds; a moment since 1970 or an HTTP date is turned into one.
+fn seconds(text: Option<&str>) -> Option<u32> {
+    const A_MOMENT: i64 = 1_000_000_000;
+    let text = text?.trim();
+    let now = jiff::Timestamp::now().as_second();
+    let count = match text.parse::<f64>() {
+        #[expect(clippy::cast_possible_truncation, reason = "saturates, and is bounded below")]
+        Ok(number) => number.ceil() as i64,
+        Err(_) => jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_second(),
+    };
+    let count = if count > A_MOMENT { count - now } else { count };
+    u32::try_from(count.clamp(0, 24 * 3600)).ok()
+}
+
+/// Sleeps in short pieces; false if it was given up.
+fn pause(wait: Duration, given_up: &dyn Fn() -> bool) -> bool {
+    let end = Instant::now() + wait;
+    loop {
+        if given_up() {
+            return false;
+        }
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return true;
+        }
+        std::thread::sleep(left.min(LOOK));
+    }
+}
+
+/// The line for `-vv`.
+fn line(order: &Order, result: &Result<Reply, Fault>, took: Duration) -> String {
+    let ended = match result {
+        Ok(reply) => reply.status.to_string(),
+        Err(fault) => fault.cause.word().to_string(),
+    };
+    let remaining = result.as_ref().ok().and_then(|reply| reply.header("ratelimit-remaining"));
+    let remaining =
+        remaining.map_or(String::new(), |left| format!(" (remaining {})", super::words::tidy(left)));
+    format!("{} {} → {ended} in {} ms{remaining}", order.method().as_str(), order.path(), took.as_millis())
+}

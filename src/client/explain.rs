@@ -1,0 +1,227 @@
+//! Failures in words: what happened, and what to do next.
+
+use super::order::Order;
+use super::transport::{Cause, Fault, LARGEST_BODY, Reply, Transport};
+use super::words;
+use super::{Failure, Kind};
+
+/// Why a try did not bring an answer worth having.
+pub(super) enum Trouble {
+    /// No answer.
+    Fault(Fault),
+    /// An answer of another status than 2xx.
+    Refused(Reply),
+    /// A 2xx that is not the JSON it should be.
+    Garbled(Reply),
+    /// A 2xx that is too large.
+    TooLarge(Reply),
+}
+
+/// Tells of one trouble after so many tries.
+pub(super) fn failure(order: &Order, transport: &Transport, trouble: &Trouble, tries: u32) -> Failure {
+    let (kind, message, help) = match trouble {
+        Trouble::Fault(fault) => of_fault(fault, transport),
+        Trouble::Refused(reply) => of_status(reply, order, transport),
+        Trouble::Garbled(reply) => of_garbled(reply),
+        Trouble::TooLarge(_) => (
+            Kind::Server,
+            format!("Vitally's answer is larger than {} MiB, which is not taken", LARGEST_BODY >> 20),
+            "Ask for less at once, for example with a smaller limit.".to_string(),
+        ),
+    };
+    let after = if tries > 1 { format!(", after {tries} tries") } else { String::new() };
+    let mut failure = order.failure(kind, format!("{message}{after}."), Some(help));
+    failure.status = match trouble {
+        Trouble::Fault(_) => None,
+        Trouble::Refused(reply) | Trouble::Garbled(reply) | Trouble::TooLarge(reply) => Some(reply.status),
+    };
+    failure
+}
+
+/// A write whose end is not known, because of `cause`.
+pub(super) fn unclear(cause: Failure) -> Failure {
+    let reason = cause.message.trim_end_matches('.');
+    Failure {
+        kind: Kind::MaybeApplied,
+        message: format!("It is not known whether Vitally did this: {}.", lower_first(reason)),
+        help: Some(
+            "Look in Vitally before you run it again: a second try could make a second record. With an \
+             externalId a repeat is safe."
+                .into(),
+        ),
+        maybe_applied: true,
+        ..cause
+    }
+}
+
+/// Asked to stop.
+pub(super) fn stopped(order: &Order, in_doubt: bool) -> Failure {
+    let message = match (order.is_write(), in_doubt) {
+        (true, true) => "Stopped while Vitally had not answered yet; it may have done this all the same.",
+        (true, false) => "Stopped before this was sent.",
+        (false, _) => "Stopped before Vitally answered.",
+    };
+    let help = in_doubt.then(|| "Look in Vitally whether it was done before you run it again.".to_string());
+    Failure { maybe_applied: in_doubt, ..order.failure(Kind::Stopped, message.into(), help) }
+}
+
+/// The machine gave no thread to send it.
+pub(super) fn not_started(order: &Order) -> Failure {
+    order.failure(
+        Kind::Network,
+        "This computer could not start the request; nothing was sent.".into(),
+        Some("It has too little memory or too many programs running; close some and run it again.".into()),
+    )
+}
+
+fn host(transport: &Transport) -> &str {
+    let origin = &transport.target().origin;
+    origin.split_once("://").map_or(origin.as_str(), |(_, host)| host)
+}
+
+fn of_fault(fault: &Fault, transport: &Transport) -> (Kind, String, String) {
+    let host = host(transport);
+    match &fault.cause {
+        Cause::NoHost if host.ends_with(".rest.vitally.io") => (
+            Kind::Network,
+            format!("No server was found under the name {host}"),
+            format!(
+                "Check the subdomain \"{}\": it is the first part of the address you use to log in to Vitally. If it \
+                 is right, check the internet connection.",
+                host.trim_end_matches(".rest.vitally.io")
+            ),
+        ),
+        Cause::NoHost => (
+            Kind::Network,
+            format!("No server was found under the name {host}"),
+            "Check the internet connection, and the base URL if one is set.".into(),
+        ),
+        Cause::NoConnection(words) => (
+            Kind::Network,
+            format!("No connection to {host}: {}", words::tidy(words)),
+            "Check the internet connection, a firewall or VPN in between, and the base URL if one is set.".into(),
+        ),
+        Cause::ConnectTimeout => (
+            Kind::Timeout,
+            format!("{host} did not accept a connection in time"),
+            "Check the internet connection, and a firewall or VPN in between; then run it again.".into(),
+        ),
+        Cause::Tls(words) => (
+            Kind::Network,
+            format!("The secure connection to {host} could not be made: {}", words::tidy(words)),
+            "Check this computer's clock. If the company's network inspects traffic, its certificate must be \
+             installed on this computer."
+                .into(),
+        ),
+        Cause::Timeout => (
+            Kind::Timeout,
+            "Vitally did not answer in time".into(),
+            "Run it again in a while; if it stays like this, look at Vitally's status page.".into(),
+        ),
+        Cause::Broken => (
+            Kind::Network,
+            "The connection broke off before Vitally's answer was complete".into(),
+            "Run it again; if it stays like this, check the internet connection and any proxy or VPN in between."
+                .into(),
+        ),
+        Cause::Unsendable => (
+            Kind::Invalid,
+            "The address of this request contains characters that cannot be sent".into(),
+            "Check the id or the path for spaces and unusual characters.".into(),
+        ),
+        Cause::Unready(words) => (
+            Kind::Network,
+            format!("Secure connections cannot be set up on this computer: {}", words::tidy(words)),
+            "Install the system's root certificates (the package is often called ca-certificates).".into(),
+        ),
+    }
+}
+
+fn of_status(reply: &Reply, order: &Order, transport: &Transport) -> (Kind, String, String) {
+    let status = reply.status;
+    let told = words::of_body(&reply.body).map(|words| transport.target().key.hide_in(&words));
+    let says = told.map_or(String::new(), |words| format!(": {}", words.trim_end_matches('.')));
+    let path = order.path().split('?').next().unwrap_or_default();
+    match status {
+        300..=399 => {
+            let to = reply.header("location").map(|to| to.split(['?', '#']).next().unwrap_or_default());
+            let to = to.map_or(String::new(), |to| format!(", to {}", words::tidy(to)));
+            (
+                Kind::Server,
+                format!("The server sent the request elsewhere instead of answering it ({status}){to}"),
+                "Check the subdomain and the base URL: the address is not the one of Vitally's REST API.".into(),
+            )
+        }
+        401 => (
+            Kind::Unauthorized,
+            format!("Vitally did not accept the API key ({status}){says}"),
+            "Check the key and the profile: a key belongs to one workspace and one region. Set it with \
+             `vitally-script login` or in VITALLY_API_KEY."
+                .into(),
+        ),
+        403 => (
+            Kind::Unauthorized,
+            format!("Vitally does not let this API key do that ({status}){says}"),
+            "Check the profile, and ask a Vitally administrator whether the key is still active.".into(),
+        ),
+        404 => (
+            Kind::NotFound,
+            format!("Vitally has nothing at {} ({status}){says}", words::tidy(path)),
+            "Check the id and the profile: the record may have been deleted, or belong to another workspace.".into(),
+        ),
+        409 => (
+            Kind::Conflict,
+            format!("Vitally refused this because it conflicts with what is there ({status}){says}"),
+            "Look at the existing record, and update it instead of creating another.".into(),
+        ),
+        429 => (
+            Kind::RateLimited,
+            format!("Vitally's rate limit is still reached ({status}){says}"),
+            "Run it again in a few minutes; other integrations that use the same key share its limit.".into(),
+        ),
+        408 => (
+            Kind::Timeout,
+            format!("Vitally did not receive the request in time ({status}){says}"),
+            "Run it again; if it stays like this, check the internet connection.".into(),
+        ),
+        500.. => (
+            Kind::Server,
+            format!("Vitally failed to answer ({status}){says}"),
+            "Run it again in a while; if it stays like this, look at Vitally's status page.".into(),
+        ),
+        _ => (
+            Kind::Invalid,
+            format!("Vitally did not accept the request ({status}){says}"),
+            "Correct what Vitally names and run it again; `vitally-script fields` lists every field with its type."
+                .into(),
+        ),
+    }
+}
+
+fn of_garbled(reply: &Reply) -> (Kind, String, String) {
+    let status = reply.status;
+    if words::is_web_page(&reply.body) {
+        return (
+            Kind::Server,
+            format!("Vitally answered with a web page instead of data ({status})"),
+            "Check the subdomain and the base URL: the address is not the one of Vitally's REST API, or a proxy or \
+             login page is in between."
+                .into(),
+        );
+    }
+    let what = if reply.body.is_empty() { "is empty" } else { "is cut off or is not JSON" };
+    (
+        Kind::Server,
+        format!("Vitally's answer {what} ({status})"),
+        "Run it again; if it stays like this, check the base URL and any proxy or VPN in between.".into(),
+    )
+}
+
+fn lower_first(sentence: &str) -> String {
+    // "Vitally" keeps its capital; other sentences here begin with a common word.
+    if sentence.starts_with("Vitally") {
+        return sentence.to_string();
+    }
+    let mut chars = sentence.chars();
+    chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
+}

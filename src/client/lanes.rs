@@ -1,0 +1,111 @@
+//! The threads that carry requests, so that whoever waits can turn away from a request that hangs.
+//!
+//! Each kind of work has a lane of its own, so that sweeps which wait for the budget never hold a connection that
+//! a script needs, and reads overtake a long queue of writes.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// The kinds of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lane {
+    Reads,
+    Writes,
+    Polls,
+    Sweeps,
+}
+
+/// How many requests are carried at once in each lane, in the order of [`Lane`]. More than sixteen connections
+/// gain nothing: at 300 ms an answer they carry three times the rate limit.
+const WIDTHS: [usize; 4] = [16, 16, 4, 2];
+
+/// One piece of work; it says whether somebody still waited for it at its end.
+pub(super) type Load = Box<dyn FnOnce() -> bool + Send>;
+
+/// All lanes of a connection.
+pub(super) struct Lanes([Arc<Queue>; 4]);
+
+struct Queue {
+    state: Mutex<State>,
+    wake: Condvar,
+    width: usize,
+}
+
+#[derive(Default)]
+struct State {
+    loads: VecDeque<Load>,
+    idle: usize,
+    threads: usize,
+    closed: bool,
+}
+
+impl Lanes {
+    pub(super) fn new() -> Lanes {
+        Lanes(WIDTHS.map(|width| Arc::new(Queue { state: Mutex::default(), wake: Condvar::new(), width })))
+    }
+
+    /// Puts a load at the end of its lane. It is dropped unheard if the machine has no thread to give.
+    pub(super) fn put(&self, lane: Lane, load: Load) {
+        let queue = &self.0[lane as usize];
+        let mut state = queue.lock();
+        state.loads.push_back(load);
+        if state.idle >= state.loads.len() || state.threads >= queue.width {
+            queue.wake.notify_one();
+            return;
+        }
+        state.threads += 1;
+        let carrier = Arc::clone(queue);
+        let started = std::thread::Builder::new()
+            .name("vitally-request".into())
+            .stack_size(512 * 1024)
+            .spawn(move || carrier.carry());
+        if started.is_err() {
+            state.threads -= 1;
+            if state.threads == 0 {
+                state.loads.clear();
+            }
+        }
+    }
+
+    /// A thread of this lane hangs on a load nobody waits for: another may take its place.
+    pub(super) fn replace_one(&self, lane: Lane) {
+        let mut state = self.0[lane as usize].lock();
+        state.threads = state.threads.saturating_sub(1);
+    }
+}
+
+impl Drop for Lanes {
+    fn drop(&mut self) {
+        for queue in &self.0 {
+            queue.lock().closed = true;
+            queue.wake.notify_all();
+        }
+    }
+}
+
+impl Queue {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn carry(&self) {
+        let mut state = self.lock();
+        loop {
+            if let Some(load) = state.loads.pop_front() {
+                drop(state);
+                let wanted = load();
+                state = self.lock();
+                if !wanted {
+                    // This thread was replaced when its load was abandoned.
+                    return;
+                }
+            } else if state.closed {
+                return;
+            } else {
+                state.idle += 1;
+                state = self.wake.wait(state).unwrap_or_else(PoisonError::into_inner);
+                state.idle -= 1;
+            }
+        }
+    }
+}

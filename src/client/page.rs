@@ -1,0 +1,130 @@
+//! Walking a list page by page.
+
+use super::connection::Connection;
+use super::order::Order;
+use super::pace::Priority;
+use super::underway::Underway;
+use super::{Failure, Kind};
+use crate::catalogue::Envelope;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// The most records Vitally gives in a page.
+const PAGE: &str = "100";
+
+/// The pages of one list, each a JSON text, the next one already on its way while the caller works. After a
+/// failure there are no more. At most two pages are held: the caller's and the next.
+pub struct Walk {
+    connection: Arc<Connection>,
+    priority: Priority,
+    path: String,
+    query: Vec<(String, String)>,
+    envelope: Envelope,
+    seen: HashSet<String>,
+    coming: Option<Result<Underway, Failure>>,
+}
+
+/// What a page says about the next one.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Head {
+    next: Option<Value>,
+    at_end: Option<Value>,
+    results: Option<IgnoredAny>,
+    data: Option<IgnoredAny>,
+}
+
+impl Walk {
+    pub(super) fn new(
+        connection: Arc<Connection>,
+        priority: Priority,
+        path: &str,
+        mut query: Vec<(String, String)>,
+        envelope: Envelope,
+    ) -> Walk {
+        let mut seen = HashSet::new();
+        if envelope != Envelope::Bare {
+            if !query.iter().any(|(name, _)| name == "limit") {
+                query.push(("limit".into(), PAGE.into()));
+            }
+            seen.extend(query.iter().filter(|(name, _)| name == "from").map(|(_, cursor)| cursor.clone()));
+        }
+        let mut walk =
+            Walk { connection, priority, path: path.to_string(), query, envelope, seen, coming: None };
+        walk.coming = Some(walk.ask());
+        walk
+    }
+
+    fn ask(&self) -> Result<Underway, Failure> {
+        let order = Order::read(&self.path, &self.query)?;
+        Ok(self.connection.start(order, self.priority))
+    }
+
+    /// Sends for the page after this one, if there is one.
+    fn follow(&mut self, page: &[u8], order: &Order) -> Result<(), Failure> {
+        let Some(cursor) = next_cursor(page, self.envelope).map_err(|what| broken(order, &what))? else {
+            return Ok(());
+        };
+        if !self.seen.insert(cursor.clone()) {
+            return Err(broken(order, "names a page that was already read, so the list would never end"));
+        }
+        self.query.retain(|(name, _)| name != "from");
+        self.query.push(("from".into(), cursor));
+        self.coming = Some(self.ask());
+        Ok(())
+    }
+}
+
+impl Iterator for Walk {
+    type Item = Result<Vec<u8>, Failure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let underway = match self.coming.take()? {
+            Ok(underway) => underway,
+            Err(failure) => return Some(Err(failure)),
+        };
+        let order = underway.order();
+        let page = match underway.wait() {
+            Ok(answer) => answer.body,
+            Err(failure) => return Some(Err(failure)),
+        };
+        Some(self.follow(&page, &order).map(|()| page))
+    }
+}
+
+/// The cursor of the next page; none at the end. The error says what is wrong with the page.
+fn next_cursor(page: &[u8], envelope: Envelope) -> Result<Option<String>, String> {
+    let is_object = page.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+    if envelope == Envelope::Bare || !is_object {
+        return Ok(None);
+    }
+    let head: Head = serde_json::from_slice(page).map_err(|_| "is not a page of a list".to_string())?;
+    let (there, name) = match envelope {
+        Envelope::Data => (head.data.is_some(), "data"),
+        Envelope::Results | Envelope::Bare => (head.results.is_some(), "results"),
+    };
+    if !there {
+        return Err(format!("holds no \"{name}\", so it is not a page of a list"));
+    }
+    if head.at_end == Some(Value::Bool(true)) {
+        return Ok(None);
+    }
+    match head.next {
+        None | Some(Value::Null | Value::Bool(false)) => Ok(None),
+        Some(Value::String(cursor)) if cursor.is_empty() => Ok(None),
+        Some(Value::String(cursor)) => Ok(Some(cursor)),
+        Some(Value::Number(cursor)) => Ok(Some(cursor.to_string())),
+        Some(_) => Err("names the next page in a way that is not known".into()),
+    }
+}
+
+fn broken(order: &Order, what: &str) -> Failure {
+    order.failure(
+        Kind::Server,
+        format!("Vitally's answer {what}."),
+        Some("Run it again; if it stays like this, report it to Vitally's support.".into()),
+    )
+}
