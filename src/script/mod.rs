@@ -1,16 +1,28 @@
 //! The Rhai side: the engine, the values scripts hold, and the functions they call. Knows nothing of HTTP.
 
 mod actions;
+mod callback;
+pub mod cards;
+pub mod equal;
 mod fields;
+mod gather;
 pub mod host;
 pub mod list;
 mod lists;
+pub mod operators;
+mod path;
 pub mod raise;
 pub mod record;
+pub mod record_type;
+mod rows;
 mod searches;
+mod select;
+mod sort;
 pub mod tenant;
+mod test;
 pub mod thing;
 pub mod value;
+pub mod verbs;
 pub mod words;
 
 use crate::error::{Error, Finding};
