@@ -1,24 +1,27 @@
 //! Puts the engine together. Reads as a table of contents: what a script can do is listed here and written elsewhere.
 
 use super::host::Host;
-use super::library::{answers, checks, clear, date, moment, numbers, profiles, run, say, text};
+use super::library::{self, answers, checks, clear, date, moment, numbers, profiles, run, say, text};
 use super::resolver::Resolver;
-use super::source::Sources;
-use super::{actions, compile, limits, list_type, lists, operators, record_type};
+use super::source::{Source, Sources};
+use super::{actions, compile, limits, lists, operators, record_type, verbs};
 use rhai::packages::{Package, StandardPackage};
-use rhai::{AST, Engine, Module, Scope};
+use rhai::{Engine, Module, Scope};
+use std::cell::Cell;
 use std::path::Path;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 /// Everything that needs no run: the language, the values, and what they do by themselves.
-pub fn language() -> Engine {
+pub fn language(handle: &Weak<Engine>) -> Engine {
     let mut engine = Engine::new_raw();
     engine.register_global_module(StandardPackage::new().as_shared_module());
     engine.set_strict_variables(true);
     engine.set_fast_operators(false);
-    operators::register(&mut engine);
+    engine.set_max_expr_depths(limits::NESTING, limits::NESTING);
+    engine.disable_symbol("eval");
     record_type::register(&mut engine);
-    list_type::register(&mut engine);
+    verbs::register(&mut engine, handle);
+    operators::register(&mut engine);
     date::register_type(&mut engine);
     moment::register_type(&mut engine);
     numbers::register(&mut engine);
@@ -29,43 +32,68 @@ pub fn language() -> Engine {
     engine
 }
 
-/// The whole engine of a run.
-pub fn build(host: &Rc<Host>, sources: &Sources, root: &Path) -> Engine {
-    let mut engine = language();
-    limits::set(&mut engine, &host.stop);
-    say::register(&mut engine, host);
-    run::register(&mut engine, host);
-    date::register(&mut engine, host);
-    moment::register(&mut engine, host);
-    profiles::register(&mut engine, host);
-    actions::register(&mut engine, host);
-    lists::register(&mut engine, host);
-    engine.set_module_resolver(Resolver::new(sources.clone(), root));
-    engine
+/// What a run gives to its engine.
+pub struct Setting<'a> {
+    /// What the script may reach.
+    pub host: &'a Rc<Host>,
+    /// Where texts are kept for messages.
+    pub sources: &'a Sources,
+    /// The folder that imports may not leave.
+    pub root: &'a Path,
+    /// The script's text, which tells what it needs.
+    pub text: &'a str,
+    /// Where `exit` leaves its code.
+    pub exit: &'a Rc<Cell<Option<u8>>>,
 }
 
-/// Adds the standard library's own scripts, of which only those that a text names cost anything.
-pub fn add_library(engine: &mut Engine, sources: &Sources, text: &str) {
-    for (name, library) in super::library::MODULES {
-        let named = super::library::documented(library).iter().any(|entry| text.contains(entry.name));
-        if !named {
-            continue;
-        }
-        let name = format!("std/{name}");
-        sources.add(&name, super::source::Source { text: (*library).into(), folder: None, hidden_lines: 0 });
-        let module = compile::compile(engine, &name, library)
-            .map_err(Into::into)
-            .and_then(|compiled| Module::eval_ast_as_new(Scope::new(), &compiled.ast, engine));
-        if let Ok(module) = module {
-            engine.register_global_module(module.into());
+/// The whole engine of a run.
+pub fn build(setting: &Setting) -> Rc<Engine> {
+    Rc::new_cyclic(|handle| {
+        let mut engine = language(handle);
+        let host = setting.host;
+        limits::set(&mut engine, &host.stop);
+        say::register(&mut engine, host);
+        run::register(&mut engine, host);
+        run::register_exit(&mut engine, setting.exit);
+        date::register(&mut engine, host);
+        moment::register(&mut engine, host);
+        profiles::register(&mut engine, host);
+        actions::register(&mut engine, host);
+        lists::register(&mut engine, host);
+        engine.set_module_resolver(Resolver::new(setting.sources.clone(), setting.root));
+        see_constants(&mut engine, setting.text);
+        add_library(&mut engine, setting);
+        engine
+    })
+}
+
+/// Adds the parts of the standard library that are written in Rhai. A part costs nothing if the text names none of
+/// its functions; parts that another part needs are added with it.
+fn add_library(engine: &mut Engine, setting: &Setting) {
+    let mut texts = vec![setting.text];
+    for (name, text) in library::MODULES.iter().rev() {
+        let named = library::documented(text).iter().any(|entry| texts.iter().any(|text| text.contains(entry.name)));
+        if named || setting.text.contains("import") {
+            texts.push(text);
+            add_part(engine, setting.sources, name, text);
         }
     }
 }
 
+fn add_part(engine: &mut Engine, sources: &Sources, name: &str, text: &str) {
+    let name = format!("std/{name}");
+    sources.add(&name, Source { text: text.into(), folder: None, hidden_lines: 0 });
+    let module = compile::compile(engine, &name, text)
+        .map_err(Into::into)
+        .and_then(|compiled| Module::eval_ast_as_new(Scope::new(), &compiled.ast, engine));
+    if let Ok(module) = module {
+        engine.register_global_module(module.into());
+    }
+}
+
 /// Lets functions see the constants of their own script by name alone.
-pub fn see_constants(engine: &mut Engine, ast: &AST) {
-    let needed = ast.iter_functions().next().is_some() && !compile::constants(ast).is_empty();
-    if !needed {
+fn see_constants(engine: &mut Engine, text: &str) {
+    if !(text.contains("const ") && text.contains("fn ") || text.contains("import ")) {
         return;
     }
     #[allow(deprecated, reason = "Rhai marks `on_var` as volatile in this way; the version is pinned")]

@@ -1,14 +1,14 @@
 //! Runs a script to its end, on a thread of its own with a deep stack.
 
 use super::host::Host;
-use super::library::run;
+use super::engine::Setting;
 use super::list::List;
 use super::record::Record;
 use super::source::{Source, Sources};
 use super::{Outcome, Script, check, diagnose, engine, limits, value};
 use crate::catalogue::Object;
 use crate::error::Error;
-use rhai::{Array, Dynamic, Engine, EvalAltResult, Scope};
+use rhai::{Array, Dynamic, EvalAltResult, Scope};
 use serde_json::Value;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -40,25 +40,23 @@ fn on_this_thread(script: &Script, host: &Rc<Host>, take: Option<&mut Take<'_>>)
     let source = Source::of(script);
     let text = source.text.clone();
     sources.add(&script.name, source);
-    let mut engine = engine::build(host, &sources, &script.root);
     let exit = Rc::new(Cell::new(None));
-    run::register_exit(&mut engine, &exit);
-    engine::add_library(&mut engine, &sources, &text);
-    let ended = |engine: &Engine, error: Box<EvalAltResult>| {
-        diagnose::error(*error, &script.name, &sources, engine, host.stop.reason())
+    let setting = Setting { host, sources: &sources, root: &script.root, text: &text, exit: &exit };
+    let engine = engine::build(&setting);
+    let ended = |error: Box<EvalAltResult>| {
+        diagnose::error(*error, &script.name, &sources, &engine, host.stop.reason())
     };
     // Nothing of a script with a mistake in it is run: it might stop half way.
     let ast = check::program(script, &sources, &engine).map_err(Error::Check)?;
-    engine::see_constants(&mut engine, &ast);
     let mut scope = Scope::new();
     let value = match engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast) {
         Ok(value) => value,
-        Err(error) => return Err(ended(&engine, error)),
+        Err(error) => return Err(ended(error)),
     };
     if let Some(reason) = host.stop.reason() {
         return Err(Error::Stopped(reason));
     }
-    let outcome = outcome(value, take).map_err(|error| ended(&engine, error))?;
+    let outcome = outcome(value, take).map_err(|error| ended(error))?;
     Ok(Outcome { exit: exit.get(), ..outcome })
 }
 

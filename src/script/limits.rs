@@ -26,8 +26,6 @@ const LOOK_EVERY: u64 = 16;
 pub fn set(engine: &mut Engine, stop: &Stop) {
     engine.set_max_operations(STEPS);
     engine.set_max_call_levels(CALLS);
-    engine.set_max_expr_depths(NESTING, NESTING);
-    engine.disable_symbol("eval");
     let stop = stop.clone();
     engine.on_progress(move |step| {
         if stop.is_set() {

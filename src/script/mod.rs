@@ -1,32 +1,40 @@
 //! The Rhai side: the engine, the values scripts hold, and the functions they call. Knows nothing of HTTP.
 
 mod actions;
+mod callback;
+pub mod cards;
 mod check;
 mod compile;
 mod diagnose;
 mod engine;
+pub mod equal;
 mod execute;
 mod fields;
+mod gather;
 mod hint;
 pub mod host;
 pub mod library;
 mod limits;
 pub mod list;
-mod list_type;
 mod lists;
 mod names;
-mod operators;
+pub mod operators;
+mod path;
 pub mod raise;
 pub mod record;
-mod record_type;
+pub mod record_type;
 mod resolver;
+mod rows;
 mod searches;
-mod shown;
+mod select;
+mod sort;
 mod source;
 mod syntax;
 pub mod tenant;
+mod test;
 pub mod thing;
 pub mod value;
+pub mod verbs;
 pub mod words;
 
 use crate::error::{Error, Finding};

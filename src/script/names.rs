@@ -4,6 +4,7 @@ use super::{engine, library};
 use crate::catalogue;
 use rhai::Engine;
 use std::collections::BTreeSet;
+use std::rc::Weak;
 use std::sync::OnceLock;
 
 /// Functions that the language knows without a registration.
@@ -33,7 +34,7 @@ pub fn all(engine: &Engine) -> BTreeSet<String> {
 /// The names of a plain engine, made once.
 pub fn standard() -> &'static BTreeSet<String> {
     static NAMES: OnceLock<BTreeSet<String>> = OnceLock::new();
-    NAMES.get_or_init(|| all(&engine::language()))
+    NAMES.get_or_init(|| all(&engine::language(&Weak::new())))
 }
 
 /// Whether a function of that name exists.

@@ -1,22 +1,39 @@
 //! A record as scripts hold it: a cheap handle to one object of a page.
 
-use crate::catalogue::Object;
-use crate::tape::Page;
+use super::raise::{Raised, mistake};
+use super::thing::{spoken, with_article};
+use super::words::did_you_mean;
+use crate::catalogue::{self, Effect, Kind, Object};
+use crate::tape::{Key, Node, Page, Read};
+use rhai::{Array, Dynamic};
 use serde_json::Value;
 use std::sync::Arc;
 
-/// One record, immutable.
+/// One record, immutable. The objects inside a record, such as its traits, are records too.
 #[derive(Clone)]
 pub struct Record {
     page: Arc<Page>,
     node: u32,
+    part: Part,
+    /// Its kind; for [`Part::Traits`], the kind of the record that the traits belong to.
     object: Option<&'static Object>,
+}
+
+/// What an object of a page is to its readers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// A record: an unknown field is a mistake.
+    Whole,
+    /// The traits of a record: any key may be missing.
+    Traits,
+    /// JSON of a shape that Vitally does not document: any key may be missing.
+    Open,
 }
 
 impl Record {
     /// A record at a node of a page; `object` names its fields, if its kind is known.
     pub fn new(page: Arc<Page>, node: u32, object: Option<&'static Object>) -> Record {
-        Record { page, node, object }
+        Record { page, node, part: Part::Whole, object }
     }
 
     /// The record that is the whole answer.
@@ -26,7 +43,12 @@ impl Record {
 
     /// What kind of record it is.
     pub fn object(&self) -> Option<&'static Object> {
-        self.object
+        self.object.filter(|_| self.part == Part::Whole)
+    }
+
+    /// Where it stands in its page.
+    pub fn node(&self) -> Node<'_> {
+        self.page.node(self.node)
     }
 
     /// Vitally's id.
@@ -36,11 +58,138 @@ impl Record {
 
     /// A text field.
     pub fn text(&self, key: &str) -> Option<&str> {
-        self.page.node(self.node).get(key)?.text()
+        self.node().get(key)?.text()
     }
 
     /// The whole record as JSON.
     pub fn to_value(&self) -> Value {
-        Value::Null
+        self.node().to_value()
+    }
+
+    /// A field as a script reads it: a documented one that is missing is `()`, an unknown one a mistake.
+    pub fn field(&self, name: &str) -> Result<Dynamic, Raised> {
+        self.field_by(&Key::new(name))
+    }
+
+    /// The same, for a name that is looked up in many records.
+    pub fn field_by(&self, key: &Key) -> Result<Dynamic, Raised> {
+        match self.find(key) {
+            Some(node) => Ok(self.value_of(key.name(), node)),
+            None => self.absent(key.name()).map(|()| Dynamic::UNIT),
+        }
+    }
+
+    /// A field of the payload, whatever it is called.
+    pub fn get(&self, name: &str) -> Option<Dynamic> {
+        Some(self.value_of(name, self.node().get(name)?))
+    }
+
+    /// The node under a key.
+    pub fn find(&self, key: &Key) -> Option<Node<'_>> {
+        key.find(self.node())
+    }
+
+    /// Whether a field that the payload does not have may be missing.
+    pub fn absent(&self, name: &str) -> Result<(), Raised> {
+        let documented = || self.object.is_some_and(|object| object.field(name).is_some());
+        if self.part == Part::Whole && !documented() { Err(self.unknown(name)) } else { Ok(()) }
+    }
+
+    /// A value of this record as scripts see it.
+    pub fn value_of(&self, name: &str, node: Node) -> Dynamic {
+        match node.read() {
+            Read::List | Read::Object => self.nested(name, node),
+            Read::Null => Dynamic::UNIT,
+            Read::Bool(value) => value.into(),
+            Read::Integer(value) => value.into(),
+            Read::Large(value) => Dynamic::from_float(value as f64),
+            Read::Float(value) => value.into(),
+            Read::Text(text) => text.into(),
+        }
+    }
+
+    fn nested(&self, name: &str, node: Node) -> Dynamic {
+        let field = self.object().and_then(|object| object.field(name));
+        let (part, object) = match field.map(|field| field.kind) {
+            Some(Kind::Traits) => (Part::Traits, self.object),
+            Some(Kind::One(name) | Kind::Many(name)) => (Part::Whole, catalogue::object(name)),
+            Some(Kind::Participant | Kind::Participants | Kind::Messages) => (Part::Whole, None),
+            _ => (Part::Open, None),
+        };
+        self.inside(node, part, object)
+    }
+
+    fn inside(&self, node: Node, part: Part, object: Option<&'static Object>) -> Dynamic {
+        match node.items() {
+            Some(items) => items.map(|item| self.item(item, part, object)).collect::<Array>().into(),
+            None => Dynamic::from(Record { page: Arc::clone(&self.page), node: node.index(), part, object }),
+        }
+    }
+
+    fn item(&self, node: Node, part: Part, object: Option<&'static Object>) -> Dynamic {
+        match node.read() {
+            Read::List | Read::Object => self.inside(node, part, object),
+            _ => self.value_of("", node),
+        }
+    }
+
+    /// The mistake of reading a field that no such record has.
+    fn unknown(&self, name: &str) -> Raised {
+        let keys = self.node().entries().into_iter().flatten().map(|(key, _)| key);
+        let documented = self.object.map_or(&[][..], |object| object.fields).iter().map(|field| field.name);
+        let near = did_you_mean(name, documented.chain(keys.clone()));
+        let trait_key = self.node().get("traits").is_some_and(|traits| traits.get(name).is_some());
+        let help = match self.object {
+            _ if trait_key => format!("it is a trait: write .traits[\"{name}\"]"),
+            Some(object) if object.field("traits").is_some() => format!(
+                "`vitally-script fields {}` lists its fields; your own fields are in .traits",
+                object.name
+            ),
+            Some(object) => format!("`vitally-script fields {}` lists its fields", object.name),
+            None => format!("it has: {}", keys.collect::<Vec<_>>().join(", ")),
+        };
+        let what = self.object.map_or("this record".into(), |object| with_article(object.name));
+        mistake(format!("{what} has no field \"{name}\"{near}"), help)
+    }
+
+    /// The mistake of assigning to a field.
+    pub fn fixed(&self, name: &str) -> Raised {
+        let update = |object: &'static Object| {
+            let mut actions = object.actions.iter().filter(|action| action.effect == Effect::Update);
+            let (action, parent) = actions.next().map(|action| (action.name, action.parent))?;
+            let parent = parent.map_or(String::new(), |parent| format!("{parent}, "));
+            let name = if rhai::is_valid_identifier(name) { name.into() } else { format!("\"{name}\"") };
+            let fields = if self.part == Part::Traits {
+                format!("#{{ traits: #{{ {name}: … }} }}")
+            } else {
+                format!("#{{ {name}: … }}")
+            };
+            Some(format!("use {action}({parent}{}, {fields})", object.name))
+        };
+        let help = match (self.part, self.object) {
+            (Part::Open, _) | (_, None) => "copy it with .to_map() and change the copy".to_string(),
+            (_, Some(object)) => update(object).unwrap_or_else(|| {
+                format!("Vitally does not let scripts change {}", with_article(object.name))
+            }),
+        };
+        mistake("a record cannot be changed by assignment", help)
+    }
+
+    /// What a message or a card calls it.
+    pub fn title(&self) -> String {
+        let kind = match self.part {
+            Part::Whole => self.object.map_or("record".into(), |object| spoken(object.name)),
+            Part::Traits => "traits".into(),
+            Part::Open => "record".into(),
+        };
+        match self.text("name").filter(|_| self.part == Part::Whole) {
+            Some(name) => format!("{kind} {name}"),
+            None => kind,
+        }
+    }
+
+    /// Whether both are the same place of the same page.
+    pub fn is_same(&self, other: &Record) -> bool {
+        Arc::ptr_eq(&self.page, &other.page) && self.node == other.node
     }
 }

@@ -1,22 +1,58 @@
 //! A JSON text parsed once into a compact tape that values are read from when touched. Knows nothing of Rhai.
+//!
+//! A value is a slot of 16 bytes. Text is a slice of the page's own JSON text; only text with escapes is kept apart.
+//! The children of a list or an object lie side by side, and an object points to the list of its keys, which all
+//! objects of the same shape share.
 
+mod node;
+mod parse;
+mod shape;
+
+pub use node::{Entries, Items, Key, Node, Read};
+
+use shape::Shapes;
 use std::sync::Arc;
 
 /// A parsed JSON text.
-pub struct Page {}
+pub struct Page {
+    text: String,
+    /// Text that had escapes, one after the other; a [`Span`] beyond `text` points here.
+    unescaped: String,
+    slots: Box<[Slot]>,
+    shapes: Shapes,
+}
 
-/// One value of a page.
+/// A stretch of the page's text.
 #[derive(Clone, Copy)]
-pub struct Node<'a> {
-    page: &'a Page,
-    index: u32,
+struct Span {
+    start: u32,
+    length: u32,
+}
+
+/// One value.
+#[derive(Clone, Copy)]
+enum Slot {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    /// A whole number beyond `i64`.
+    Large(u64),
+    Float(f64),
+    Text(Span),
+    List {
+        first: u32,
+        length: u32,
+    },
+    Object {
+        first: u32,
+        shape: u32,
+    },
 }
 
 impl Page {
-    /// Parses a JSON text.
+    /// Parses a JSON text. Nesting deeper than 127 levels is an error.
     pub fn parse(text: Vec<u8>) -> Result<Arc<Page>, serde_json::Error> {
-        let _ = text;
-        Ok(Arc::new(Page {}))
+        parse::page(text).map(Arc::new)
     }
 
     /// The outermost value.
@@ -26,29 +62,16 @@ impl Page {
 
     /// The value at an index that a node of this page gave.
     pub fn node(&self, index: u32) -> Node<'_> {
-        Node { page: self, index }
-    }
-}
-
-impl<'a> Node<'a> {
-    /// The value's place in its page.
-    pub fn index(self) -> u32 {
-        self.index
+        Node::new(self, index)
     }
 
-    /// The value under a key, if this is an object that has it.
-    pub fn get(self, key: &str) -> Option<Node<'a>> {
-        let _ = (key, self.page);
-        None
-    }
-
-    /// The values of an array.
-    pub fn items(self) -> Option<std::vec::IntoIter<Node<'a>>> {
-        None
-    }
-
-    /// The text, if it is one.
-    pub fn text(self) -> Option<&'a str> {
-        None
+    fn text(&self, span: Span) -> &str {
+        let start = span.start as usize;
+        let range = |start: usize| start..start + span.length as usize;
+        let found = match start.checked_sub(self.text.len()) {
+            None => self.text.get(range(start)),
+            Some(start) => self.unescaped.get(range(start)),
+        };
+        found.unwrap_or_default()
     }
 }

@@ -11,12 +11,13 @@ use super::{Script, compile, engine};
 use crate::error::Finding;
 use rhai::{AST, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
 use std::collections::BTreeSet;
+use std::rc::Weak;
 
 /// Everything wrong with a script and with the files it imports.
 pub fn check(script: &Script) -> Vec<Finding> {
     let sources = Sources::default();
     sources.add(&script.name, Source::of(script));
-    program(script, &sources, &engine::language()).err().unwrap_or_default()
+    program(script, &sources, &engine::language(&Weak::new())).err().unwrap_or_default()
 }
 
 /// The program of a script in which nothing is wrong, or else everything that is.

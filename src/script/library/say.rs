@@ -4,7 +4,7 @@ use super::super::host::{Host, Level};
 use super::super::list::List;
 use super::super::raise::{Raised, mistake};
 use super::super::record::Record;
-use super::super::shown::{card_of, table_of};
+use super::super::cards::{card_of, table_of};
 use super::super::value;
 use super::super::words::described;
 use super::{Entry, entry};
