@@ -63,6 +63,10 @@ impl Message {
 pub enum Error {
     /// The command line or the settings make no sense.
     Usage(Message),
+    /// A settings file makes no sense, at a place that can be shown.
+    Settings(Box<Finding>),
+    /// There is no key to log in with, or it cannot be read.
+    Login(Message),
     /// A file could not be read or written.
     File {
         /// The file.
@@ -90,10 +94,16 @@ impl Error {
         Error::Usage(Message::new(text, help))
     }
 
+    /// A login error with advice.
+    pub fn login(text: impl Into<String>, help: impl Into<String>) -> Error {
+        Error::Login(Message::new(text, help))
+    }
+
     /// The number the process ends with.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Error::Usage(_) | Error::File { .. } => exit::USAGE,
+            Error::Usage(_) | Error::Settings(_) | Error::File { .. } => exit::USAGE,
+            Error::Login(_) => exit::LOGIN,
             Error::Check(_) => exit::CHECK,
             Error::Thrown(finding) => exit_of_kind(finding.kind),
             Error::Api(failure) => exit_of_kind(failure.kind.word()),

@@ -1,14 +1,18 @@
 //! vitally-script: small scripts for Vitally. Read `docs/architecture.md` first.
 
 pub mod catalogue;
+pub mod cli;
 pub mod client;
 pub mod clock;
+pub mod command;
 pub mod error;
 pub mod exit;
 pub mod gate;
 pub mod memory;
 pub mod reference;
+pub mod report;
 pub mod script;
+pub mod settings;
 pub mod show;
 pub mod simulator;
 pub mod stop;

@@ -4,12 +4,14 @@
 //! [`Mode`], below every script function: no script, module or `catch` gets around it.
 
 mod change;
+mod tally;
 
 pub use change::{Change, Refusal};
+pub use tally::Tally;
 
 use crate::catalogue::{Action, Envelope, Object};
 use crate::client::{Answer, Client, Failure, Walk, Writer};
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// What happens to changes.
@@ -36,14 +38,21 @@ pub struct Gate {
     mode: Mode,
     client: Client,
     writer: Writer,
-    sent: RefCell<BTreeMap<&'static str, u64>>,
+    sent: Tally,
     reads: Cell<u64>,
 }
 
 impl Gate {
     /// Takes both halves of a connection.
     pub fn new(mode: Mode, (client, writer): (Client, Writer)) -> Gate {
-        Gate { mode, client, writer, sent: RefCell::default(), reads: Cell::new(0) }
+        Gate { mode, client, writer, sent: Tally::default(), reads: Cell::new(0) }
+    }
+
+    /// Counts its changes in a tally that others can read.
+    #[must_use]
+    pub fn counted_in(mut self, tally: Tally) -> Gate {
+        self.sent = tally;
+        self
     }
 
     /// What happens to changes here.
@@ -51,9 +60,9 @@ impl Gate {
         self.mode
     }
 
-    /// How many changes of each action were let out, by the action's name.
+    /// How many changes of each action were made, by the action's name.
     pub fn sent(&self) -> BTreeMap<&'static str, u64> {
-        self.sent.borrow().clone()
+        self.sent.counts()
     }
 
     /// How many reads were asked for; a list counts once.
@@ -89,10 +98,11 @@ impl Gate {
         match self.mode {
             Mode::ReadOnly => Err(Refusal::ReadOnly { action: action.name, object: object.name }),
             Mode::Live => {
-                *self.sent.borrow_mut().entry(action.name).or_default() += 1;
-                self.writer
-                    .send(&change.request(action))
-                    .map_err(|failure| Refusal::Failed(Box::new(failure)))
+                let answer = self.writer.send(&change.request(action));
+                if answer.is_ok() {
+                    self.sent.add(action.name);
+                }
+                answer.map_err(|failure| Refusal::Failed(Box::new(failure)))
             }
         }
     }

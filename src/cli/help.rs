@@ -1,0 +1,157 @@
+//! The grouped list of commands, the examples that lead every help text, and the topics of `help`.
+
+use crate::exit;
+use crate::settings::variables::VARIABLES;
+use clap::Command;
+
+/// The commands in the order people need them.
+pub const GROUPS: &[(&str, &[&str])] = &[
+    ("Run", &["run", "eval"]),
+    ("Read", &["get", "export"]),
+    ("Write scripts", &["check", "docs", "fields", "triggers"]),
+    ("Set up", &["doctor", "config", "simulator", "completions", "help"]),
+];
+
+/// Examples of every command.
+const EXAMPLES: &[(&str, &[&str])] = &[
+    (
+        "run",
+        &[
+            "vitally-script run renewals.rhai",
+            "vitally-script run renewals.rhai --arg days=30 --read-only",
+            "vitally-script run renewals.rhai --demo",
+        ],
+    ),
+    (
+        "eval",
+        &["vitally-script eval 'accounts().take(5)' --demo", "vitally-script eval - -o json < question.rhai"],
+    ),
+    ("get", &["vitally-script get account acct-1", "vitally-script get user user-1 -o json"]),
+    (
+        "export",
+        &[
+            "vitally-script export accounts --out accounts.csv",
+            "vitally-script export accounts --where 'account.healthScore < 5' --cols name,mrr,traits.plan",
+            "vitally-script export tasks --filter archived=true -o jsonl",
+        ],
+    ),
+    ("check", &["vitally-script check renewals.rhai", "vitally-script check scripts --error-format github"]),
+    (
+        "docs",
+        &["vitally-script docs", "vitally-script docs update_account", "vitally-script docs task_completed"],
+    ),
+    ("fields", &["vitally-script fields account", "vitally-script fields task -o json"]),
+    ("triggers", &["vitally-script triggers", "vitally-script triggers -o json"]),
+    (
+        "simulator",
+        &[
+            "vitally-script simulator --port 8080 --key demo",
+            "vitally-script simulator --accounts 2000 --latency-ms 80 --rate-limit off",
+        ],
+    ),
+    ("doctor", &["vitally-script doctor", "vitally-script doctor -p eu -o json"]),
+    ("config", &["vitally-script config show --origin"]),
+    ("config show", &["vitally-script config show", "vitally-script config show --origin -o json"]),
+    (
+        "completions",
+        &["vitally-script completions bash > ~/.local/share/bash-completion/completions/vitally-script"],
+    ),
+    ("help", &["vitally-script help run", "vitally-script help exit-codes"]),
+];
+
+/// The topics of `help`, beside the commands.
+pub const TOPICS: &[&str] = &["exit-codes", "environment", "formats", "settings"];
+
+const TEMPLATE: &str = "{about}\n\n{after-help}\n\n{usage-heading} {usage}\n\n{all-args}";
+
+/// The command line with its grouped list of commands and its examples.
+pub fn dressed(command: Command) -> Command {
+    let mut list = String::new();
+    for (group, names) in GROUPS {
+        list.push_str(&format!("{group}:\n"));
+        for name in *names {
+            let about = command.find_subcommand(name).and_then(Command::get_about);
+            list.push_str(&format!("  {name:<12} {}\n", about.map(ToString::to_string).unwrap_or_default()));
+        }
+        list.push('\n');
+    }
+    let top = format!(
+        "{{about}}\n\nStart with:\n  vitally-script eval 'accounts().take(5)' --demo\n\n\
+         {{usage-heading}} {{usage}}\n\n{list}{{all-args}}\n\nTopics: vitally-script help {}",
+        TOPICS.join(" | ")
+    );
+    let mut command = command.help_template(top);
+    for (name, examples) in EXAMPLES {
+        command = with_examples(command, &name.split(' ').collect::<Vec<_>>(), examples);
+    }
+    command
+}
+
+fn with_examples(command: Command, path: &[&str], examples: &[&str]) -> Command {
+    match path {
+        [] => command.after_help(format!("Examples:\n  {}", examples.join("\n  "))).help_template(TEMPLATE),
+        [name, rest @ ..] => command.mut_subcommand(*name, |below| with_examples(below, rest, examples)),
+    }
+}
+
+/// The text of a topic.
+pub fn topic(name: &str) -> Option<String> {
+    let text = match name {
+        "exit-codes" => {
+            let lines = exit::MEANINGS.iter().map(|(code, meaning)| format!("{code:>5}  {meaning}"));
+            let lines = lines.collect::<Vec<_>>().join("\n");
+            format!(
+                "The number a command ends with:\n\n{lines}\n\nexit(n) in a script ends with n, 0 to 125."
+            )
+        }
+        "environment" => {
+            let lines = VARIABLES.iter().map(|(name, doc)| format!("  {name}\n      {doc}"));
+            let lines = lines.collect::<Vec<_>>().join("\n");
+            format!(
+                "The environment variables that are read:\n\n{lines}\n\n\
+                 Names that are not set may stand in a file .env in the project. The VITALLY_ variables describe\n\
+                 the profile a command was started with; profile(\"other\") in a script uses the files only."
+            )
+        }
+        "formats" => FORMATS.into(),
+        "settings" => SETTINGS.into(),
+        _ => return None,
+    };
+    Some(text)
+}
+
+const FORMATS: &str = "\
+How results are written, with -o:
+
+  table   for people; fitted to the terminal, never cut when piped
+  json    one JSON document, and nothing else on standard output
+  jsonl   one JSON document a line
+  csv     for spreadsheets; nested values as JSON text
+
+With json, jsonl and csv, `run` writes the value of the script's last expression, and what the script
+prints goes to standard error. Errors under -o json are one JSON document on standard error.
+In CSV, text that a spreadsheet would take for a formula gets a ' before it.";
+
+const SETTINGS: &str = "\
+Where settings come from, strongest first:
+
+  1  the command line
+  2  environment variables (vitally-script help environment)
+  3  .env in the project
+  4  vitally.toml, in this folder or one above it
+  5  config.toml in your own settings folder, of the same form
+
+  default_profile = \"acme-sandbox\"
+
+  [profile.acme-prod]
+  region          = \"us\"                # or \"eu\", which needs no subdomain
+  subdomain       = \"acme\"
+  env             = \"production\"        # or \"sandbox\"
+  api_key_command = \"op read op://work/vitally/key\"   # or api_key_file
+  read_only       = false
+  max_changes     = 200
+  max_deletes     = 0
+  rate_reserve    = 0.05                # the share of the rate limit left to others
+  timezone        = \"Europe/London\"
+
+`vitally-script config show --origin` shows what came from where.";

@@ -1,0 +1,122 @@
+//! The command line: what was typed, and nothing about what it means.
+
+mod duration;
+pub mod help;
+mod options;
+
+pub use duration::duration;
+pub use options::{
+    Check, Completions, Config, ConfigCommand, Docs, Doctor, ErrorFormat, Eval, Export, Fields, Get,
+    HelpTopic, Run, Safety, Simulator, Triggers,
+};
+
+use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Small scripts for Vitally: every action a function
+#[derive(Debug, Parser)]
+#[command(name = "vitally-script", version, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What every command understands.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Global {
+    /// The profile to use
+    #[arg(short, long, global = true, value_name = "NAME", help_heading = "Everywhere")]
+    pub profile: Option<String>,
+    /// Work on a small built-in demo tenant; needs no key
+    #[arg(long, global = true, help_heading = "Everywhere")]
+    pub demo: bool,
+    /// How results are written
+    #[arg(short, long, global = true, value_name = "FORMAT", help_heading = "Everywhere")]
+    pub output: Option<Format>,
+    /// Say more; -vv also shows every request
+    #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Everywhere")]
+    pub verbose: u8,
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Everywhere")]
+    pub quiet: bool,
+    /// When to use colours
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true,
+        help_heading = "Everywhere"
+    )]
+    pub color: Color,
+    /// Also write everything that happens to this file, with times
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
+    pub log_file: Option<PathBuf>,
+    /// Work in this folder
+    #[arg(short = 'C', global = true, value_name = "DIR", help_heading = "Everywhere")]
+    pub folder: Option<PathBuf>,
+}
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Table,
+    /// One JSON document.
+    Json,
+    /// One JSON document a line.
+    Jsonl,
+    /// For spreadsheets.
+    Csv,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` or `TERM=dumb`.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a script
+    Run(Run),
+    /// Run one line of script and print its value
+    Eval(Eval),
+    /// Read one record
+    Get(Get),
+    /// Write a whole list as CSV or JSON
+    Export(Export),
+    /// Find mistakes in scripts without running them
+    Check(Check),
+    /// Explain a function, a list, a trigger or an object
+    Docs(Docs),
+    /// List the fields of an object
+    Fields(Fields),
+    /// List everything a script can react to
+    Triggers(Triggers),
+    /// Serve a small Vitally on this machine, to try things on
+    Simulator(Simulator),
+    /// Check the set-up: address, key, clock, rate limit, folders
+    Doctor(Doctor),
+    /// Show the settings and where they come from
+    Config(Config),
+    /// Print the completions for a shell
+    Completions(Completions),
+    /// Explain a command or a topic
+    Help(HelpTopic),
+}
+
+/// The whole command line, with the grouped help and the examples.
+pub fn command() -> clap::Command {
+    help::dressed(Cli::command())
+}

@@ -1,0 +1,197 @@
+//! What each command takes.
+
+use super::duration;
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What keeps a run within bounds.
+#[derive(Args, Debug, Default)]
+pub struct Safety {
+    /// Refuse every change, whatever the script does
+    #[arg(long)]
+    pub read_only: bool,
+    /// Stop after this time, such as 90s, 15m or 2h
+    #[arg(long, value_name = "DUR", value_parser = duration)]
+    pub timeout: Option<Duration>,
+    /// A value for the script: --arg days=30, read with arg("days")
+    #[arg(long = "arg", value_name = "NAME=VALUE", value_parser = pair)]
+    pub arguments: Vec<(String, String)>,
+}
+
+/// `run`.
+#[derive(Args, Debug)]
+pub struct Run {
+    /// The script's file, or - for standard input
+    pub script: PathBuf,
+    #[command(flatten)]
+    pub safety: Safety,
+}
+
+/// `eval`.
+#[derive(Args, Debug)]
+pub struct Eval {
+    /// The code, or - for standard input
+    #[arg(allow_hyphen_values = true)]
+    pub code: String,
+    #[command(flatten)]
+    pub safety: Safety,
+}
+
+/// `get`.
+#[derive(Args, Debug)]
+pub struct Get {
+    /// The object, such as account
+    pub object: String,
+    /// Vitally's id, or your own where Vitally takes it
+    pub id: String,
+    /// The record it belongs to: the custom object's id, for custom_object_instance
+    #[arg(long, value_name = "ID")]
+    pub parent: Option<String>,
+}
+
+/// `export`.
+#[derive(Args, Debug)]
+pub struct Export {
+    /// The object or its list, such as accounts
+    pub object: String,
+    /// Only records for which this is true, such as 'account.healthScore < 5'
+    #[arg(long = "where", value_name = "CODE")]
+    pub condition: Option<String>,
+    /// The columns, such as name,mrr,traits.plan
+    #[arg(long = "cols", value_name = "A,B", value_delimiter = ',')]
+    pub columns: Vec<String>,
+    /// A filter that Vitally itself knows, such as status=churned
+    #[arg(long = "filter", value_name = "KEY=VALUE", value_parser = pair)]
+    pub filters: Vec<(String, String)>,
+    /// What the list belongs to: a custom object's id, or a model for custom_fields
+    #[arg(long, value_name = "ID")]
+    pub parent: Option<String>,
+    /// The file to write; standard output if left out
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Stop after this time, such as 90s, 15m or 2h
+    #[arg(long, value_name = "DUR", value_parser = duration)]
+    pub timeout: Option<Duration>,
+}
+
+/// `check`.
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Scripts, or folders with scripts
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// How mistakes are written; json and github are for programs
+    #[arg(long, value_name = "FORMAT")]
+    pub error_format: Option<ErrorFormat>,
+}
+
+/// How `check` writes what it found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ErrorFormat {
+    /// For people.
+    Text,
+    /// One JSON array.
+    Json,
+    /// Annotations for GitHub Actions.
+    Github,
+}
+
+/// `docs`.
+#[derive(Args, Debug)]
+pub struct Docs {
+    /// A function, a list, a trigger or an object; everything in short if left out
+    pub name: Option<String>,
+}
+
+/// `fields`.
+#[derive(Args, Debug)]
+pub struct Fields {
+    /// The object, such as account
+    pub object: String,
+}
+
+/// `triggers`.
+#[derive(Args, Debug)]
+pub struct Triggers {}
+
+/// `simulator`.
+#[derive(Args, Debug)]
+pub struct Simulator {
+    /// The port on 127.0.0.1; any free one if left out
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub port: u16,
+    /// The key it accepts; VITALLY_API_KEY or a new one if left out
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
+    /// How many accounts it has; everything else grows with it
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    pub accounts: usize,
+    /// The same seed gives the same records
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// How long every answer takes, in milliseconds
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub latency_ms: u64,
+    /// Requests a minute, or off
+    #[arg(long, value_name = "N|off", default_value = "1000", value_parser = rate_limit)]
+    pub rate_limit: RateLimit,
+}
+
+/// Requests a minute, or none counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit(pub Option<u32>);
+
+/// `doctor`.
+#[derive(Args, Debug)]
+pub struct Doctor {}
+
+/// `config`.
+#[derive(Args, Debug)]
+pub struct Config {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ConfigCommand,
+}
+
+/// `config show`.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Show every setting; the key is never shown
+    Show {
+        /// Also show where each value comes from
+        #[arg(long)]
+        origin: bool,
+    },
+}
+
+/// `completions`.
+#[derive(Args, Debug)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+/// `help`.
+#[derive(Args, Debug)]
+pub struct HelpTopic {
+    /// A command or a topic: exit-codes, environment, formats, settings
+    pub topic: Option<String>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_string(), value.to_string())),
+        _ => Err(format!("\"{text}\" is not name=value")),
+    }
+}
+
+fn rate_limit(text: &str) -> Result<RateLimit, String> {
+    if text == "off" {
+        return Ok(RateLimit(None));
+    }
+    match text.parse() {
+        Ok(limit) if limit > 0 => Ok(RateLimit(Some(limit))),
+        _ => Err(format!("\"{text}\" is neither a number of requests a minute nor off")),
+    }
+}

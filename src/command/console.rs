@@ -1,0 +1,228 @@
+//! Where words go: results to stdout, everything else to stderr and the log file.
+
+use super::colors;
+use super::progress::Progress;
+use crate::cli::{Format, Global};
+use crate::client::Watch;
+use crate::error::Error;
+use crate::report::{self, Style, harmless};
+use crate::script::host::{Level, Output};
+use crate::stop::{Reason, Stop};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The streams of one command.
+pub struct Console {
+    /// The format as typed.
+    format: Option<Format>,
+    /// -1 with `-q`, else how often `-v` was typed.
+    loudness: i16,
+    width: Option<usize>,
+    style: Style,
+    stdout_color: bool,
+    log_file: Option<Mutex<File>>,
+    progress: Mutex<Progress>,
+    failed: Mutex<Option<io::Error>>,
+    stop: Stop,
+    stderr_terminal: bool,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Console {
+    /// Opens the streams as the command line and the environment want them.
+    pub fn open(
+        global: &Global,
+        environment: &BTreeMap<String, String>,
+        stop: Stop,
+    ) -> Result<Console, Error> {
+        let stderr_terminal = io::stderr().is_terminal();
+        let columns = |size: Option<(terminal_size::Width, _)>| size.map(|(width, _)| usize::from(width.0));
+        let log_file = match &global.log_file {
+            Some(path) => {
+                let file = File::options().create(true).append(true).open(path);
+                let file = file.map_err(|cause| Error::File { path: path.clone(), doing: "write", cause })?;
+                Some(Mutex::new(file))
+            }
+            None => None,
+        };
+        let color = colors(global.color, environment, stderr_terminal);
+        let stdout_color = colors(global.color, environment, io::stdout().is_terminal());
+        let loudness = if global.quiet { -1 } else { i16::from(global.verbose) };
+        let animated = stderr_terminal && environment.get("TERM").is_none_or(|term| term != "dumb");
+        Ok(Console {
+            format: global.output,
+            loudness,
+            width: columns(terminal_size::terminal_size_of(io::stdout()))
+                .filter(|_| io::stdout().is_terminal()),
+            style: Style { color, width: columns(terminal_size::terminal_size_of(io::stderr())) },
+            stdout_color,
+            log_file,
+            progress: Mutex::new(Progress::new(animated, loudness >= 0)),
+            failed: Mutex::new(None),
+            stop,
+            stderr_terminal,
+        })
+    }
+
+    /// The format that was typed, or the given one.
+    pub fn format_or(&self, default: Format) -> Format {
+        self.format.unwrap_or(default)
+    }
+
+    /// Columns of stdout; `None` when nobody looks.
+    pub fn width(&self) -> Option<usize> {
+        self.width
+    }
+
+    /// Colours and columns of stdout.
+    pub fn stdout_style(&self) -> Style {
+        Style { color: self.stdout_color, width: self.width }
+    }
+
+    /// Whether introductions are wanted: somebody looks at stderr, or asked to hear more.
+    pub fn introduces(&self) -> bool {
+        self.loudness > 0 || self.loudness == 0 && self.stderr_terminal
+    }
+
+    /// Writes a result to stdout as it is. A closed pipe asks everything to stop; it is not an error.
+    pub fn write(&self, text: &str) {
+        let written = self.around_progress(|| {
+            let mut stdout = io::stdout().lock();
+            stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
+        });
+        if let Err(cause) = written {
+            if cause.kind() != ErrorKind::BrokenPipe {
+                locked(&self.failed).get_or_insert(cause);
+            }
+            self.stop.set(Reason::PipeClosed);
+        }
+    }
+
+    /// Writes a line to stdout.
+    pub fn line(&self, text: &str) {
+        self.write(&format!("{text}\n"));
+    }
+
+    /// What went wrong with stdout, beside a closed pipe.
+    pub fn write_error(&self) -> Option<io::Error> {
+        locked(&self.failed).take()
+    }
+
+    /// Says something on stderr, unless `-q`.
+    pub fn say(&self, text: &str) {
+        self.log_line("say", text);
+        if self.loudness >= 0 {
+            self.stderr(text);
+        }
+    }
+
+    /// Says something on stderr with `-v`.
+    pub fn detail(&self, text: &str) {
+        self.log_line("detail", text);
+        if self.loudness > 0 {
+            self.stderr(text);
+        }
+    }
+
+    /// Says something on stderr in any case.
+    pub fn warn(&self, text: &str) {
+        self.log_line("warning", text);
+        self.stderr(&format!("warning: {text}"));
+    }
+
+    /// Renders an error on stderr, as JSON with `-o json`.
+    pub fn report(&self, error: &Error) {
+        let text = report::text(error, Style::default());
+        if text.is_empty() {
+            return;
+        }
+        self.log_line("error", text.trim_end());
+        if self.format == Some(Format::Json) {
+            self.stderr(&report::json(error).to_string());
+        } else {
+            self.stderr(report::text(error, self.style).trim_end());
+        }
+    }
+
+    /// Takes the progress line away.
+    pub fn end_progress(&self) {
+        locked(&self.progress).end();
+    }
+
+    fn stderr(&self, text: &str) {
+        // Nothing can be said about a stderr that is gone.
+        let _ = self.around_progress(|| writeln!(io::stderr().lock(), "{text}"));
+    }
+
+    fn around_progress<T>(&self, write: impl FnOnce() -> T) -> T {
+        match locked(&self.progress).bar() {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    fn log_line(&self, kind: &str, text: &str) {
+        let Some(file) = &self.log_file else { return };
+        let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ");
+        // A log that cannot be written must not end the work it tells about.
+        let _ = writeln!(locked(file), "{now} {kind:<7} {}", harmless(text));
+    }
+}
+
+impl Watch for Console {
+    fn request(&self, line: &str) {
+        self.log_line("request", line);
+        if self.loudness >= 2 {
+            self.stderr(&harmless(line));
+        }
+        let said = locked(&self.progress).request(line);
+        if let Some(text) = said {
+            self.stderr(&text);
+        }
+    }
+
+    fn notice(&self, line: &str) {
+        self.say(&harmless(line));
+    }
+}
+
+/// The console as a script sees it.
+pub struct ScriptOutput {
+    /// The console.
+    pub console: Arc<Console>,
+    /// Whether stdout is kept for the value, so that `print` goes to stderr.
+    pub stdout_is_taken: bool,
+}
+
+impl Output for ScriptOutput {
+    fn print(&self, text: &str) {
+        self.console.log_line("print", text);
+        if self.stdout_is_taken {
+            self.console.stderr(text);
+        } else {
+            self.console.line(text);
+        }
+    }
+
+    fn log(&self, level: Level, text: &str) {
+        let text = harmless(text);
+        match level {
+            Level::Debug => self.console.detail(&text),
+            Level::Info => self.console.say(&text),
+            Level::Warning => self.console.warn(&text),
+            Level::Error => {
+                self.console.log_line("error", &text);
+                self.console.stderr(&format!("error: {text}"));
+            }
+        }
+    }
+
+    fn width(&self) -> Option<usize> {
+        self.console.width.filter(|_| !self.stdout_is_taken)
+    }
+}

@@ -1,0 +1,171 @@
+//! The commands, one file each, and what they share: the console, the session and the wish to stop.
+
+mod check;
+mod completions;
+mod config;
+mod console;
+mod docs;
+mod doctor;
+mod eval;
+mod export;
+mod fields;
+mod form;
+mod get;
+mod help;
+mod mistyped;
+mod object;
+mod panic;
+mod progress;
+mod rows;
+mod run;
+mod session;
+mod signals;
+mod simulator;
+mod source;
+mod triggers;
+
+pub use console::Console;
+pub use rows::Rows;
+
+use crate::cli::{Cli, Command, Global};
+use crate::error::Error;
+use crate::exit;
+use crate::settings::{Flags, Settings, Sources};
+use crate::stop::{Reason, Stop};
+use crate::{report, settings};
+use clap::FromArgMatches as _;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::sync::Arc;
+
+/// What every command is given.
+pub struct Context {
+    /// What was typed before or after any command.
+    pub global: Global,
+    /// The environment.
+    pub environment: BTreeMap<String, String>,
+    /// Where words go.
+    pub console: Arc<Console>,
+    /// The wish to stop.
+    pub stop: Stop,
+}
+
+impl Context {
+    /// The settings, with `--read-only` or without.
+    pub fn settings(&self, read_only: bool) -> Result<Settings, Error> {
+        settings::resolve(self.sources(read_only)?)
+    }
+
+    /// What the settings are made from.
+    pub fn sources(&self, read_only: bool) -> Result<Sources, Error> {
+        let folder = std::env::current_dir().map_err(|cause| Error::File {
+            path: ".".into(),
+            doing: "open the current folder",
+            cause,
+        })?;
+        let flags = Flags { profile: self.global.profile.clone(), read_only };
+        Sources::gather(flags, self.environment.clone(), folder)
+    }
+}
+
+/// Runs the program and answers its exit code.
+pub fn start(words: Vec<OsString>, environment: BTreeMap<String, String>) -> u8 {
+    panic::install();
+    std::panic::catch_unwind(|| parsed(words, environment)).unwrap_or(exit::THREW)
+}
+
+fn parsed(words: Vec<OsString>, environment: BTreeMap<String, String>) -> u8 {
+    let json = mistyped::wants_json(&words);
+    let matches = crate::cli::command().try_get_matches_from(words);
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) => return mistyped::answer(&error, json, &environment),
+    };
+    let stop = Stop::new();
+    signals::listen(&stop);
+    let console = match Console::open(&cli.global, &environment, stop.clone()) {
+        Ok(console) => Arc::new(console),
+        Err(error) => return mistyped::answer_error(&error, json, &environment),
+    };
+    let context = Context { global: cli.global, environment, console, stop };
+    let result = dispatch(&context, cli.command);
+    context.console.end_progress();
+    finish(&context, result)
+}
+
+fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
+    if let Some(folder) = &context.global.folder {
+        std::env::set_current_dir(folder).map_err(|cause| Error::File {
+            path: folder.clone(),
+            doing: "go to the folder",
+            cause,
+        })?;
+    }
+    match command {
+        Some(Command::Run(options)) => run::run(context, &options),
+        Some(Command::Eval(options)) => eval::run(context, &options),
+        Some(Command::Get(options)) => get::run(context, &options),
+        Some(Command::Export(options)) => export::run(context, &options),
+        Some(Command::Check(options)) => check::run(context, &options),
+        Some(Command::Docs(options)) => docs::run(context, &options),
+        Some(Command::Fields(options)) => fields::run(context, &options),
+        Some(Command::Triggers(_)) => triggers::run(context),
+        Some(Command::Simulator(options)) => simulator::run(context, options),
+        Some(Command::Doctor(_)) => doctor::run(context),
+        Some(Command::Config(options)) => config::run(context, &options),
+        Some(Command::Completions(options)) => completions::run(context, &options),
+        Some(Command::Help(options)) => help::run(context, options.topic.as_deref()),
+        None => help::run(context, None),
+    }
+}
+
+/// Reports the end of a command.
+fn finish(context: &Context, result: Result<u8, Error>) -> u8 {
+    let result = match (result, context.console.write_error()) {
+        (Ok(_), Some(cause)) => Err(Error::File { path: "standard output".into(), doing: "write to", cause }),
+        (result, _) => result,
+    };
+    match result.map_err(|error| stopped(error, &context.stop)) {
+        Ok(code) => code,
+        Err(error) => {
+            context.console.report(&error);
+            error.exit_code()
+        }
+    }
+}
+
+/// An error that only says that something stopped it becomes the reason why.
+fn stopped(error: Error, stop: &Stop) -> Error {
+    let kind = match &error {
+        Error::Thrown(finding) => finding.kind,
+        Error::Api(failure) => failure.kind.word(),
+        _ => return error,
+    };
+    match stop.reason() {
+        Some(Reason::PipeClosed) => Error::Stopped(Reason::PipeClosed),
+        Some(reason) if kind == crate::client::Kind::Stopped.word() => Error::Stopped(reason),
+        _ => error,
+    }
+}
+
+/// Whether colours may be used on a stream.
+fn colors(choice: crate::cli::Color, environment: &BTreeMap<String, String>, terminal: bool) -> bool {
+    let set = |name: &str| environment.get(name).is_some_and(|text| !text.is_empty() && text != "0");
+    match choice {
+        crate::cli::Color::Always => true,
+        crate::cli::Color::Never => false,
+        crate::cli::Color::Auto if environment.get("NO_COLOR").is_some_and(|text| !text.is_empty()) => false,
+        crate::cli::Color::Auto if set("FORCE_COLOR") || set("CLICOLOR_FORCE") => true,
+        crate::cli::Color::Auto => terminal && environment.get("TERM").is_none_or(|term| term != "dumb"),
+    }
+}
+
+/// A report for a stream that is not a console yet.
+fn early_report(error: &Error, json: bool, environment: &BTreeMap<String, String>) -> String {
+    if json {
+        return format!("{}\n", report::json(error));
+    }
+    let terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let color = colors(crate::cli::Color::Auto, environment, terminal);
+    report::text(error, report::Style { color, width: None })
+}

@@ -1,0 +1,121 @@
+//! Records written one by one as CSV, JSON or JSON lines, without holding them.
+
+use crate::cli::Format;
+use serde_json::{Map, Value};
+use std::io::{self, Write};
+
+/// Writes records as they come.
+pub struct Rows<W: Write> {
+    sink: Sink<W>,
+    columns: Vec<String>,
+    count: u64,
+}
+
+enum Sink<W: Write> {
+    Csv(Box<csv::Writer<W>>),
+    Json(W),
+    Jsonl(W),
+}
+
+impl<W: Write> Rows<W> {
+    /// A writer. Without columns, JSON holds whole records, and CSV the keys of the first one.
+    pub fn new(out: W, format: Format, columns: Vec<String>) -> Rows<W> {
+        let sink = match format {
+            Format::Csv | Format::Table => Sink::Csv(Box::new(csv::Writer::from_writer(out))),
+            Format::Json => Sink::Json(out),
+            Format::Jsonl => Sink::Jsonl(out),
+        };
+        Rows { sink, columns, count: 0 }
+    }
+
+    /// How many records were written.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Writes one record.
+    pub fn push(&mut self, record: &Value) -> io::Result<()> {
+        let first = self.count == 0;
+        self.count += 1;
+        match &mut self.sink {
+            Sink::Csv(csv) => {
+                if first {
+                    if self.columns.is_empty() {
+                        self.columns = keys(record);
+                    }
+                    csv.write_record(&self.columns)?;
+                }
+                let cells = self.columns.iter().map(|column| spreadsheet_text(pick(record, column)));
+                csv.write_record(cells)?;
+                Ok(())
+            }
+            Sink::Json(out) => {
+                out.write_all(if first { b"[\n" } else { b",\n" })?;
+                serde_json::to_writer(out, &narrowed(record, &self.columns)).map_err(io::Error::from)
+            }
+            Sink::Jsonl(out) => {
+                serde_json::to_writer(&mut *out, &narrowed(record, &self.columns))?;
+                out.write_all(b"\n")
+            }
+        }
+    }
+
+    /// Ends the document.
+    pub fn finish(&mut self) -> io::Result<()> {
+        match &mut self.sink {
+            Sink::Csv(csv) => {
+                if self.count == 0 && !self.columns.is_empty() {
+                    csv.write_record(&self.columns)?;
+                }
+                csv.flush()
+            }
+            Sink::Json(out) => {
+                out.write_all(if self.count == 0 { b"[]\n" } else { b"\n]\n" })?;
+                out.flush()
+            }
+            Sink::Jsonl(out) => out.flush(),
+        }
+    }
+}
+
+/// The name of the only column of things that are not records.
+const VALUE: &str = "value";
+
+/// The keys of a record, in its own order.
+pub fn keys(record: &Value) -> Vec<String> {
+    match record {
+        Value::Object(map) => map.keys().cloned().collect(),
+        _ => vec![VALUE.into()],
+    }
+}
+
+/// The value of a column: a key, `traits.KEY` with a key that may hold dots, or a path such as `account.name`.
+pub fn pick<'a>(record: &'a Value, column: &str) -> &'a Value {
+    let Value::Object(map) = record else { return if column == VALUE { record } else { &Value::Null } };
+    if let Some(value) = map.get(column) {
+        return value;
+    }
+    match column.split_once('.').and_then(|(head, rest)| Some((map.get(head)?, rest))) {
+        Some((below @ Value::Object(_), rest)) => pick(below, rest),
+        _ => &Value::Null,
+    }
+}
+
+fn narrowed(record: &Value, columns: &[String]) -> Value {
+    if columns.is_empty() {
+        return record.clone();
+    }
+    columns.iter().map(|column| (column.clone(), pick(record, column).clone())).collect::<Map<_, _>>().into()
+}
+
+/// A cell of a CSV file. Text that a spreadsheet would run as a formula gets a `'` before it.
+fn spreadsheet_text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => {
+            let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
+            if formula { format!("'{text}") } else { text.clone() }
+        }
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,269 @@
+//! `vitally.toml` and the user's settings file: read by hand, so that every mistake is shown at its place.
+
+use super::{Environment, KeySource};
+use crate::error::{Error, Finding, Place};
+use crate::script::words::did_you_mean;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+/// A value and the line that set it.
+#[derive(Clone, Debug)]
+pub struct Set<T> {
+    /// The value.
+    pub value: T,
+    /// Where.
+    pub place: Place,
+}
+
+/// One `[profile.NAME]`.
+#[derive(Clone, Debug, Default)]
+pub struct Section {
+    pub(super) region: Option<Set<String>>,
+    pub(super) subdomain: Option<Set<String>>,
+    pub(super) base_url: Option<Set<String>>,
+    pub(super) env: Option<Set<Environment>>,
+    pub(super) key: Option<Set<KeySource>>,
+    pub(super) read_only: Option<Set<bool>>,
+    pub(super) max_changes: Option<Set<u64>>,
+    pub(super) max_deletes: Option<Set<u64>>,
+    pub(super) rate_reserve: Option<Set<f64>>,
+    pub(super) timezone: Option<Set<String>>,
+}
+
+/// The keys of a `[profile.NAME]`.
+const KEYS: &[&str] = &[
+    "region",
+    "subdomain",
+    "base_url",
+    "env",
+    "api_key_file",
+    "api_key_command",
+    "read_only",
+    "max_changes",
+    "max_deletes",
+    "rate_reserve",
+    "timezone",
+];
+
+/// One settings file.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// `default_profile`.
+    pub default_profile: Option<Set<String>>,
+    /// The profiles by name.
+    pub profiles: BTreeMap<String, Section>,
+}
+
+impl File {
+    /// Reads a settings file from disk.
+    pub fn read(path: &Path) -> Result<File, Error> {
+        let text = std::fs::read_to_string(path).map_err(|cause| Error::File {
+            path: path.into(),
+            doing: "read",
+            cause,
+        })?;
+        File::parse(path, &text)
+    }
+
+    /// Reads the text of a settings file.
+    pub fn parse(path: &Path, text: &str) -> Result<File, Error> {
+        let name =
+            path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into());
+        let reader = Reader { name, folder: path.parent().unwrap_or(Path::new("")), source: text.into() };
+        let table = DeTable::parse(text).map_err(|cause| {
+            let span = cause.span().unwrap_or(0..0);
+            reader.error(
+                &span,
+                format!("this is not TOML: {}", cause.message()),
+                "values look like: region = \"us\"".into(),
+            )
+        })?;
+        let mut file = File { path: path.into(), default_profile: None, profiles: BTreeMap::new() };
+        for (key, value) in table.get_ref() {
+            match key.get_ref().as_ref() {
+                "default_profile" => file.default_profile = Some(reader.text(key, value)?),
+                "profile" => {
+                    for (name, section) in reader.table(key, value)? {
+                        let section = reader.section(reader.table(name, section)?)?;
+                        file.profiles.insert(name.get_ref().to_string(), section);
+                    }
+                }
+                _ => {
+                    return Err(reader.unknown(
+                        key,
+                        &["default_profile", "profile"],
+                        "at the top of this file",
+                    ));
+                }
+            }
+        }
+        Ok(file)
+    }
+}
+
+type Key<'a> = Spanned<DeString<'a>>;
+type Value<'a> = Spanned<DeValue<'a>>;
+
+/// The file being read.
+struct Reader<'a> {
+    name: String,
+    folder: &'a Path,
+    source: Arc<str>,
+}
+
+impl Reader<'_> {
+    fn section(&self, table: &DeTable<'_>) -> Result<Section, Error> {
+        let mut section = Section::default();
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "region" => section.region = Some(self.word(key, value, &["us", "eu"])?),
+                "subdomain" => section.subdomain = Some(self.text(key, value)?),
+                "base_url" => section.base_url = Some(self.text(key, value)?),
+                "env" => {
+                    let set = self.word(key, value, &["production", "sandbox"])?;
+                    let sandbox = set.value == "sandbox";
+                    let value = if sandbox { Environment::Sandbox } else { Environment::Production };
+                    section.env = Some(Set { value, place: set.place });
+                }
+                "api_key_file" | "api_key_command" => {
+                    let set = self.text(key, value)?;
+                    if section.key.is_some() {
+                        return Err(self.error(
+                            &key.span(),
+                            "api_key_file and api_key_command are both set".into(),
+                            "keep one of them".into(),
+                        ));
+                    }
+                    let source = if key.get_ref() == "api_key_file" {
+                        KeySource::File(self.folder.join(expanded(&set.value)))
+                    } else {
+                        KeySource::Command(set.value)
+                    };
+                    section.key = Some(Set { value: source, place: set.place });
+                }
+                "read_only" => section.read_only = Some(self.flag(key, value)?),
+                "max_changes" => section.max_changes = Some(self.count(key, value)?),
+                "max_deletes" => section.max_deletes = Some(self.count(key, value)?),
+                "rate_reserve" => section.rate_reserve = Some(self.share(key, value)?),
+                "timezone" => section.timezone = Some(self.text(key, value)?),
+                _ => return Err(self.unknown(key, KEYS, "in a profile")),
+            }
+        }
+        Ok(section)
+    }
+
+    fn table<'v, 'i>(&self, key: &Key<'_>, value: &'v Value<'i>) -> Result<&'v DeTable<'i>, Error> {
+        value.get_ref().as_table().ok_or_else(|| {
+            self.error(
+                &key.span(),
+                format!("\"{}\" must be a section", key.get_ref()),
+                "a profile starts with a line such as [profile.acme]".into(),
+            )
+        })
+    }
+
+    fn text(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Set<String>, Error> {
+        let text = value.get_ref().as_str().map(str::trim).filter(|text| !text.is_empty());
+        self.set(key, value, text.map(str::to_string), "text in double quotes")
+    }
+
+    fn word(&self, key: &Key<'_>, value: &Value<'_>, words: &[&str]) -> Result<Set<String>, Error> {
+        let text = value.get_ref().as_str().map(str::to_ascii_lowercase);
+        let text = text.filter(|text| words.contains(&text.as_str()));
+        self.set(key, value, text, &format!("\"{}\"", words.join("\" or \"")))
+    }
+
+    fn flag(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Set<bool>, Error> {
+        self.set(key, value, value.get_ref().as_bool(), "true or false")
+    }
+
+    fn count(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Set<u64>, Error> {
+        let number =
+            value.get_ref().as_integer().and_then(|n| u64::from_str_radix(n.as_str(), n.radix()).ok());
+        self.set(key, value, number, "a whole number, 0 or more")
+    }
+
+    fn share(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Set<f64>, Error> {
+        let value_ref = value.get_ref();
+        let text = value_ref.as_float().map(|n| n.as_str()).or(value_ref.as_integer().map(|n| n.as_str()));
+        let number = text.and_then(|text| text.parse().ok()).filter(|share| (0.0..=0.9).contains(share));
+        self.set(key, value, number, "a number from 0 to 0.9")
+    }
+
+    fn set<T>(
+        &self,
+        key: &Key<'_>,
+        value: &Value<'_>,
+        read: Option<T>,
+        wanted: &str,
+    ) -> Result<Set<T>, Error> {
+        match read {
+            Some(read) => Ok(Set { value: read, place: self.place(&key.span()) }),
+            None => Err(self.error(
+                &value.span(),
+                format!("\"{}\" must be {wanted}", key.get_ref()),
+                String::new(),
+            )),
+        }
+    }
+
+    fn unknown(&self, key: &Key<'_>, known: &[&str], place: &str) -> Error {
+        let near = did_you_mean(key.get_ref(), known.iter().copied());
+        let help = if key.get_ref().contains("key") || key.get_ref().contains("token") {
+            "a key never stands in this file: use api_key_file, api_key_command, or VITALLY_API_KEY".into()
+        } else {
+            format!("known are: {}", known.join(", "))
+        };
+        self.error(&key.span(), format!("there is no setting \"{}\" {place}{near}", key.get_ref()), help)
+    }
+
+    /// An error at a place. A line that may hold a key is named, never shown.
+    fn error(&self, span: &std::ops::Range<usize>, message: String, help: String) -> Error {
+        let place = self.place(span);
+        let line = self.source.lines().nth(place.line - 1).unwrap_or_default().to_lowercase();
+        let secret = ["key", "token", "secret", "basic "].iter().any(|word| line.contains(word));
+        let (message, place) = if secret {
+            (format!("{}:{}: {message}", self.name, place.line), None)
+        } else {
+            (message, Some(place))
+        };
+        Error::Settings(Box::new(Finding {
+            code: None,
+            kind: "usage",
+            message,
+            label: None,
+            help: Some(help).filter(|help| !help.is_empty()),
+            place,
+            trace: Vec::new(),
+            status: None,
+        }))
+    }
+
+    fn place(&self, span: &std::ops::Range<usize>) -> Place {
+        let start = span.start.min(self.source.len());
+        let before = self.source.get(..start).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let length =
+            self.source.get(span.clone()).map_or(1, |text| text.lines().next().unwrap_or("").chars().count());
+        Place {
+            file: self.name.clone(),
+            source: Arc::clone(&self.source),
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            length: length.max(1),
+        }
+    }
+}
+
+/// A path in which a leading `~` means the person's own folder.
+fn expanded(path: &str) -> PathBuf {
+    match (path.strip_prefix("~/"), etcetera::home_dir()) {
+        (Some(rest), Ok(home)) => home.join(rest),
+        _ => PathBuf::from(path),
+    }
+}
