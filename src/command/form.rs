@@ -1,10 +1,10 @@
 //! A value on stdout, in the form that `-o` asked for.
 
 use super::Console;
-use super::rows::{Rows, keys, pick};
+use super::rows::{Rows, keys};
 use crate::catalogue::Object;
 use crate::cli::Format;
-use crate::show;
+use crate::show::{self, pick};
 use serde_json::Value;
 use std::collections::HashSet;
 

@@ -1,6 +1,7 @@
 //! Records written one by one as CSV, JSON or JSON lines, without holding them.
 
 use crate::cli::Format;
+use crate::show::{VALUE, pick};
 use serde_json::{Map, Value};
 use std::io::{self, Write};
 
@@ -78,26 +79,11 @@ impl<W: Write> Rows<W> {
     }
 }
 
-/// The name of the only column of things that are not records.
-const VALUE: &str = "value";
-
 /// The keys of a record, in its own order.
 pub fn keys(record: &Value) -> Vec<String> {
     match record {
         Value::Object(map) => map.keys().cloned().collect(),
         _ => vec![VALUE.into()],
-    }
-}
-
-/// The value of a column: a key, `traits.KEY` with a key that may hold dots, or a path such as `account.name`.
-pub fn pick<'a>(record: &'a Value, column: &str) -> &'a Value {
-    let Value::Object(map) = record else { return if column == VALUE { record } else { &Value::Null } };
-    if let Some(value) = map.get(column) {
-        return value;
-    }
-    match column.split_once('.').and_then(|(head, rest)| Some((map.get(head)?, rest))) {
-        Some((below @ Value::Object(_), rest)) => pick(below, rest),
-        _ => &Value::Null,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::console::{Console, ScriptOutput};
-use crate::client::{self, ApiKey, Target, Watch};
+use crate::client::{self, ApiKey, Target, Timeouts, Watch};
 use crate::clock::SystemClock;
 use crate::error::{Error, Message};
 use crate::gate::{Gate, Mode, Tally};
@@ -147,7 +147,7 @@ fn target(settings: &Settings, profile: &Profile, console: &Console) -> Result<T
     if let Some(warning) = loaded.warning {
         console.warn(&warning);
     }
-    Ok(Target { origin, key: loaded.key, rate_reserve: profile.rate_reserve.value })
+    Ok(Target { origin, key: loaded.key, rate_reserve: profile.rate_reserve.value, timeouts: Timeouts::default() })
 }
 
 /// Nobody said where the key is.
