@@ -143,6 +143,8 @@ pub fn variable(name: &str, known: &[&str]) -> Trouble {
 pub fn not_a_record(error: &EvalAltResult) -> Trouble {
     let kind = match error {
         EvalAltResult::ErrorIndexingType(kind, _) => kind_word(kind.split(" [").next().unwrap_or(kind)),
+        // Rhai puts the kind of value into its sentence: … for type '()'.
+        EvalAltResult::ErrorDotExpr(text, _) => text.rsplit('\'').nth(1).map_or("this value", kind_word),
         _ => "this value",
     };
     if kind.starts_with("an empty value") {

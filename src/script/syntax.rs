@@ -2,6 +2,7 @@
 
 use super::diagnose::Trouble;
 use super::hint;
+use super::words::kind_word;
 use rhai::{LexError, ParseErrorType, Position};
 
 /// What is wrong with a text, and where a person should look.
@@ -69,6 +70,9 @@ impl<'a> Here<'a> {
 fn missing_semicolon(here: &Here) -> (Trouble, Position) {
     let end = here.end_of_previous();
     let word = here.word_before();
+    if here.after.starts_with("and ") || here.after.starts_with("or ") {
+        return (missing(";", "", here), end);
+    }
     let label = |text: &str| Trouble::new("a line ends without ;", text).coded("V011");
     let trouble = match word {
         "print" | "log" => Trouble::new(
@@ -80,26 +84,30 @@ fn missing_semicolon(here: &Here) -> (Trouble, Position) {
             Trouble::new(format!("\"{word}\" is not a word of this language"), "write else if").coded("V013")
         }
         "and" | "or" | "not" => return (hint::variable(word, &[]).coded("V013"), end),
-        _ if here.after.starts_with("and ") => {
-            Trouble::new("\"and\" is not a word of this language", "write && instead").coded("V013")
-        }
-        _ if here.after.starts_with("or ") => {
-            Trouble::new("\"or\" is not a word of this language", "write || instead").coded("V013")
-        }
         _ => label("every statement ends with a semicolon").labelled("add ; here"),
     };
     (trouble, end)
 }
 
 fn missing(token: &str, what: &str, here: &Here) -> Trouble {
-    if token == "{" && here.before.trim_end().ends_with(['=', ' ']) && here.after.starts_with('=') {
-        return assignment();
+    for (word, sign) in [("and", "&&"), ("or", "||")] {
+        if here.after.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ')) {
+            return Trouble::new(format!("\"{word}\" is not a word of this language"), format!("write {sign} instead"))
+                .coded("V013");
+        }
     }
     if here.after.starts_with("=>") {
         return Trouble::new("=> is not how a short function is written here", "write |x| … instead of x => …").coded("V013");
     }
     if here.after.starts_with('=') && here.before.contains("if") {
         return assignment();
+    }
+    if token == "," {
+        return Trouble::new(
+            "a comma or a closing bracket is missing here",
+            "separate values with commas, and close every ( with )",
+        )
+        .coded("V010");
     }
     let place = if here.after.is_empty() { "at the end of this line" } else { "here" };
     let help = match token {
@@ -148,6 +156,8 @@ fn bad_input(error: &LexError, here: &Here) -> Trouble {
         LexError::UnexpectedInput(sign) => {
             Trouble::new(format!("the sign {sign} has no meaning here"), "texts need double quotes").coded("V010")
         }
+        LexError::ImproperSymbol(symbol, _) if symbol == "=" => assignment(),
+        LexError::ImproperSymbol(symbol, _) if symbol == "eval" => reserved(symbol),
         LexError::ImproperSymbol(symbol, _) if symbol == "===" || symbol == "!==" => {
             Trouble::new(format!("{symbol} is not a sign of this language"), "write == or !=").coded("V013")
         }
@@ -226,7 +236,13 @@ fn words(error: &ParseErrorType) -> String {
         P::ExprExpected(_) => "a value is missing here".into(),
         P::LoopBreak => "break and continue only work inside a loop".into(),
         P::ExprTooDeep => "this expression is nested too deep".into(),
-        P::MismatchedType(_, _) => "this is another kind of value than is needed here".into(),
+        P::MismatchedType(wanted, got) if wanted.contains("iterable") => {
+            format!("{} cannot be walked with `for`", kind_word(got))
+        }
+        P::MismatchedType(wanted, got) if wanted.contains("bool") => {
+            format!("a condition must be true or false, and this is {}", kind_word(got))
+        }
+        P::MismatchedType(_, got) => format!("{} is not what is needed here", kind_word(got)),
         P::ForbiddenVariable(name) => format!("\"{name}\" cannot be used as a name"),
         P::WrongExport => "export only works outside functions and blocks".into(),
         _ => "this line cannot be understood".into(),
@@ -240,6 +256,8 @@ fn advice(error: &ParseErrorType, here: &Here) -> String {
         P::AssignmentToInvalidLHS(_) if here.before.contains("if") => "write == to compare",
         P::WrongFnDefinition => "move the function to the outside, or use |x| … for a short one",
         P::FnDuplicatedDefinition(_, _) => "rename one of them",
+        P::MismatchedType(wanted, _) if wanted.contains("iterable") => "`for` walks lists and ranges such as 1..10",
+        P::MismatchedType(wanted, _) if wanted.contains("bool") => "compare something, such as value != ()",
         P::DuplicatedProperty(_) => "remove one of them",
         P::ExprTooDeep => "split it into several lines with let",
         P::VariableExpected => "let needs a name: let total = 0;",

@@ -44,7 +44,12 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
     let output = Rc::clone(&host.output);
     engine.on_debug(move |text, _, _| output.log(Level::Debug, text));
     let output = Rc::clone(&host.output);
-    engine.register_fn("print", move |value: Dynamic| text_of(&value, output.width()));
+    let shown = move |value: &Dynamic| text_of(value, output.width());
+    let (list, map) = (shown.clone(), shown.clone());
+    engine.register_fn("print", move |value: Dynamic| shown(&value));
+    // Rhai has a `print` of its own for these, which comes first unless ours is as exact.
+    engine.register_fn("print", move |value: Array| list(&value.into()));
+    engine.register_fn("print", move |value: Map| map(&value.into()));
     engine.register_fn("print", String::new);
     engine.register_fn("debug", |value: Dynamic| text_of(&value, None));
     for (name, level) in
@@ -98,7 +103,13 @@ pub fn text_of(value: &Dynamic, width: Option<usize>) -> Result<String, Raised> 
             return Ok(show::card("", &fields, width));
         }
     }
-    Ok(value.to_string())
+    if value.is_unit() {
+        return Ok("()".into());
+    }
+    Ok(match value::plain(value) {
+        Some(Value::String(text)) => text,
+        _ => value.to_string(),
+    })
 }
 
 fn items_of(items: &Dynamic) -> Result<Array, Raised> {
