@@ -30,7 +30,9 @@ pub(super) fn failure(order: &Order, transport: &Transport, trouble: &Trouble, t
         ),
     };
     let after = if tries > 1 { format!(", after {tries} tries") } else { String::new() };
-    let mut failure = order.failure(kind, format!("{message}{after}."), Some(help));
+    // A server may repeat the key in what it says.
+    let message = transport.target().key.hide_in(&format!("{message}{after}."));
+    let mut failure = order.failure(kind, message, Some(help));
     failure.status = match trouble {
         Trouble::Fault(_) => None,
         Trouble::Refused(reply) | Trouble::Garbled(reply) | Trouble::TooLarge(reply) => Some(reply.status),
@@ -139,7 +141,7 @@ fn of_fault(fault: &Fault, transport: &Transport) -> (Kind, String, String) {
 
 fn of_status(reply: &Reply, order: &Order, transport: &Transport) -> (Kind, String, String) {
     let status = reply.status;
-    let told = words::of_body(&reply.body).map(|words| transport.target().key.hide_in(&words));
+    let told = words::of_body(&reply.body);
     let says = told.map_or(String::new(), |words| format!(": {}", words.trim_end_matches('.')));
     let path = order.path().split('?').next().unwrap_or_default();
     match status {

@@ -84,6 +84,7 @@ pub struct Pace {
     write_cost: WriteCost,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a ticket is used up when it is handed back")]
 impl Pace {
     /// The documented budget, 1000 units in 60 seconds, of which `reserve` (0 to 0.9) is left to others.
     /// `second` is how long a second of the server lasts.
@@ -140,7 +141,7 @@ impl Pace {
     pub fn ask(&mut self, now: Duration, priority: Priority, write: bool) -> Turn {
         self.forget_old(now);
         if now < self.paused_until {
-            return Turn::Wait(self.paused_until - now);
+            return Turn::Wait(self.paused_until.saturating_sub(now));
         }
         if self.waiting[..priority as usize].iter().any(|count| *count > 0) {
             return Turn::Wait(MOMENT);
@@ -163,7 +164,7 @@ impl Pace {
                 return Turn::Wait(MOMENT);
             }
             if now < self.probe_at {
-                return Turn::Wait(self.probe_at - now);
+                return Turn::Wait(self.probe_at.saturating_sub(now));
             }
         }
         self.out += 1;
@@ -224,7 +225,7 @@ impl Pace {
         self.others = self.usable();
         self.others_seen = now;
         self.probe_at = self.paused_until;
-        self.paused_until - now
+        self.paused_until.saturating_sub(now)
     }
 
     fn land(&mut self, cost: u32, sweep: bool) {

@@ -1,0 +1,4 @@
+//! What several tests share.
+
+pub mod hostile;
+pub mod wire;
