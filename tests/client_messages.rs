@@ -140,8 +140,6 @@ fn trouble_on_the_way() {
     assert_eq!(late.message, "Vitally did not answer in time, after 4 tries.");
 
     // A server that speaks no TLS: the first bytes it sends are not a handshake.
-    let plain = Hostile::acting(vec![]);
-    drop(plain);
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("an address").port();
     std::thread::spawn(move || {

@@ -151,6 +151,9 @@ fn a_repeat_that_is_refused_after_an_unclear_try_says_that_it_may_have_been_done
     let failure =
         wire(&server.origin()).writer.send(&write(Method::Delete, "/things/1", false)).expect_err("404");
     assert_eq!((failure.kind, failure.maybe_applied), (Kind::NotFound, true));
+    let help = failure.help.unwrap_or_default();
+    let last = "A try that got no clear answer may have done it; to repeat it does no harm.";
+    assert!(help.ends_with(last), "{help}");
 }
 
 #[test]

@@ -123,6 +123,11 @@ fn abandoned_requests_leave_room_for_new_ones() {
         server.wait_for_request();
         drop(walk);
     }
+    let hanging: Vec<_> = (0..16).map(|_| wire.writer.start(write(Method::Put, "/hang", false))).collect();
+    (0..16).for_each(|_| server.wait_for_request());
+    let queued = wire.writer.start(write(Method::Put, "/accounts/1", false));
+    drop(hanging);
+    queued.wait().expect("its turn comes when those before it are given up");
     wire.writer.send(&write(Method::Put, "/accounts/1", false)).expect("there is room");
     wire.client.get("/accounts/1", &[]).expect("there is room");
 }

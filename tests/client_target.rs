@@ -93,6 +93,13 @@ fn settings_that_name_none() {
         (None, Some("a@b"), None, "\"a@b\" is not the subdomain of a Vitally workspace.", PART),
         (None, None, Some("acme.rest.vitally.io"), "The base URL does not begin with https://.", WRITE),
         (None, None, Some("ftp://acme.rest.vitally.io"), "The base URL does not begin with https://.", WRITE),
+        (
+            None,
+            None,
+            Some("https://acme.vitally.io"),
+            "The base URL is the address of Vitally's app, not of its REST API.",
+            "Use https://acme.rest.vitally.io, or set subdomain = \"acme\" and no base URL.",
+        ),
         (None, None, Some("https://"), "The base URL is not a web address.", WRITE),
         (None, None, Some("https://acme.rest.vitally.io/v1"), "The base URL has the path /v1.", WRITE),
         (None, None, Some("https://acme.rest.vitally.io?x=1"), "The base URL contains a ? or a #.", WRITE),

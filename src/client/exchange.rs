@@ -53,7 +53,7 @@ pub(super) fn exchange(
             }
             Verdict::Done | Verdict::Retry | Verdict::Fail => {
                 let failure = connection.failure(order, &trouble, tries);
-                return Err(Failure { maybe_applied: flight.in_doubt(), ..failure });
+                return Err(if flight.in_doubt() { explain::in_doubt(failure) } else { failure });
             }
         }
         if !limited {
