@@ -169,6 +169,12 @@ impl Server {
         u32::try_from(within).expect("few")
     }
 
+    fn other(&mut self, ms: u64) {
+        if self.used(ms) < 1000 {
+            self.counted.push(ms);
+        }
+    }
+
     fn arrive(&mut self, ms: u64) -> Option<Reading> {
         if self.used(ms) >= 1000 {
             self.refused += 1;
@@ -189,7 +195,7 @@ fn race(requests: usize, others_each_second: u64) -> (u64, usize) {
     let (mut left, mut now) = (requests, 0);
     while left > 0 || !out.is_empty() {
         if now % 1000 == 0 {
-            (0..others_each_second).for_each(|_| server.counted.push(now));
+            (0..others_each_second).for_each(|_| server.other(now));
         }
         while out.first().is_some_and(|(end, _, _)| *end <= now) {
             let (_, ticket, told) = out.remove(0);

@@ -57,6 +57,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(120);
 /// The longest pause we choose ourselves when the server names none.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
 
+/// After so many of the server's seconds without an answer, others may have taken much more.
+const UNSEEN: u32 = 2;
+
 struct Spent {
     at: Duration,
     cost: u32,
@@ -158,14 +161,14 @@ impl Pace {
         if sweep && by_sweeps > for_sweeps {
             return Turn::Wait(self.until_freed(now, by_sweeps - for_sweeps, true));
         }
-        if own + self.others + cost > usable {
-            // Others use the key too. One request at a time goes out to see how much they left.
-            if self.out > 0 {
-                return Turn::Wait(MOMENT);
-            }
-            if now < self.probe_at {
-                return Turn::Wait(self.probe_at.saturating_sub(now));
-            }
+        // Others use the key too, and they took all or nobody has looked for a while: one request goes out to see.
+        let taken = own + self.others + cost > usable;
+        let unseen = self.others > 0 && self.others_seen + self.second * UNSEEN <= now;
+        if (taken || unseen) && self.out > 0 {
+            return Turn::Wait(MOMENT);
+        }
+        if taken && now < self.probe_at {
+            return Turn::Wait(self.probe_at.saturating_sub(now));
         }
         self.out += 1;
         self.out_cost += cost;
