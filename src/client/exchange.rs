@@ -53,7 +53,7 @@ pub(super) fn exchange(
             }
             Verdict::Done | Verdict::Retry | Verdict::Fail => {
                 let failure = connection.failure(order, &trouble, tries);
-                return Err(Failure { maybe_applied: flight.in_doubt(), ..failure });
+                return Err(if flight.in_doubt() { explain::in_doubt(failure) } else { failure });
             }
         }
         if !limited {
@@ -128,9 +128,13 @@ fn reading(reply: &Reply, second: Duration) -> Reading {
             .and_then(|text| text.split([',', ';']).next()?.trim().parse().ok())
             .filter(|limit| *limit > 0),
         window: seconds(window.as_deref()).filter(|count| *count > 0).map(|count| second * count),
-        remaining: reply.header("ratelimit-remaining").and_then(|text| text.trim().parse().ok()),
+        remaining: remaining(reply),
         reset: seconds(reply.header("ratelimit-reset")).map(|count| second * count),
     }
+}
+
+fn remaining(reply: &Reply) -> Option<u32> {
+    reply.header("ratelimit-remaining")?.trim().parse().ok()
 }
 
 /// A count of seconds; a moment since 1970 or an HTTP date is turned into one.
@@ -168,8 +172,7 @@ fn line(order: &Order, result: &Result<Reply, Fault>, took: Duration) -> String 
         Ok(reply) => reply.status.to_string(),
         Err(fault) => fault.cause.word().to_string(),
     };
-    let remaining = result.as_ref().ok().and_then(|reply| reply.header("ratelimit-remaining"));
-    let remaining =
-        remaining.map_or(String::new(), |left| format!(" (remaining {})", super::words::tidy(left)));
+    let remaining = result.as_ref().ok().and_then(remaining);
+    let remaining = remaining.map_or(String::new(), |left| format!(" (remaining {left})"));
     format!("{} {} → {ended} in {} ms{remaining}", order.method().as_str(), order.path(), took.as_millis())
 }

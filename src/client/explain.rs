@@ -21,7 +21,7 @@ pub(super) enum Trouble {
 pub(super) fn failure(order: &Order, transport: &Transport, trouble: &Trouble, tries: u32) -> Failure {
     let (kind, message, help) = match trouble {
         Trouble::Fault(fault) => of_fault(fault, transport),
-        Trouble::Refused(reply) => of_status(reply, order, transport),
+        Trouble::Refused(reply) => of_status(reply, order),
         Trouble::Garbled(reply) => of_garbled(reply),
         Trouble::TooLarge(_) => (
             Kind::Server,
@@ -30,7 +30,9 @@ pub(super) fn failure(order: &Order, transport: &Transport, trouble: &Trouble, t
         ),
     };
     let after = if tries > 1 { format!(", after {tries} tries") } else { String::new() };
-    let mut failure = order.failure(kind, format!("{message}{after}."), Some(help));
+    // A server may repeat the key in what it says.
+    let message = transport.target().key.hide_in(&format!("{message}{after}."));
+    let mut failure = order.failure(kind, message, Some(help));
     failure.status = match trouble {
         Trouble::Fault(_) => None,
         Trouble::Refused(reply) | Trouble::Garbled(reply) | Trouble::TooLarge(reply) => Some(reply.status),
@@ -52,6 +54,13 @@ pub(super) fn unclear(cause: Failure) -> Failure {
         maybe_applied: true,
         ..cause
     }
+}
+
+/// A write that can be repeated, but whose end is not known.
+pub(super) fn in_doubt(cause: Failure) -> Failure {
+    let help = cause.help.unwrap_or_default();
+    let help = format!("{help} A try that got no clear answer may have done it; to repeat it does no harm.");
+    Failure { maybe_applied: true, help: Some(help), ..cause }
 }
 
 /// Asked to stop.
@@ -137,9 +146,9 @@ fn of_fault(fault: &Fault, transport: &Transport) -> (Kind, String, String) {
     }
 }
 
-fn of_status(reply: &Reply, order: &Order, transport: &Transport) -> (Kind, String, String) {
+fn of_status(reply: &Reply, order: &Order) -> (Kind, String, String) {
     let status = reply.status;
-    let told = words::of_body(&reply.body).map(|words| transport.target().key.hide_in(&words));
+    let told = words::of_body(&reply.body);
     let says = told.map_or(String::new(), |words| format!(": {}", words.trim_end_matches('.')));
     let path = order.path().split('?').next().unwrap_or_default();
     match status {

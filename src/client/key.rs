@@ -5,6 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 use std::hash::{BuildHasher as _, RandomState};
 
+/// A shorter key is no secret but a test's or the simulator's, and to hide it would garble every text.
+const SHORTEST_SECRET: usize = 6;
+
 /// A Vitally secret token.
 #[derive(Clone)]
 pub struct ApiKey(SecretString);
@@ -53,9 +56,13 @@ impl ApiKey {
 
     /// The text without the key, in case a server repeats it.
     pub(super) fn hide_in(&self, text: &str) -> String {
+        let key = self.0.expose_secret();
+        if key.len() < SHORTEST_SECRET {
+            return text.to_string();
+        }
         let encoded = self.basic_auth();
         let encoded = encoded.trim_start_matches("Basic ");
-        text.replace(self.0.expose_secret(), "***").replace(encoded, "***")
+        text.replace(key, "***").replace(encoded, "***")
     }
 }
 

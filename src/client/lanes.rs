@@ -49,28 +49,16 @@ impl Lanes {
         let queue = &self.0[lane as usize];
         let mut state = queue.lock();
         state.loads.push_back(load);
-        if state.idle >= state.loads.len() || state.threads >= queue.width {
-            queue.wake.notify_one();
-            return;
-        }
-        state.threads += 1;
-        let carrier = Arc::clone(queue);
-        let started = std::thread::Builder::new()
-            .name("vitally-request".into())
-            .stack_size(512 * 1024)
-            .spawn(move || carrier.carry());
-        if started.is_err() {
-            state.threads -= 1;
-            if state.threads == 0 {
-                state.loads.clear();
-            }
-        }
+        queue.wake.notify_one();
+        Queue::staff(queue, &mut state);
     }
 
-    /// A thread of this lane hangs on a load nobody waits for: another may take its place.
+    /// A thread of this lane hangs on a load nobody waits for: another takes its place.
     pub(super) fn replace_one(&self, lane: Lane) {
-        let mut state = self.0[lane as usize].lock();
+        let queue = &self.0[lane as usize];
+        let mut state = queue.lock();
         state.threads = state.threads.saturating_sub(1);
+        Queue::staff(queue, &mut state);
     }
 }
 
@@ -86,6 +74,23 @@ impl Drop for Lanes {
 impl Queue {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Starts a thread if there are more loads than idle threads, and room for one more.
+    fn staff(queue: &Arc<Queue>, state: &mut State) {
+        if state.idle >= state.loads.len() || state.threads >= queue.width {
+            return;
+        }
+        let carrier = Arc::clone(queue);
+        let started = std::thread::Builder::new()
+            .name("vitally-request".into())
+            .stack_size(512 * 1024)
+            .spawn(move || carrier.carry());
+        if started.is_ok() {
+            state.threads += 1;
+        } else if state.threads == 0 {
+            state.loads.clear();
+        }
     }
 
     fn carry(&self) {

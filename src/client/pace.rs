@@ -57,6 +57,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(120);
 /// The longest pause we choose ourselves when the server names none.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
 
+/// After so many of the server's seconds without an answer, others may have taken much more.
+const UNSEEN: u32 = 2;
+
 struct Spent {
     at: Duration,
     cost: u32,
@@ -84,6 +87,7 @@ pub struct Pace {
     write_cost: WriteCost,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a ticket is used up when it is handed back")]
 impl Pace {
     /// The documented budget, 1000 units in 60 seconds, of which `reserve` (0 to 0.9) is left to others.
     /// `second` is how long a second of the server lasts.
@@ -140,7 +144,7 @@ impl Pace {
     pub fn ask(&mut self, now: Duration, priority: Priority, write: bool) -> Turn {
         self.forget_old(now);
         if now < self.paused_until {
-            return Turn::Wait(self.paused_until - now);
+            return Turn::Wait(self.paused_until.saturating_sub(now));
         }
         if self.waiting[..priority as usize].iter().any(|count| *count > 0) {
             return Turn::Wait(MOMENT);
@@ -157,14 +161,14 @@ impl Pace {
         if sweep && by_sweeps > for_sweeps {
             return Turn::Wait(self.until_freed(now, by_sweeps - for_sweeps, true));
         }
-        if own + self.others + cost > usable {
-            // Others use the key too. One request at a time goes out to see how much they left.
-            if self.out > 0 {
-                return Turn::Wait(MOMENT);
-            }
-            if now < self.probe_at {
-                return Turn::Wait(self.probe_at - now);
-            }
+        // Others use the key too, and they took all or nobody has looked for a while: one request goes out to see.
+        let taken = own + self.others + cost > usable;
+        let unseen = self.others > 0 && self.others_seen + self.second * UNSEEN <= now;
+        if (taken || unseen) && self.out > 0 {
+            return Turn::Wait(MOMENT);
+        }
+        if taken && now < self.probe_at {
+            return Turn::Wait(self.probe_at.saturating_sub(now));
         }
         self.out += 1;
         self.out_cost += cost;
@@ -224,7 +228,7 @@ impl Pace {
         self.others = self.usable();
         self.others_seen = now;
         self.probe_at = self.paused_until;
-        self.paused_until - now
+        self.paused_until.saturating_sub(now)
     }
 
     fn land(&mut self, cost: u32, sweep: bool) {

@@ -167,6 +167,12 @@ fn of_base_url(pasted: &str) -> Result<String, BadTarget> {
     if !matches!(url.path().trim_end_matches('/'), "" | "/resources") {
         return bad(&format!("The base URL has the path {}.", super::words::tidy(url.path())), example);
     }
+    if let Some(name) = url.host_str().and_then(app_name) {
+        return bad(
+            "The base URL is the address of Vitally's app, not of its REST API.",
+            &format!("Use https://{name}.rest.vitally.io, or set subdomain = \"{name}\" and no base URL."),
+        );
+    }
     match url.scheme() {
         "https" => {}
         "http" if is_loopback(&url) => {}
@@ -179,6 +185,12 @@ fn of_base_url(pasted: &str) -> Result<String, BadTarget> {
         _ => return bad("The base URL does not begin with https://.", example),
     }
     Ok(url.origin().ascii_serialization())
+}
+
+/// The workspace in the address of Vitally's app, such as `acme.vitally.io`.
+fn app_name(host: &str) -> Option<&str> {
+    let name = host.strip_suffix(".vitally.io")?;
+    (name != "rest" && !name.ends_with(".rest")).then_some(name)
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -184,11 +184,15 @@ fn fault(error: &reqwest::Error) -> Fault {
 fn tls_reason(error: &reqwest::Error) -> Option<String> {
     let mut source = error.source();
     while let Some(cause) = source {
-        let within = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if let Some(tls) = within.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
             return Some(tls.to_string());
         }
-        source = cause.source();
+        // An I/O error names as its source what is below the error it holds, so that has to be looked at first.
+        let held = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        source = match held {
+            Some(held) => Some(held),
+            None => cause.source(),
+        };
     }
     None
 }

@@ -29,10 +29,13 @@ pub(super) struct Leave<'a> {
     ticket: Option<Ticket>,
 }
 
+/// Every budget of the process, by the fingerprint of its key.
+type Table = Mutex<HashMap<u64, Arc<Turns>>>;
+
 impl Turns {
     /// The budget of this key at this origin. The table knows keys by a hash that differs in every process.
     pub(super) fn of(origin: &str, key: &ApiKey, reserve: f64, second: Duration) -> Arc<Turns> {
-        static TABLE: OnceLock<(RandomState, Mutex<HashMap<u64, Arc<Turns>>>)> = OnceLock::new();
+        static TABLE: OnceLock<(RandomState, Table)> = OnceLock::new();
         let (hasher, table) = TABLE.get_or_init(|| (RandomState::new(), Mutex::default()));
         let mut table = table.lock().unwrap_or_else(PoisonError::into_inner);
         let turns = table.entry(key.fingerprint(origin, hasher)).or_insert_with(|| {

@@ -39,12 +39,14 @@ impl Underway {
     /// Waits for the answer, or for the wish to stop.
     pub(super) fn wait(mut self) -> Result<Answer, Failure> {
         loop {
+            if let Some(result) = self.try_take() {
+                return result;
+            }
             match self.answer.recv_timeout(LOOK) {
                 Ok(result) => {
                     self.over = true;
                     return result;
                 }
-                Err(RecvTimeoutError::Timeout) if self.connection.stop.is_set() => return Err(self.abandon()),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(self.vanished()),
             }

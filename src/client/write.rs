@@ -37,6 +37,7 @@ impl Writer {
 
     /// Sends one write in the background. Writes leave in the order of their start, up to sixteen at once; of two
     /// writes to the same record, start the second when the first is answered.
+    #[expect(clippy::needless_pass_by_value, reason = "what was started is no longer the caller's to change")]
     pub fn start(&self, request: WriteRequest) -> Pending {
         self.begin(&request)
     }
