@@ -30,6 +30,8 @@ fn any_json() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_value_survives_text_and_tape(value in any_json()) {
         let text = value.to_string();
@@ -56,7 +58,7 @@ proptest! {
 #[test]
 fn numbers_keep_their_kind() {
     let text = "[1,1.0,-0.0,-0,9223372036854775807,9223372036854775808,18446744073709551615,1e308,0.1]";
-    let expected = "[1,1.0,-0.0,-0.0,9223372036854775807,9223372036854775808,18446744073709551615,1e308,0.1]";
+    let expected = "[1,1.0,-0.0,-0.0,9223372036854775807,9223372036854775808,18446744073709551615,1e+308,0.1]";
     assert_eq!(parsed(text).to_string(), expected);
 }
 

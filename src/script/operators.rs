@@ -8,6 +8,7 @@ use super::equal;
 use super::raise::{Raised, mistake};
 use super::words::described;
 use rhai::{Dynamic, Engine, ImmutableString, Map};
+use std::any::TypeId;
 use std::cmp::Ordering;
 
 /// Registers the comparisons.
@@ -20,7 +21,6 @@ pub fn register(engine: &mut Engine) {
     equality(engine, "!=", false);
 }
 
-/// Numbers are compared as they are: `0.1 + 0.2 == 0.3` is taken care of by [`close`].
 fn order(engine: &mut Engine, operator: &'static str, is: fn(Ordering) -> bool) {
     let says = move |order: Option<Ordering>| order.is_some_and(is);
     engine.register_fn(operator, move |one: i64, two: i64| is(one.cmp(&two)));
@@ -28,35 +28,47 @@ fn order(engine: &mut Engine, operator: &'static str, is: fn(Ordering) -> bool) 
     engine.register_fn(operator, move |one: i64, two: f64| says(floats(one as f64, two)));
     engine.register_fn(operator, move |one: f64, two: i64| says(floats(one, two as f64)));
     engine.register_fn(operator, move |one: ImmutableString, two: ImmutableString| is(one.cmp(&two)));
-    engine.register_fn(operator, move |one: char, two: char| is(one.cmp(&two)));
-    engine.register_fn(operator, move |one: Dynamic, two: Dynamic| -> Result<bool, Raised> {
-        match (text(&one), text(&two)) {
-            (Some(one), Some(two)) => Ok(is(one.cmp(&two))),
-            _ => Err(no_order(&one, operator, &two)),
-        }
+    mismatched(engine, operator, move |one, two| match (text(one), text(two)) {
+        (Some(one), Some(two)) => Ok(is(one.cmp(&two))),
+        _ => Err(no_order(one, operator, two)),
     });
 }
 
 fn equality(engine: &mut Engine, operator: &'static str, yes: bool) {
+    let says = move |order: Option<Ordering>| order.is_some_and(Ordering::is_eq) == yes;
     engine.register_fn(operator, move |one: i64, two: i64| (one == two) == yes);
-    engine.register_fn(operator, move |one: f64, two: f64| {
-        floats(one, two).is_some_and(Ordering::is_eq) == yes
-    });
-    engine.register_fn(operator, move |one: i64, two: f64| {
-        floats(one as f64, two).is_some_and(Ordering::is_eq) == yes
-    });
-    engine.register_fn(operator, move |one: f64, two: i64| {
-        floats(one, two as f64).is_some_and(Ordering::is_eq) == yes
-    });
+    engine.register_fn(operator, move |one: f64, two: f64| says(floats(one, two)));
+    engine.register_fn(operator, move |one: i64, two: f64| says(floats(one as f64, two)));
+    engine.register_fn(operator, move |one: f64, two: i64| says(floats(one, two as f64)));
     engine.register_fn(operator, move |one: ImmutableString, two: ImmutableString| (one == two) == yes);
     engine.register_fn(operator, move |one: bool, two: bool| (one == two) == yes);
     engine.register_fn(operator, move |one: Map, two: Map| equal::maps(&one, &two) == yes);
-    engine.register_fn(operator, move |one: Dynamic, two: Dynamic| -> Result<bool, Raised> {
-        if (is_text(&one) && is_number(&two)) || (is_number(&one) && is_text(&two)) {
-            return Err(text_and_number(&one, operator, &two));
+    mismatched(engine, operator, move |one, two| {
+        let (texts, numbers) = (is_text(one) || is_text(two), is_number(one) || is_number(two));
+        if texts && numbers {
+            return Err(text_and_number(one, operator, two));
         }
-        Ok(equal::same(&one, &two) == yes)
+        Ok(equal::same(one, two) == yes)
     });
+}
+
+/// Registers a comparison for all pairs without one of their own. Rhai computes comparisons of two literals itself,
+/// unless there is a function of exactly their types: hence the pairs that someone may write.
+fn mismatched(
+    engine: &mut Engine,
+    operator: &str,
+    compare: impl Fn(&Dynamic, &Dynamic) -> Result<bool, Raised> + Clone + 'static,
+) {
+    let (text, whole, float) = (TypeId::of::<ImmutableString>(), TypeId::of::<i64>(), TypeId::of::<f64>());
+    let (empty, any) = (TypeId::of::<()>(), TypeId::of::<Dynamic>());
+    let mut pairs = vec![[any, any]];
+    for (one, two) in [(text, whole), (text, float), (empty, text), (empty, whole), (empty, float)] {
+        pairs.extend([[one, two], [two, one]]);
+    }
+    for pair in pairs {
+        let compare = compare.clone();
+        engine.register_raw_fn(operator, pair, move |_, values| compare(values[0], values[1]));
+    }
 }
 
 /// The order of two numbers with a point; those that only differ by what computing lost are equal.

@@ -8,7 +8,7 @@ use super::value;
 use super::words::described;
 use crate::catalogue;
 use crate::tape::Key;
-use rhai::{Array, Dynamic, Engine, ImmutableString, Map};
+use rhai::{Array, Dynamic, Engine, FuncRegistration, ImmutableString, Map};
 use std::collections::BTreeSet;
 
 /// Registers the type. Methods take the record by value: what takes it by reference makes Rhai write it back.
@@ -26,7 +26,8 @@ pub fn register(engine: &mut Engine) {
             "such as record[\"name\"]",
         ))
     });
-    engine.register_indexer_set(assign);
+    // Pure, because what is written back is what was read: else methods of a constant's fields would fail.
+    FuncRegistration::new_index_setter().with_purity(true).register_into_engine(engine, assign);
 
     engine.register_fn("get", |record: Record, name: &str| record.get(name).unwrap_or(Dynamic::UNIT));
     engine.register_fn("contains", |record: Record, name: &str| record.node().get(name).is_some());
