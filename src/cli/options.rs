@@ -1,4 +1,4 @@
-//! What each command takes.
+//! What each command takes. The comments of the options are their help texts.
 
 use super::duration;
 use clap::{Args, Subcommand, ValueEnum};
@@ -24,6 +24,7 @@ pub struct Safety {
 pub struct Run {
     /// The script's file, or - for standard input
     pub script: PathBuf,
+    /// What keeps it within bounds.
     #[command(flatten)]
     pub safety: Safety,
 }
@@ -34,6 +35,7 @@ pub struct Eval {
     /// The code, or - for standard input
     #[arg(allow_hyphen_values = true)]
     pub code: String,
+    /// What keeps it within bounds.
     #[command(flatten)]
     pub safety: Safety,
 }
@@ -81,8 +83,8 @@ pub struct Check {
     /// Scripts, or folders with scripts
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
-    /// How mistakes are written; json and github are for programs
-    #[arg(long, value_name = "FORMAT")]
+    /// How mistakes are written: text, json or github
+    #[arg(long, hide_possible_values = true, value_name = "FORMAT")]
     pub error_format: Option<ErrorFormat>,
 }
 

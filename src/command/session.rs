@@ -31,7 +31,8 @@ pub struct Session {
     pub tally: Tally,
     console: Arc<Console>,
     stop: Stop,
-    target: Target,
+    /// Where requests go; `None` if there is no key.
+    target: Option<Target>,
     zone: TimeZone,
     /// Runs as long as the session lives.
     demo: Option<Simulator>,
@@ -40,6 +41,15 @@ pub struct Session {
 impl Session {
     /// Opens the profile that was asked for, or the demo tenant. Nothing is sent.
     pub fn open(context: &Context, read_only: bool) -> Result<Session, Error> {
+        let session = Session::open_for_script(context, read_only)?;
+        if session.target.is_none() {
+            return Err(Error::Login(no_key(&session.settings.profile)));
+        }
+        Ok(session)
+    }
+
+    /// The same, but a missing key is no error before a script asks Vitally for something.
+    pub fn open_for_script(context: &Context, read_only: bool) -> Result<Session, Error> {
         let (settings, demo) = if context.global.demo {
             let (settings, demo) = demo(context, read_only)?;
             (settings, Some(demo))
@@ -56,14 +66,16 @@ impl Session {
 
     /// Says who is talked to and what happens to changes.
     pub fn introduce(&self) {
+        if self.target.is_none() {
+            return;
+        }
         let line = format!("{} · {}", self.settings.profile.label(), self.mode.word());
         if self.console.introduces() { self.console.say(&line) } else { self.console.detail(&line) }
     }
 
     /// A door for a command that reads by itself.
     pub fn gate(&self) -> Gate {
-        let connection = client::connect(self.target.clone(), self.stop.clone(), self.watch());
-        Gate::new(self.mode, connection).counted_in(self.tally.clone())
+        self.opener().gate(&self.settings.profile, self.target.clone(), self.mode)
     }
 
     /// Makes what a script may reach; called on the script's thread.
@@ -72,21 +84,14 @@ impl Session {
         arguments: &[(String, String)],
         stdout_is_taken: bool,
     ) -> impl FnOnce() -> Rc<Host> + Send + use<> {
-        let opener = Opener {
-            settings: Arc::clone(&self.settings),
-            console: Arc::clone(&self.console),
-            stop: self.stop.clone(),
-            tally: self.tally.clone(),
-            read_only: self.mode == Mode::ReadOnly,
-            demo: self.demo.is_some(),
-        };
+        let opener = self.opener();
         let (target, mode, zone) = (self.target.clone(), self.mode, self.zone.clone());
         let arguments: BTreeMap<String, String> = arguments.iter().cloned().collect();
         move || {
             let settings = Arc::clone(&opener.settings);
             let output = ScriptOutput { console: Arc::clone(&opener.console), stdout_is_taken };
             Rc::new(Host {
-                tenant: opener.tenant(&settings.profile.name, target, mode),
+                tenant: opener.tenant(&settings.profile, target, mode),
                 stop: opener.stop.clone(),
                 open_profile: Box::new(move |name| opener.open(name)),
                 arguments,
@@ -98,8 +103,15 @@ impl Session {
         }
     }
 
-    fn watch(&self) -> Arc<dyn Watch> {
-        Arc::clone(&self.console) as Arc<dyn Watch>
+    fn opener(&self) -> Opener {
+        Opener {
+            settings: Arc::clone(&self.settings),
+            console: Arc::clone(&self.console),
+            stop: self.stop.clone(),
+            tally: self.tally.clone(),
+            read_only: self.mode == Mode::ReadOnly,
+            demo: self.demo.is_some(),
+        }
     }
 }
 
@@ -123,15 +135,22 @@ impl Opener {
         }
         let opened = self.settings.other(name).and_then(|profile| {
             let target = target(&self.settings, &profile, &self.console)?;
-            Ok(self.tenant(&profile.name, target, mode_of(&profile, self.read_only)))
+            Ok(self.tenant(&profile, target, mode_of(&profile, self.read_only)))
         });
         opened.map_err(|error| report::message(&error))
     }
 
-    fn tenant(&self, name: &str, target: Target, mode: Mode) -> Tenant {
+    fn tenant(&self, profile: &Profile, target: Option<Target>, mode: Mode) -> Tenant {
+        Tenant::new(&profile.name, self.gate(profile, target, mode))
+    }
+
+    fn gate(&self, profile: &Profile, target: Option<Target>, mode: Mode) -> Gate {
         let watch = Arc::clone(&self.console) as Arc<dyn Watch>;
-        let connection = client::connect(target, self.stop.clone(), watch);
-        Tenant::new(name, Gate::new(mode, connection).counted_in(self.tally.clone()))
+        let gate = match target {
+            Some(target) => Gate::new(mode, client::connect(target, self.stop.clone(), watch)),
+            None => Gate::closed(mode, no_key(profile)),
+        };
+        gate.counted_in(self.tally.clone())
     }
 }
 
@@ -139,20 +158,20 @@ fn mode_of(profile: &Profile, read_only: bool) -> Mode {
     if read_only || profile.read_only.value { Mode::ReadOnly } else { Mode::Live }
 }
 
-/// Where a profile's requests go; reads the key.
-fn target(settings: &Settings, profile: &Profile, console: &Console) -> Result<Target, Error> {
-    let Some(source) = &profile.key.value else { return Err(no_key(profile)) };
+/// Where a profile's requests go; reads the key. `None` if nobody said where the key is.
+fn target(settings: &Settings, profile: &Profile, console: &Console) -> Result<Option<Target>, Error> {
+    let Some(source) = &profile.key.value else { return Ok(None) };
     let origin = profile.address()?;
     let loaded = source.load(&settings.root)?;
     if let Some(warning) = loaded.warning {
         console.warn(&warning);
     }
-    Ok(Target { origin, key: loaded.key, rate_reserve: profile.rate_reserve.value })
+    Ok(Some(Target { origin, key: loaded.key, rate_reserve: profile.rate_reserve.value }))
 }
 
 /// Nobody said where the key is.
-fn no_key(profile: &Profile) -> Error {
-    Error::login(
+fn no_key(profile: &Profile) -> Message {
+    Message::new(
         format!("there is no API key for the profile \"{}\"", profile.name),
         "set VITALLY_API_KEY to the key from Vitally (Settings, Integrations, Vitally REST API), or put api_key_file \
          into the profile in vitally.toml; to try things without a key, add --demo",

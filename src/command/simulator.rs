@@ -40,6 +40,5 @@ pub fn run(context: &Context, options: cli::Simulator) -> Result<u8, Error> {
     }
     context.console.say("the simulator runs until Ctrl-C");
     signals::wait(&context.stop);
-    drop(simulator);
     Ok(exit::DONE)
 }
