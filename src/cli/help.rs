@@ -62,22 +62,22 @@ const EXAMPLES: &[(&str, &[&str])] = &[
 /// The topics of `help`, beside the commands.
 pub const TOPICS: &[&str] = &["exit-codes", "environment", "formats", "settings"];
 
-const TEMPLATE: &str = "{about}\n\n{after-help}\n\n{usage-heading} {usage}\n\n{all-args}";
+const TEMPLATE: &str = "{about}{after-help}\n\n{usage-heading} {usage}\n\n{all-args}";
 
 /// The command line with its grouped list of commands and its examples.
 pub fn dressed(command: Command) -> Command {
-    let mut list = String::new();
-    for (group, names) in GROUPS {
-        list.push_str(&format!("{group}:\n"));
-        for name in *names {
-            let about = command.find_subcommand(name).and_then(Command::get_about);
-            list.push_str(&format!("  {name:<12} {}\n", about.map(ToString::to_string).unwrap_or_default()));
-        }
-        list.push('\n');
-    }
+    let about = |name: &str| {
+        let about = command.find_subcommand(name).and_then(Command::get_about);
+        format!("  {name:<12} {}\n", about.map(ToString::to_string).unwrap_or_default())
+    };
+    let group = |(title, names): &(&str, &[&str])| {
+        let lines: String = names.iter().map(|name| about(name)).collect();
+        format!("{title}:\n{lines}\n")
+    };
+    let list: String = GROUPS.iter().map(group).collect();
     let top = format!(
         "{{about}}\n\nStart with:\n  vitally-script eval 'accounts().take(5)' --demo\n\n\
-         {{usage-heading}} {{usage}}\n\n{list}{{all-args}}\n\nTopics: vitally-script help {}",
+         {{usage-heading}} {{usage}}\n\n{list}{{options}}\n\nTopics: vitally-script help {}",
         TOPICS.join(" | ")
     );
     let mut command = command.help_template(top);

@@ -2,6 +2,7 @@
 
 mod duration;
 pub mod help;
+#[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod options;
 
 pub use duration::duration;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(name = "vitally-script", version, disable_help_subcommand = true)]
 pub struct Cli {
+    /// What every command understands.
     #[command(flatten)]
     pub global: Global,
     /// What to do.
@@ -33,8 +35,15 @@ pub struct Global {
     /// Work on a small built-in demo tenant; needs no key
     #[arg(long, global = true, help_heading = "Everywhere")]
     pub demo: bool,
-    /// How results are written
-    #[arg(short, long, global = true, value_name = "FORMAT", help_heading = "Everywhere")]
+    /// How results are written: table, json, jsonl or csv
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "FORMAT",
+        hide_possible_values = true,
+        help_heading = "Everywhere"
+    )]
     pub output: Option<Format>,
     /// Say more; -vv also shows every request
     #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Everywhere")]
@@ -42,8 +51,9 @@ pub struct Global {
     /// Say nothing but results and errors
     #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Everywhere")]
     pub quiet: bool,
-    /// When to use colours
+    /// When to use colours: auto, always or never
     #[arg(
+        hide_possible_values = true,
         long,
         global = true,
         value_name = "WHEN",

@@ -1,4 +1,4 @@
-//! What each command takes.
+//! What each command takes. The comments of the options are their help texts.
 
 use super::duration;
 use clap::{Args, Subcommand, ValueEnum};
@@ -24,6 +24,7 @@ pub struct Safety {
 pub struct Run {
     /// The script's file, or - for standard input
     pub script: PathBuf,
+    /// What keeps it within bounds.
     #[command(flatten)]
     pub safety: Safety,
 }
@@ -34,6 +35,7 @@ pub struct Eval {
     /// The code, or - for standard input
     #[arg(allow_hyphen_values = true)]
     pub code: String,
+    /// What keeps it within bounds.
     #[command(flatten)]
     pub safety: Safety,
 }
@@ -81,8 +83,8 @@ pub struct Check {
     /// Scripts, or folders with scripts
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
-    /// How mistakes are written; json and github are for programs
-    #[arg(long, value_name = "FORMAT")]
+    /// How mistakes are written: text, json or github
+    #[arg(long, hide_possible_values = true, value_name = "FORMAT")]
     pub error_format: Option<ErrorFormat>,
 }
 
@@ -117,6 +119,7 @@ pub struct Triggers {}
 
 /// `simulator`.
 #[derive(Args, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "independent switches, each a flag")]
 pub struct Simulator {
     /// The port on 127.0.0.1; any free one if left out
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
@@ -136,6 +139,27 @@ pub struct Simulator {
     /// Requests a minute, or off
     #[arg(long, value_name = "N|off", default_value = "1000", value_parser = rate_limit)]
     pub rate_limit: RateLimit,
+    /// Count requests in a sliding minute instead of a bucket that refills
+    #[arg(long)]
+    pub sliding_window: bool,
+    /// How many units a write costs
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub write_cost: u32,
+    /// Extra traits on every account, about 45 bytes each
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub traits: usize,
+    /// Leave atEnd out of pages
+    #[arg(long)]
+    pub no_at_end: bool,
+    /// Answer 409 to a create with a known externalId, instead of updating
+    #[arg(long)]
+    pub conflict_on_known_external_id: bool,
+    /// Remove deleted users at once, instead of marking them
+    #[arg(long)]
+    pub delete_users_at_once: bool,
+    /// Show archived records too in lists that do not say
+    #[arg(long)]
+    pub archived_omitted_is_both: bool,
 }
 
 /// Requests a minute, or none counted.

@@ -109,11 +109,11 @@ fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
         Some(Command::Check(options)) => check::run(context, &options),
         Some(Command::Docs(options)) => docs::run(context, &options),
         Some(Command::Fields(options)) => fields::run(context, &options),
-        Some(Command::Triggers(_)) => triggers::run(context),
+        Some(Command::Triggers(_)) => Ok(triggers::run(context)),
         Some(Command::Simulator(options)) => simulator::run(context, options),
         Some(Command::Doctor(_)) => doctor::run(context),
         Some(Command::Config(options)) => config::run(context, &options),
-        Some(Command::Completions(options)) => completions::run(context, &options),
+        Some(Command::Completions(options)) => Ok(completions::run(context, &options)),
         Some(Command::Help(options)) => help::run(context, options.topic.as_deref()),
         None => help::run(context, None),
     }

@@ -2,6 +2,7 @@
 
 use crate::catalogue;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// How long something takes before a person wants to know.
@@ -13,9 +14,8 @@ const PACE: Duration = Duration::from_secs(10);
 pub struct Progress {
     animated: bool,
     wanted: bool,
-    doing: String,
-    requests: u64,
-    started: Instant,
+    counts: BTreeMap<String, u64>,
+    started: Option<Instant>,
     said: Instant,
     bar: Option<ProgressBar>,
 }
@@ -23,8 +23,8 @@ pub struct Progress {
 impl Progress {
     /// Nothing is being read yet.
     pub fn new(animated: bool, wanted: bool) -> Progress {
-        let now = Instant::now();
-        Progress { animated, wanted, doing: String::new(), requests: 0, started: now, said: now, bar: None }
+        let counts = BTreeMap::new();
+        Progress { animated, wanted, counts, started: None, said: Instant::now(), bar: None }
     }
 
     /// The animated line, if there is one: other words have to be written around it.
@@ -37,16 +37,17 @@ impl Progress {
         if !self.wanted {
             return None;
         }
-        let (doing, unit) = described(line)?;
+        let (doing, unit) = subject(line)?;
         let now = Instant::now();
-        if doing != self.doing {
-            self.end();
-            (self.doing, self.requests, self.started, self.said) = (doing, 0, now, now);
-        }
-        self.requests += 1;
+        let started = *self.started.get_or_insert_with(|| {
+            self.said = now;
+            now
+        });
+        let count = self.counts.entry(doing.clone()).or_default();
+        *count += 1;
+        let text = format!("{doing} … {} {unit}", grouped(*count));
         if self.animated {
-            if now.duration_since(self.started) >= PATIENCE {
-                let text = self.text(unit);
+            if now.duration_since(started) >= PATIENCE {
                 self.bar.get_or_insert_with(spinner).set_message(text);
             }
             return None;
@@ -55,7 +56,7 @@ impl Progress {
             return None;
         }
         self.said = now;
-        Some(self.text(unit))
+        Some(text)
     }
 
     /// Takes the animated line away.
@@ -63,10 +64,6 @@ impl Progress {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
-    }
-
-    fn text(&self, unit: &str) -> String {
-        format!("{} … {} {unit}", self.doing, grouped(self.requests))
     }
 }
 
@@ -80,18 +77,18 @@ fn spinner() -> ProgressBar {
 }
 
 /// What a request is about, and what to count it as: pages of a list, or single requests.
-fn described(line: &str) -> Option<(String, &'static str)> {
-    let path = line.split_whitespace().find(|word| word.starts_with('/') || word.contains("://"))?;
-    let path = path.split('?').next()?;
-    let path = path.rsplit_once("/resources").map_or(path, |(_, path)| path);
+fn subject(line: &str) -> Option<(String, &'static str)> {
+    let address = line.split_whitespace().find(|word| word.starts_with('/') || word.contains("://"))?;
+    let route = address.split('?').next()?;
+    let path = route.rsplit_once("/resources").map_or(route, |(_, below)| below);
     let last = path.rsplit('/').next()?;
-    let list = catalogue::lists().find(|(_, list)| list.path.rsplit('/').next() == Some(last));
+    let known = catalogue::lists().find(|(_, list)| list.path.rsplit('/').next() == Some(last));
     let reading = line.split_whitespace().any(|word| word == "GET");
-    let name = match list {
+    let name = match known {
         Some((_, list)) => list.name.replace('_', " "),
         None => path.trim_start_matches('/').split('/').next()?.to_string(),
     };
-    let unit = if reading && list.is_some() { "pages" } else { "requests" };
+    let unit = if reading && known.is_some() { "pages" } else { "requests" };
     Some((format!("{} {name}", if reading { "reading" } else { "writing" }), unit))
 }
 
@@ -100,7 +97,7 @@ pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

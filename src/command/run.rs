@@ -20,7 +20,7 @@ pub fn run(context: &Context, options: &Run) -> Result<u8, Error> {
 
 /// Runs code to its end. With `value`, its last value is what the command is about.
 pub fn execute(context: &Context, script: &Script, safety: &Safety, value: bool) -> Result<u8, Error> {
-    let session = Session::open(context, safety.read_only)?;
+    let session = Session::open_for_script(context, safety.read_only)?;
     session.introduce();
     signals::deadline(&context.stop, safety.timeout);
     let format = context.console.format_or(Format::Table);

@@ -4,7 +4,8 @@ use super::{Context, signals};
 use crate::cli::{self, Format};
 use crate::error::Error;
 use crate::exit;
-use crate::simulator::{Options, Simulator};
+use crate::settings::time;
+use crate::simulator::{Options, RateMode, Simulator, Switches};
 use serde_json::json;
 use std::time::Duration;
 
@@ -23,6 +24,16 @@ pub fn run(context: &Context, options: cli::Simulator) -> Result<u8, Error> {
         seed: options.seed,
         latency: Duration::from_millis(options.latency_ms),
         rate_limit: options.rate_limit.0,
+        rate_mode: if options.sliding_window { RateMode::SlidingWindow } else { RateMode::TokenBucket },
+        write_cost: options.write_cost,
+        traits: options.traits,
+        now: time::pretended(&context.sources(false)?)?,
+        switches: Switches {
+            at_end: !options.no_at_end,
+            upsert: !options.conflict_on_known_external_id,
+            delete_users_at_once: options.delete_users_at_once,
+            archived_omitted_is_both: options.archived_omitted_is_both,
+        },
     })
     .map_err(|cause| Error::File {
         path: format!("port {}", options.port).into(),
@@ -40,6 +51,5 @@ pub fn run(context: &Context, options: cli::Simulator) -> Result<u8, Error> {
     }
     context.console.say("the simulator runs until Ctrl-C");
     signals::wait(&context.stop);
-    drop(simulator);
     Ok(exit::DONE)
 }

@@ -50,7 +50,7 @@ fn text(bytes: Vec<u8>, name: &str) -> Result<String, Error> {
     }
     let text = String::from_utf8(bytes).map_err(|cause| {
         let at = cause.utf8_error().valid_up_to();
-        let line = cause.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = String::from_utf8_lossy(&cause.as_bytes()[..at]).matches('\n').count() + 1;
         Error::usage(format!("{name} is not UTF-8 text: line {line} (byte {}) cannot be read", at + 1), help)
     })?;
     if text.trim_start_matches('\u{feff}').trim().is_empty() {

@@ -4,13 +4,17 @@
 //! [`Mode`], below every script function: no script, module or `catch` gets around it.
 
 mod change;
+mod door;
 mod tally;
 
 pub use change::{Change, Refusal};
+pub use door::Pages;
 pub use tally::Tally;
 
 use crate::catalogue::{Action, Envelope, Object};
-use crate::client::{Answer, Client, Failure, Walk, Writer};
+use crate::client::{Answer, Client, Failure, Writer};
+use crate::error::Message;
+use door::Door;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
@@ -36,8 +40,7 @@ impl Mode {
 /// The door of one profile. It stays on the script's thread.
 pub struct Gate {
     mode: Mode,
-    client: Client,
-    writer: Writer,
+    door: Door,
     sent: Tally,
     reads: Cell<u64>,
 }
@@ -45,7 +48,16 @@ pub struct Gate {
 impl Gate {
     /// Takes both halves of a connection.
     pub fn new(mode: Mode, (client, writer): (Client, Writer)) -> Gate {
-        Gate { mode, client, writer, sent: Tally::default(), reads: Cell::new(0) }
+        Gate::with(mode, Door::Open(client, writer))
+    }
+
+    /// A gate without a connection: whatever is asked of it fails with this reason.
+    pub fn closed(mode: Mode, why: Message) -> Gate {
+        Gate::with(mode, Door::Closed(why))
+    }
+
+    fn with(mode: Mode, door: Door) -> Gate {
+        Gate { mode, door, sent: Tally::default(), reads: Cell::new(0) }
     }
 
     /// Counts its changes in a tally that others can read.
@@ -73,19 +85,19 @@ impl Gate {
     /// Reads one path.
     pub fn get(&self, path: &str, query: &[(String, String)]) -> Result<Answer, Failure> {
         self.reads.set(self.reads.get() + 1);
-        self.client.get(path, query)
+        self.door.get(path, query)
     }
 
     /// Reads several paths concurrently; answers come in the order asked.
     pub fn get_many(&self, paths: Vec<String>) -> Vec<Result<Answer, Failure>> {
         self.reads.set(self.reads.get() + paths.len() as u64);
-        self.client.get_many(paths)
+        self.door.get_many(paths)
     }
 
     /// Walks a list.
-    pub fn walk(&self, path: &str, query: Vec<(String, String)>, envelope: Envelope) -> Walk {
+    pub fn walk(&self, path: &str, query: Vec<(String, String)>, envelope: Envelope) -> Pages {
         self.reads.set(self.reads.get() + 1);
-        self.client.walk(path, query, envelope)
+        self.door.walk(path, query, envelope)
     }
 
     /// Lets a change out, or says why not.
@@ -98,7 +110,7 @@ impl Gate {
         match self.mode {
             Mode::ReadOnly => Err(Refusal::ReadOnly { action: action.name, object: object.name }),
             Mode::Live => {
-                let answer = self.writer.send(&change.request(action));
+                let answer = self.door.send(&change.request(action));
                 if answer.is_ok() {
                     self.sent.add(action.name);
                 }

@@ -28,10 +28,10 @@ pub fn error(error: &Error) -> Value {
             "column": place.map(|place| place.column),
         }
     });
-    if let Error::Check(findings) = error {
-        if findings.len() > 1 {
-            document["others"] = findings.iter().skip(1).map(finding).collect();
-        }
+    if let Error::Check(findings) = error
+        && findings.len() > 1
+    {
+        document["others"] = findings.iter().skip(1).map(finding).collect();
     }
     document
 }

@@ -26,13 +26,12 @@ pub fn text(error: &Error, style: Style) -> String {
         Error::Check(findings) => {
             findings.iter().map(|finding| self::finding(finding, style)).collect::<Vec<_>>().join("\n")
         }
-        Error::File { .. } | Error::Api(_) => plain(&message(error), style),
         Error::Stopped(Reason::PipeClosed) => String::new(),
-        Error::Stopped(_) => plain(&message(error), style),
+        Error::File { .. } | Error::Api(_) | Error::Stopped(_) => plain(&message(error), style),
     }
 }
 
-/// One finding as text: title, file:line:column, source line, caret, what to do.
+/// One finding as text: title, place, source line, caret, what to do.
 pub fn finding(finding: &Finding, style: Style) -> String {
     if finding.place.is_some() {
         return snippet::render(finding, style);
@@ -100,11 +99,9 @@ fn of(finding: &Finding) -> Message {
 
 fn plain(message: &Message, style: Style) -> String {
     let (red, cyan, end) = if style.color { ("\x1b[1;31m", "\x1b[1;36m", "\x1b[0m") } else { ("", "", "") };
-    let mut text = format!("{red}error{end}: {}\n", harmless(&message.text));
-    if let Some(help) = &message.help {
-        text.push_str(&format!("{cyan}help{end}: {}\n", harmless(help)));
-    }
-    text
+    let error = format!("{red}error{end}: {}\n", harmless(&message.text));
+    let help = message.help.as_ref().map(|help| format!("{cyan}help{end}: {}\n", harmless(help)));
+    [error, help.unwrap_or_default()].concat()
 }
 
 /// Text from outside without characters that could steer a terminal.

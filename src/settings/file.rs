@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::Spanned;
-use toml::de::{DeString, DeTable, DeValue};
+use toml::de::{DeFloat, DeInteger, DeString, DeTable, DeValue};
 
 /// A value and the line that set it.
 #[derive(Clone, Debug)]
@@ -190,7 +190,8 @@ impl Reader<'_> {
 
     fn share(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Set<f64>, Error> {
         let value_ref = value.get_ref();
-        let text = value_ref.as_float().map(|n| n.as_str()).or(value_ref.as_integer().map(|n| n.as_str()));
+        let text =
+            value_ref.as_float().map(DeFloat::as_str).or(value_ref.as_integer().map(DeInteger::as_str));
         let number = text.and_then(|text| text.parse().ok()).filter(|share| (0.0..=0.9).contains(share));
         self.set(key, value, number, "a number from 0 to 0.9")
     }

@@ -8,6 +8,7 @@ pub mod origin;
 pub mod places;
 pub mod profile;
 pub mod sources;
+pub mod time;
 pub mod variables;
 
 pub use file::File;
@@ -122,17 +123,17 @@ impl Settings {
 
 /// Which profile is meant, and who said so.
 fn selected(sources: &Sources) -> Result<Sourced<String>, Error> {
-    let names = sources.names();
+    let known = sources.names();
     let flag =
         sources.flags.profile.clone().map(|value| Sourced { value, origin: Origin::Flag("--profile") });
     let named = flag.or_else(|| sources.variable("VITALLY_PROFILE")).or_else(|| sources.default_profile());
     if let Some(named) = named {
-        if named.value != "default" && !names.contains(&named.value) {
+        if named.value != "default" && !known.contains(&named.value) {
             return Err(unknown(sources, &named.value));
         }
         return Ok(named);
     }
-    match names.as_slice() {
+    match known.as_slice() {
         [only] => Ok(Sourced::default(only.clone())),
         [] => Ok(Sourced::default("default".into())),
         several if several.iter().any(|name| name == "default") => Ok(Sourced::default("default".into())),

@@ -58,10 +58,13 @@ const RATE_RESERVE: f64 = 0.05;
 /// How many changes a run may make on production when nobody says so.
 const MAX_CHANGES: u64 = 500;
 
+/// Makes the origin of a value that a file set.
+type MakeOrigin = fn(Place) -> Origin;
+
 /// What a tenant's settings may come from, strongest first: variables (for the selected profile), then sections.
 struct Layers<'a> {
     variables: Option<&'a Sources>,
-    sections: Vec<(&'a Section, fn(Place) -> Origin)>,
+    sections: Vec<(&'a Section, MakeOrigin)>,
 }
 
 impl Layers<'_> {
@@ -118,8 +121,7 @@ impl Profile {
         variables: Option<&Sources>,
         name: Sourced<String>,
     ) -> Result<Profile, Error> {
-        let files =
-            [(&sources.project, Origin::Project as fn(Place) -> Origin), (&sources.user, Origin::User)];
+        let files = [(&sources.project, Origin::Project as MakeOrigin), (&sources.user, Origin::User)];
         let sections = files.into_iter().filter_map(|(file, origin)| {
             let section = file.as_ref()?.profiles.get(&name.value)?;
             Some((section, origin))

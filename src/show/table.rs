@@ -46,13 +46,13 @@ pub fn table(columns: &[String], rows: &[Vec<Value>], width: Option<usize>) -> S
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let mut text = table.lines().map(|line| line.trim_end().to_string()).collect::<Vec<_>>().join("\n");
+    let mut lines: Vec<String> = table.lines().map(|line| line.trim_end().to_string()).collect();
     let left_out = heads.len() - shown.len();
     if left_out > 0 {
         let plural = if left_out == 1 { "" } else { "s" };
-        text.push_str(&format!("\n+{left_out} column{plural}"));
+        lines.push(format!("+{left_out} column{plural}"));
     }
-    text
+    lines.join("\n")
 }
 
 /// The widths of the columns that fit, from the left. The first is always shown.

@@ -10,52 +10,48 @@ use serde_json::Value;
 
 /// Every function and trigger in short, object by object.
 pub fn overview(width: Option<usize>) -> String {
-    let mut text = String::new();
-    for object in catalogue::OBJECTS {
-        let lists = object.lists.iter().map(|list| (list.signature(), list.doc));
-        let actions = object.actions.iter().map(|action| (action.signature(object.name), action.doc));
-        let triggers =
-            object.triggers.iter().map(|trigger| (format!("on(\"{}\", …)", trigger.name), trigger.doc));
-        let entries: Vec<(String, Value)> =
-            lists.chain(actions).chain(triggers).map(|(name, doc)| (name, doc.into())).collect();
-        text.push_str(&show::card(&format!("{} — {}", object.name, object.doc), &entries, width));
-        text.push_str("\n\n");
-    }
-    text.push_str("vitally-script docs NAME explains one of them, with an example.\n");
-    text
+    let mut parts: Vec<String> = catalogue::OBJECTS
+        .iter()
+        .map(|object| {
+            let triggers =
+                object.triggers.iter().map(|trigger| (format!("on(\"{}\", …)", trigger.name), trigger.doc));
+            let entries = functions(object).chain(triggers).map(|(name, doc)| (name, doc.into()));
+            show::card(&format!("{} — {}", object.name, object.doc), &entries.collect::<Vec<_>>(), width)
+        })
+        .collect();
+    parts.push("vitally-script docs NAME explains one of them, with an example.".into());
+    page(&parts)
 }
 
 /// One page.
 pub fn entry(entry: Entry, width: Option<usize>) -> String {
     match entry {
-        Entry::Action(object, action) => self::action(object, action, width),
-        Entry::List(object, list) => self::list(object, list, width),
+        Entry::Action(object, action) => page(&self::action(object, action, width)),
+        Entry::List(object, list) => page(&self::list(object, list, width)),
         Entry::Trigger(object, trigger) => {
-            let example = format!(
-                "on(\"{}\", |{}| {{\n    print({}.id);\n}});",
-                trigger.name, object.name, object.name
-            );
-            format!(
-                "{}\n{}\n\nThe handler gets {}.\n\n{}",
-                heading(trigger.name, "trigger"),
-                trigger.doc,
-                with_article(object.name),
-                block("Example", &example)
-            )
+            let (name, record) = (trigger.name, object.name);
+            let example = format!("on(\"{name}\", |{record}| {{\n    print({record}.id);\n}});");
+            page(&[
+                heading(name, "trigger"),
+                trigger.doc.into(),
+                format!("The handler gets {}.", with_article(record)),
+                block("Example", &example),
+            ])
         }
-        Entry::Object(object) => self::object(object, width),
+        Entry::Object(object) => page(&self::object(object, width)),
     }
 }
 
-fn action(object: &'static Object, action: &'static Action, width: Option<usize>) -> String {
-    let mut text = heading(&action.signature(object.name), action.effect.word());
-    text.push_str(&format!("\n{}\n", action.doc));
+fn page(parts: &[String]) -> String {
+    format!("{}\n", parts.join("\n\n"))
+}
+
+fn action(object: &'static Object, action: &'static Action, width: Option<usize>) -> Vec<String> {
+    let mut parts = vec![heading(&action.signature(object.name), action.effect.word()), action.doc.into()];
     if let Some(parent) = action.parent {
-        text.push_str(&format!("\nFirst comes {}: the record or its id.\n", with_article(parent)));
+        parts.push(format!("First comes {}: the record or its id.", with_article(parent)));
     }
-    if let Some(line) = thing(object, action.thing) {
-        text.push_str(&format!("\n{line}\n"));
-    }
+    parts.extend(thing(object, action.thing));
     let mut rules: Vec<String> = Vec::new();
     if !action.required.is_empty() {
         rules.push(format!("needs {}", action.required.join(", ")));
@@ -67,73 +63,66 @@ fn action(object: &'static Object, action: &'static Action, width: Option<usize>
         rules.push(format!("may also say: {}", action.query.join(", ")));
     }
     if !rules.is_empty() {
-        text.push_str(&format!("\nThe map\n  {}\n", rules.join("\n  ")));
+        parts.push(block("The map", &rules.join("\n")));
     }
     let fields = accepted(object, action);
     if !fields.is_empty() {
-        text.push_str(&format!("\nFields it sets\n{}\n", field_table(&fields, width)));
+        parts.push(block("Fields it sets", &field_table(&fields, width)));
     }
-    text.push_str(&format!("\nAnswers {}.\n", answer(object, action.answer)));
     let undo = match (action.effect, action.undo) {
-        (Effect::Read, _) | (_, Undo::Nothing) => None,
-        (_, Undo::Restore) => Some("Undo puts the old values back."),
-        (_, Undo::Remove) => Some("Undo deletes what was made, after asking."),
-        (_, Undo::Never) => Some("This cannot be undone."),
+        (Effect::Read, _) | (_, Undo::Nothing) => "",
+        (_, Undo::Restore) => " Undo puts the old values back.",
+        (_, Undo::Remove) => " Undo deletes what was made, after asking.",
+        (_, Undo::Never) => " This cannot be undone.",
     };
-    if let Some(undo) = undo {
-        text.push_str(&format!("{undo}\n"));
-    }
-    text.push_str(&format!("\n{}", block("Example", action.example)));
-    text
+    parts.push(format!("Answers {}.{undo}", answer(object, action.answer)));
+    parts.push(block("Example", action.example));
+    parts
 }
 
-fn list(object: &'static Object, list: &'static List, width: Option<usize>) -> String {
-    let mut text = heading(&list.signature(), "reads");
-    text.push_str(&format!("\n{}\n", list.doc));
-    let mut entries: Vec<(String, Value)> = Vec::new();
-    for (key, _) in list.within {
-        entries.push(((*key).into(), format!("only those of {}", with_article(key)).into()));
-    }
-    entries.extend(list.filters.iter().map(|filter| (filter.name.into(), filter.doc.into())));
-    if list.sortable {
-        entries.push(("sortBy".into(), "createdAt or updatedAt; newest first".into()));
-    }
+fn list(object: &'static Object, list: &'static List, width: Option<usize>) -> Vec<String> {
+    let within = list.within.iter().map(|(key, _)| (*key, format!("only those of {}", with_article(key))));
+    let filters = list.filters.iter().map(|filter| (filter.name, filter.doc.to_string()));
+    let sorted = list.sortable.then(|| ("sortBy", "createdAt or updatedAt; newest first".to_string()));
+    let entries: Vec<(String, Value)> =
+        within.chain(filters).chain(sorted).map(|(key, doc)| (key.to_string(), doc.into())).collect();
+    let mut parts = vec![heading(&list.signature(), "reads"), list.doc.into()];
     if !entries.is_empty() {
-        text.push_str(&format!("\n{}\n", show::card("Filters that Vitally knows", &entries, width)));
+        parts.push(show::card("Filters that Vitally knows", &entries, width));
     }
-    text.push_str(&format!(
-        "\nAnswers a lazy list of {} records: pages are read as it is walked.\n\n{}",
-        object.name,
-        block("Example", list.example)
-    ));
-    text
+    parts.push(format!("Answers a lazy list of {} records: pages are read as it is walked.", object.name));
+    parts.push(block("Example", list.example));
+    parts
 }
 
-fn object(object: &'static Object, width: Option<usize>) -> String {
+fn object(object: &'static Object, width: Option<usize>) -> Vec<String> {
     let fields: Vec<&Field> = object.fields.iter().collect();
-    let mut text = heading(object.name, "object");
-    text.push_str(&format!("\n{}\n\n{}\n", object.doc, field_table(&fields, width)));
-    let lists = object.lists.iter().map(|list| (list.signature(), list.doc));
-    let actions = object.actions.iter().map(|action| (action.signature(object.name), action.doc));
-    let functions: Vec<(String, Value)> =
-        lists.chain(actions).map(|(name, doc)| (name, doc.into())).collect();
+    let mut parts = vec![heading(object.name, "object"), object.doc.into()];
+    parts.push(block("Fields", &field_table(&fields, width)));
+    let functions: Vec<(String, Value)> = functions(object).map(|(name, doc)| (name, doc.into())).collect();
     if !functions.is_empty() {
-        text.push_str(&format!("\n{}\n", show::card("Functions", &functions, width)));
+        parts.push(show::card("Functions", &functions, width));
     }
     let triggers = object.triggers.iter().map(|trigger| (trigger.name.to_string(), trigger.doc.into()));
     let triggers: Vec<(String, Value)> = triggers.collect();
     if !triggers.is_empty() {
-        text.push_str(&format!("\n{}\n", show::card("Triggers", &triggers, width)));
+        parts.push(show::card("Triggers", &triggers, width));
     }
-    text
+    parts
+}
+
+/// The lists and actions of an object, each with its line.
+fn functions(object: &'static Object) -> impl Iterator<Item = (String, &'static str)> {
+    let lists = object.lists.iter().map(|list| (list.signature(), list.doc));
+    lists.chain(object.actions.iter().map(|action| (action.signature(object.name), action.doc)))
 }
 
 fn heading(signature: &str, badge: &str) -> String {
-    format!("{signature}   [{badge}]\n")
+    format!("{signature}   [{badge}]")
 }
 
 fn block(title: &str, lines: &str) -> String {
-    format!("{title}\n  {}\n", lines.replace('\n', "\n  "))
+    format!("{title}\n  {}", lines.replace('\n', "\n  "))
 }
 
 fn field_table(fields: &[&Field], width: Option<usize>) -> String {
@@ -143,7 +132,7 @@ fn field_table(fields: &[&Field], width: Option<usize>) -> String {
         .collect();
     let columns = ["field", "type", "about"].map(String::from);
     let width = width.map(|width| width.saturating_sub(2));
-    format!("  {}", show::table(&columns, &entries, width).replace('\n', "\n  "))
+    show::table(&columns, &entries, width)
 }
 
 fn thing(object: &Object, thing: Thing) -> Option<String> {

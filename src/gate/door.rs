@@ -1,0 +1,57 @@
+//! What lies behind the gate: a connection, or the reason why there is none.
+
+use crate::catalogue::{Envelope, Method};
+use crate::client::{Answer, Client, Failure, Kind, WriteRequest, Writer};
+use crate::error::Message;
+
+/// The pages of one list, each a JSON text.
+pub type Pages = Box<dyn Iterator<Item = Result<Vec<u8>, Failure>>>;
+
+/// Both halves of a connection, or the reason why there is none: a script that never asks Vitally for anything needs
+/// no key, and one that does is told at the line that asks.
+pub(super) enum Door {
+    Open(Client, Writer),
+    Closed(Message),
+}
+
+impl Door {
+    pub(super) fn get(&self, path: &str, query: &[(String, String)]) -> Result<Answer, Failure> {
+        match self {
+            Door::Open(client, _) => client.get(path, query),
+            Door::Closed(why) => Err(failure(why, Method::Get, path)),
+        }
+    }
+
+    pub(super) fn get_many(&self, paths: Vec<String>) -> Vec<Result<Answer, Failure>> {
+        match self {
+            Door::Open(client, _) => client.get_many(paths),
+            Door::Closed(why) => paths.iter().map(|path| Err(failure(why, Method::Get, path))).collect(),
+        }
+    }
+
+    pub(super) fn walk(&self, path: &str, query: Vec<(String, String)>, envelope: Envelope) -> Pages {
+        match self {
+            Door::Open(client, _) => Box::new(client.walk(path, query, envelope)),
+            Door::Closed(why) => Box::new(std::iter::once(Err(failure(why, Method::Get, path)))),
+        }
+    }
+
+    pub(super) fn send(&self, request: &WriteRequest) -> Result<Answer, Failure> {
+        match self {
+            Door::Open(_, writer) => writer.send(request),
+            Door::Closed(why) => Err(failure(why, request.method, &request.path)),
+        }
+    }
+}
+
+fn failure(why: &Message, method: Method, path: &str) -> Failure {
+    Failure {
+        kind: Kind::Unauthorized,
+        message: why.text.clone(),
+        help: why.help.clone(),
+        status: None,
+        method,
+        path: path.into(),
+        maybe_applied: false,
+    }
+}
