@@ -44,9 +44,20 @@ fn contents(out: &mut String) {
 }
 
 fn page(out: &mut String, object: &Object) {
-    let _ = writeln!(out, "\n## {}\n\n{}.\n\n| field | value | when | |\n| --- | --- | --- | --- |", object.name, object.doc);
+    let _ = writeln!(
+        out,
+        "\n## {}\n\n{}.\n\n| field | value | when | |\n| --- | --- | --- | --- |",
+        object.name, object.doc
+    );
     for field in object.fields {
-        let _ = writeln!(out, "| `{}` | {} | {} | {} |", field.name, field.kind.words(), when(&field.access), about(field));
+        let _ = writeln!(
+            out,
+            "| `{}` | {} | {} | {} |",
+            field.name,
+            field.kind.words(),
+            when(&field.access),
+            about(field)
+        );
     }
     for list in object.lists {
         list_entry(out, list);

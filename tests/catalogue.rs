@@ -84,11 +84,64 @@ const TRIGGERS: &[&str] = &[
 
 /// Words that Rhai keeps for itself, which cannot name a function.
 const RESERVED: &[&str] = &[
-    "var", "static", "shared", "new", "is", "match", "case", "default", "public", "protected", "private", "null",
-    "nil", "goto", "spawn", "go", "async", "await", "yield", "use", "with", "module", "package", "super", "thread",
-    "sync", "void", "in", "until", "do", "call", "curry", "type_of", "is_shared", "eval", "Fn", "this", "let",
-    "const", "if", "else", "switch", "while", "loop", "for", "fn", "return", "throw", "try", "catch", "import",
-    "export", "as", "global", "break", "continue", "true", "false",
+    "var",
+    "static",
+    "shared",
+    "new",
+    "is",
+    "match",
+    "case",
+    "default",
+    "public",
+    "protected",
+    "private",
+    "null",
+    "nil",
+    "goto",
+    "spawn",
+    "go",
+    "async",
+    "await",
+    "yield",
+    "use",
+    "with",
+    "module",
+    "package",
+    "super",
+    "thread",
+    "sync",
+    "void",
+    "in",
+    "until",
+    "do",
+    "call",
+    "curry",
+    "type_of",
+    "is_shared",
+    "eval",
+    "Fn",
+    "this",
+    "let",
+    "const",
+    "if",
+    "else",
+    "switch",
+    "while",
+    "loop",
+    "for",
+    "fn",
+    "return",
+    "throw",
+    "try",
+    "catch",
+    "import",
+    "export",
+    "as",
+    "global",
+    "break",
+    "continue",
+    "true",
+    "false",
 ];
 
 #[test]
@@ -190,7 +243,12 @@ fn fields_name_objects_and_triggers_name_fields_that_exist() {
             if let Detect::Filled(key) | Detect::Emptied(key) | Detect::Changed(key) = trigger.detect {
                 assert!(object.field(key).is_some(), "{} looks at an unknown {key}", trigger.name);
             }
-            assert!(trigger.name.starts_with(object.name), "{} is a trigger of {}", trigger.name, object.name);
+            assert!(
+                trigger.name.starts_with(object.name),
+                "{} is a trigger of {}",
+                trigger.name,
+                object.name
+            );
         }
     }
 }
@@ -207,7 +265,8 @@ fn every_example_runs_in_the_demo_tenant() {
 
 #[test]
 fn every_library_example_runs_in_the_demo_tenant() {
-    let entries = vitally_script::script::library::entries().map(|entry| (entry.name, entry.example)).collect();
+    let entries =
+        vitally_script::script::library::entries().map(|entry| (entry.name, entry.example)).collect();
     let failed = spread(entries, |(name, example)| {
         assert!(!example.is_empty(), "{name} has no example");
         demo_eval(example).err().map(|error| format!("{name}: {example}\n{error}"))

@@ -1,7 +1,7 @@
 //! Scripts beside what they print. `tests/golden/OUTCOME/NAME.rhai` runs in the demo tenant at a fixed time; beside it
 //! stand `NAME.out` and `NAME.err`; the folder says the exit code. `UPDATE_GOLDEN=1 cargo test golden` writes them.
 
-use crate::support::binary;
+use crate::support::{binary, spread};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -20,16 +20,12 @@ const OUTCOMES: &[(&str, i32)] = &[
 #[test]
 fn every_case_prints_what_it_should() {
     let root = Path::new("tests/golden");
-    let mut wrong = Vec::new();
-    let mut count = 0;
+    let mut cases = Vec::new();
     for (outcome, code) in OUTCOMES {
-        for case in scripts(&root.join(outcome)) {
-            count += 1;
-            if let Err(difference) = check(&case, *code) {
-                wrong.push(difference);
-            }
-        }
+        cases.extend(scripts(&root.join(outcome)).into_iter().map(|case| (case, *code)));
     }
+    let count = cases.len();
+    let wrong = spread(cases, |(case, code)| check(&case, code).err());
     assert!(wrong.is_empty(), "{} of {count} cases differ:\n{}", wrong.len(), wrong.join("\n"));
     assert!(count >= 40, "only {count} cases were found");
 }
@@ -79,5 +75,9 @@ fn check(case: &Path, code: i32) -> Result<(), String> {
             wrong.push(format!("{}:\n--- expected\n{expected}--- got\n{got}---", file.display()));
         }
     }
-    if wrong.is_empty() { Ok(()) } else { Err(format!("{}: {}\nstderr:\n{err}", case.display(), wrong.join("\n"))) }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{}: {}\nstderr:\n{err}", case.display(), wrong.join("\n")))
+    }
 }

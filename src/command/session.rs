@@ -190,13 +190,8 @@ fn demo(context: &Context, read_only: bool) -> Result<(Settings, Simulator), Err
     let key = uuid::Uuid::from_u128(fastrand::u128(..)).simple().to_string();
     let sources = context.sources(read_only)?;
     let now = time::pretended(&sources)?;
-    let options = Options {
-        key: key.clone(),
-        accounts: DEMO_ACCOUNTS,
-        rate_limit: None,
-        now,
-        ..Options::default()
-    };
+    let options =
+        Options { key: key.clone(), accounts: DEMO_ACCOUNTS, rate_limit: None, now, ..Options::default() };
     let simulator = Simulator::start(options).map_err(|cause| Error::File {
         path: "the demo tenant".into(),
         doing: "start",

@@ -24,8 +24,7 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
             let host = Rc::clone(host);
             let types = vec![TypeId::of::<Dynamic>(); count];
             engine.register_raw_fn(action.name, types, move |_, values| {
-                let mut values: Vec<Dynamic> =
-                    values.iter_mut().map(|value| std::mem::take(*value)).collect();
+                let mut values = owned(values);
                 let tenant = tenant_of(&mut values, &host);
                 if !(least..=most).contains(&values.len()) {
                     return Err(mistake(
@@ -49,11 +48,19 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
     engine.register_fn("==", |a: External, b: External| a == b);
 }
 
+/// The values of a call. The first one may be the script's own variable, so it is copied and never taken.
+pub fn owned(values: &mut [&mut Dynamic]) -> Vec<Dynamic> {
+    let take = |(place, value): (usize, &mut &mut Dynamic)| {
+        if place == 0 { value.flatten_clone() } else { std::mem::take(*value).flatten() }
+    };
+    values.iter_mut().enumerate().map(take).collect()
+}
+
 /// The profile a call is about: its first value if that is a profile, else the run's.
 pub fn tenant_of(values: &mut Vec<Dynamic>, host: &Host) -> Tenant {
     let first = values.first().and_then(|value| value.read_lock::<Tenant>().map(|tenant| tenant.clone()));
     if first.is_some() {
-        values.remove(0);
+        drop(values.remove(0));
     }
     first.unwrap_or_else(|| host.tenant.clone())
 }

@@ -126,10 +126,13 @@ impl Unwrapped {
 /// What a script or one of our functions threw.
 fn thrown(value: &Dynamic, place: Option<Place>) -> Finding {
     let Some(map) = value.read_lock::<Map>() else {
-        let message = if value.is_unit() { "the script stopped itself".to_string() } else { value.to_string() };
+        let message =
+            if value.is_unit() { "the script stopped itself".to_string() } else { value.to_string() };
         return Finding { kind: "thrown", ..Trouble { help: None, ..Trouble::new(message, "") }.at(place) };
     };
-    let text = |key: &str| map.get(key).and_then(|value| value.as_immutable_string_ref().ok().map(|t| t.to_string()));
+    let text = |key: &str| {
+        map.get(key).and_then(|value| value.as_immutable_string_ref().ok().map(|t| t.to_string()))
+    };
     let kind = text("kind").unwrap_or_default();
     let message = text("message").unwrap_or_else(|| value.to_string());
     Finding {
@@ -154,9 +157,10 @@ fn engine_error(error: &EvalAltResult, engine: &Engine) -> Trouble {
             format!("there is no module called \"{name}\" here"),
             "import it at the top of the script: import \"file\" as name;",
         ),
-        E::ErrorPropertyNotFound(name, _) => {
-            Trouble::new(format!("there is no field \"{name}\" here"), "check the spelling; print the value to see its fields")
-        }
+        E::ErrorPropertyNotFound(name, _) => Trouble::new(
+            format!("there is no field \"{name}\" here"),
+            "check the spelling; print the value to see its fields",
+        ),
         E::ErrorDotExpr(_, _) | E::ErrorIndexingType(_, _) | E::ErrorIndexNotFound(_, _) => {
             hint::not_a_record(error)
         }
@@ -175,7 +179,9 @@ fn engine_error(error: &EvalAltResult, engine: &Engine) -> Trouble {
             "this value cannot be walked with `for`",
             "`for` walks lists and ranges such as 1..10; for a map use `for key in map.keys()`",
         ),
-        E::ErrorArithmetic(message, _) => Trouble::new(hint::arithmetic(message), "check the numbers before the calculation"),
+        E::ErrorArithmetic(message, _) => {
+            Trouble::new(hint::arithmetic(message), "check the numbers before the calculation")
+        }
         E::ErrorAssignmentToConstant(name, _) => Trouble::new(
             format!("\"{name}\" is a constant and keeps its value"),
             "declare it with `let` instead of `const` to change it",
@@ -184,17 +190,25 @@ fn engine_error(error: &EvalAltResult, engine: &Engine) -> Trouble {
             format!("\"{name}\" would change a constant"),
             "declare the value with `let` instead of `const`",
         ),
-        E::ErrorUnboundThis(_) => Trouble::new("`this` means nothing here", "give the value to the function as an argument"),
+        E::ErrorUnboundThis(_) => {
+            Trouble::new("`this` means nothing here", "give the value to the function as an argument")
+        }
         E::ErrorDataRace(_, _) => Trouble::new(
             "a value is changed while it is being used",
             "copy it into another variable first: let copy = value;",
         ),
         E::ErrorStackOverflow(_) => Trouble::new(
-            format!("functions call each other more than {} deep: probably one calls itself without an end", limits::CALLS),
+            format!(
+                "functions call each other more than {} deep: probably one calls itself without an end",
+                limits::CALLS
+            ),
             "look at the function named here and at what makes it stop",
         ),
         E::ErrorTooManyOperations(_) => Trouble::new(
-            format!("the script computed {} steps without an end in sight: probably a loop that never ends", limits::STEPS),
+            format!(
+                "the script computed {} steps without an end in sight: probably a loop that never ends",
+                limits::STEPS
+            ),
             "look at the loop's condition; split a very long job into several runs",
         ),
         E::ErrorTerminated(token, _) if token.is_string() => Trouble::new(
@@ -204,7 +218,10 @@ fn engine_error(error: &EvalAltResult, engine: &Engine) -> Trouble {
         E::ErrorForbiddenVariable(name, _) | E::ErrorVariableExists(name, _) => {
             Trouble::new(format!("\"{name}\" cannot be used as a name here"), "choose another name")
         }
-        other => Trouble::new(plain(other), "look at the line above; `vitally-script docs` explains every function"),
+        other => Trouble::new(
+            plain(other),
+            "look at the line above; `vitally-script docs` explains every function",
+        ),
     }
 }
 

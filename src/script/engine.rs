@@ -72,7 +72,8 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
 fn add_library(engine: &mut Engine, setting: &Setting) {
     let mut texts = vec![setting.text];
     for (name, text) in library::MODULES.iter().rev() {
-        let named = library::documented(text).iter().any(|entry| texts.iter().any(|text| text.contains(entry.name)));
+        let named =
+            library::documented(text).iter().any(|entry| texts.iter().any(|text| text.contains(entry.name)));
         if named || setting.text.contains("import") {
             texts.push(text);
             add_part(engine, setting.sources, name, text);

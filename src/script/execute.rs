@@ -1,7 +1,7 @@
 //! Runs a script to its end, on a thread of its own with a deep stack.
 
-use super::host::Host;
 use super::engine::Setting;
+use super::host::Host;
 use super::list::List;
 use super::record::Record;
 use super::source::{Source, Sources};

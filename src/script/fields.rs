@@ -62,11 +62,7 @@ fn writable(object: &'static Object, action: &'static Action, key: &str) -> Resu
 }
 
 /// Why an action does not take a key, and what to do; `None` if it does.
-pub fn key_problem(
-    object: &'static Object,
-    action: &'static Action,
-    key: &str,
-) -> Option<(String, String)> {
+pub fn key_problem(object: &'static Object, action: &'static Action, key: &str) -> Option<(String, String)> {
     let accepted = accepted(object, action);
     if accepted.contains(&key) {
         return None;

@@ -115,8 +115,11 @@ fn wrong_values(name: &str, kinds: &[String]) -> Trouble {
         (_, Some((_, list))) => list.signature(),
         _ => names::signature(name).unwrap_or_else(|| format!("{name}(…)")),
     };
-    Trouble::new(format!("{name} does not work with {got}"), format!("write {usage}; see `vitally-script docs {name}`"))
-        .coded("V022")
+    Trouble::new(
+        format!("{name} does not work with {got}"),
+        format!("write {usage}; see `vitally-script docs {name}`"),
+    )
+    .coded("V022")
 }
 
 /// A variable that does not exist.
@@ -188,7 +191,12 @@ fn operator(name: &str, kinds: &[String]) -> Trouble {
         _ => "compared with",
     };
     let (left, right) = match kinds {
-        [one] => return Trouble::new(format!("{name} does not work with {one}"), "print the value to see what it is"),
+        [one] => {
+            return Trouble::new(
+                format!("{name} does not work with {one}"),
+                "print the value to see what it is",
+            );
+        }
         [left, right, ..] => (left.as_str(), right.as_str()),
         [] => ("this value", "that one"),
     };

@@ -1,6 +1,6 @@
 //! Turns every list of the catalogue into a lazy script function.
 
-use super::actions::{parent_key, tenant_of};
+use super::actions::{owned, parent_key, tenant_of};
 use super::host::Host;
 use super::list::{List, PageSource};
 use super::raise::{self, Raised, mistake};
@@ -54,8 +54,7 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
             let host = Rc::clone(host);
             let types = vec![TypeId::of::<Dynamic>(); count];
             engine.register_raw_fn(list.name, types, move |_, values| {
-                let mut values: Vec<Dynamic> =
-                    values.iter_mut().map(|value| std::mem::take(*value)).collect();
+                let mut values = owned(values);
                 let tenant = tenant_of(&mut values, &host);
                 if !(least..=most).contains(&values.len()) {
                     return Err(mistake(

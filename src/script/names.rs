@@ -9,12 +9,25 @@ use std::sync::OnceLock;
 
 /// Functions that the language knows without a registration.
 const BUILT_IN: &[&str] = &[
-    "print", "debug", "type_of", "call", "curry", "is_shared", "is_def_var", "is_def_fn", "Fn", "exit", "throw",
+    "print",
+    "debug",
+    "type_of",
+    "call",
+    "curry",
+    "is_shared",
+    "is_def_var",
+    "is_def_fn",
+    "Fn",
+    "exit",
+    "throw",
 ];
 
 /// Functions of coming versions, and what to do until then.
 const LATER: &[(&str, &str)] = &[
-    ("on", "write what should happen as a function, fn follow_up(record) { … }, and call it in a loop over the list"),
+    (
+        "on",
+        "write what should happen as a function, fn follow_up(record) { … }, and call it in a loop over the list",
+    ),
     ("each", "walk the list with `for row in rows { … }`"),
     ("schedule", "run the script from your system's scheduler: vitally-script run job.rhai"),
     ("every", "run the script from your system's scheduler: vitally-script run job.rhai"),
@@ -22,7 +35,8 @@ const LATER: &[(&str, &str)] = &[
 
 /// Every function name in an engine, and those that a run adds.
 pub fn all(engine: &Engine) -> BTreeSet<String> {
-    let registered = engine.collect_fn_metadata(None, |function| Some(function.metadata.name.to_string()), true);
+    let registered =
+        engine.collect_fn_metadata(None, |function| Some(function.metadata.name.to_string()), true);
     let mut names: BTreeSet<String> = registered.into_iter().filter(|name| is_word(name)).collect();
     names.extend(BUILT_IN.iter().map(ToString::to_string));
     names.extend(catalogue::actions().map(|(_, action)| action.name.to_string()));

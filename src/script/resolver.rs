@@ -33,15 +33,15 @@ impl Resolver {
     /// The module's name and text, without running it.
     pub fn find(&self, importer: Option<&str>, path: &str) -> Result<(String, Source), Raised> {
         if let Some(embedded) = path.strip_prefix("std/") {
-            return super::library::embedded(embedded).map(|text| (path.to_string(), embedded_source(text))).ok_or_else(
-                || {
+            return super::library::embedded(embedded)
+                .map(|text| (path.to_string(), embedded_source(text)))
+                .ok_or_else(|| {
                     let names = super::library::MODULES.iter().map(|(name, _)| *name);
                     mistake(
                         format!("there is no built-in module \"{path}\"{}", did_you_mean(embedded, names)),
                         "write the name without std/ to import a file of your own",
                     )
-                },
-            );
+                });
         }
         let folder = importer.and_then(|name| self.sources.get(name)).and_then(|source| source.folder);
         self.read(folder.as_deref().unwrap_or(&self.root), path)
@@ -82,7 +82,8 @@ impl Resolver {
     }
 
     fn load(&self, engine: &Engine, name: &str, position: Position) -> Result<Shared<Module>, Raised> {
-        let inside = |cause: Raised| Box::new(EvalAltResult::ErrorInModule(name.to_string(), cause, position));
+        let inside =
+            |cause: Raised| Box::new(EvalAltResult::ErrorInModule(name.to_string(), cause, position));
         let source = self.sources.get(name).map(|source| source.text).unwrap_or_default();
         let compiled = compile::compile(engine, name, &source).map_err(|error| inside(error.into()))?;
         let module = Module::eval_ast_as_new(Scope::new(), &compiled.ast, engine).map_err(inside)?;

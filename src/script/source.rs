@@ -50,8 +50,9 @@ impl Sources {
     pub fn place(&self, name: &str, position: Position) -> Option<Place> {
         let source = self.get(name)?;
         let line = position.line()?;
-        let column = position.position().unwrap_or(1);
-        let length = source.text.lines().nth(line - 1).map_or(1, |text| word_length(text, column));
+        let text = source.text.lines().nth(line - 1).unwrap_or_default();
+        let column = word_start(text, position.position().unwrap_or(1));
+        let length = word_length(text, column);
         let shown: Arc<str> = match source.hidden_lines {
             0 => Arc::clone(&source.text),
             hidden => source.text.lines().skip(hidden).collect::<Vec<_>>().join("\n").into(),
@@ -69,6 +70,13 @@ pub fn prepared(text: &str) -> String {
         Some(rest) => format!("//{rest}"),
         None => text.to_string(),
     }
+}
+
+/// Where the word begins that a column means: the engine points at the dot before a field.
+fn word_start(line: &str, column: usize) -> usize {
+    let mut rest = line.chars().skip(column.saturating_sub(1));
+    let dot = rest.next() == Some('.');
+    if dot && rest.next().is_some_and(|c| c.is_alphabetic() || c == '_') { column + 1 } else { column }
 }
 
 /// How many characters the word, number or text at a column takes; 1 for anything else.

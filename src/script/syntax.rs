@@ -13,8 +13,11 @@ pub fn explain(error: &ParseErrorType, position: Position, text: &str) -> (Troub
         ParseErrorType::MissingToken(token, _) if token == ";" => missing_semicolon(&here),
         ParseErrorType::MissingToken(token, what) => (missing(token, what, &here), position),
         ParseErrorType::UnexpectedEOF => (
-            Trouble::new("the script ends in the middle of something", "look for a missing } or ) or \" near the end")
-                .coded("V010"),
+            Trouble::new(
+                "the script ends in the middle of something",
+                "look for a missing } or ) or \" near the end",
+            )
+            .coded("V010"),
             position,
         ),
         ParseErrorType::VariableUndefined(name) => (undefined(name, text), position),
@@ -75,11 +78,10 @@ fn missing_semicolon(here: &Here) -> (Trouble, Position) {
     }
     let label = |text: &str| Trouble::new("a line ends without ;", text).coded("V011");
     let trouble = match word {
-        "print" | "log" => Trouble::new(
-            format!("what {word} shows must stand in brackets"),
-            format!("write {word}(…);"),
-        )
-        .coded("V014"),
+        "print" | "log" => {
+            Trouble::new(format!("what {word} shows must stand in brackets"), format!("write {word}(…);"))
+                .coded("V014")
+        }
         "elif" | "elsif" | "elseif" => {
             Trouble::new(format!("\"{word}\" is not a word of this language"), "write else if").coded("V013")
         }
@@ -92,12 +94,19 @@ fn missing_semicolon(here: &Here) -> (Trouble, Position) {
 fn missing(token: &str, what: &str, here: &Here) -> Trouble {
     for (word, sign) in [("and", "&&"), ("or", "||")] {
         if here.after.strip_prefix(word).is_some_and(|rest| rest.starts_with(' ')) {
-            return Trouble::new(format!("\"{word}\" is not a word of this language"), format!("write {sign} instead"))
-                .coded("V013");
+            return Trouble::new(
+                format!("\"{word}\" is not a word of this language"),
+                format!("write {sign} instead"),
+            )
+            .coded("V013");
         }
     }
     if here.after.starts_with("=>") {
-        return Trouble::new("=> is not how a short function is written here", "write |x| … instead of x => …").coded("V013");
+        return Trouble::new(
+            "=> is not how a short function is written here",
+            "write |x| … instead of x => …",
+        )
+        .coded("V013");
     }
     if here.after.starts_with('=') && here.before.contains("if") {
         return assignment();
@@ -116,11 +125,15 @@ fn missing(token: &str, what: &str, here: &Here) -> Trouble {
         _ if what.is_empty() => format!("add {token}"),
         _ => format!("add {token} {}", what.replace("statement", "line")),
     };
-    Trouble::new(format!("{token} is missing {place}"), help).coded("V010").labelled(format!("{token} is missing"))
+    Trouble::new(format!("{token} is missing {place}"), help)
+        .coded("V010")
+        .labelled(format!("{token} is missing"))
 }
 
 fn assignment() -> Trouble {
-    Trouble::new("one = stores a value; it does not compare", "write == to compare").coded("V015").labelled("write == here")
+    Trouble::new("one = stores a value; it does not compare", "write == to compare")
+        .coded("V015")
+        .labelled("write == here")
 }
 
 fn bad_input(error: &LexError, here: &Here) -> Trouble {
@@ -132,39 +145,48 @@ fn bad_input(error: &LexError, here: &Here) -> Trouble {
         .coded("V010"),
         LexError::MalformedChar(_) => {
             let inside: String = here.after.chars().skip(1).take_while(|c| *c != '\'').collect();
-            Trouble::new("texts stand in double quotes here, not in single ones", format!("write \"{inside}\"")).coded("V012")
+            Trouble::new(
+                "texts stand in double quotes here, not in single ones",
+                format!("write \"{inside}\""),
+            )
+            .coded("V012")
         }
         LexError::MalformedNumber(number) => {
-            Trouble::new(format!("{number} is not a number"), "write numbers like 1200 or 1200.5").coded("V010")
+            Trouble::new(format!("{number} is not a number"), "write numbers like 1200 or 1200.5")
+                .coded("V010")
         }
         LexError::MalformedEscapeSequence(sequence) => Trouble::new(
             format!("{sequence} means nothing inside a text"),
             "write \\\\ for a backslash; \\n is a new line",
         )
         .coded("V010"),
-        LexError::UnexpectedInput(sign) if sign.contains(['“', '”', '„', '‘', '’', '«', '»']) => Trouble::new(
-            format!("the quote {sign} is a curly one, which does not count as a quote here"),
-            "it often comes from Word, Slack or Google Docs; type straight quotes: \"text\"",
-        )
-        .coded("V001")
-        .labelled("a curly quote"),
+        LexError::UnexpectedInput(sign) if sign.contains(['“', '”', '„', '‘', '’', '«', '»']) => {
+            Trouble::new(
+                format!("the quote {sign} is a curly one, which does not count as a quote here"),
+                "it often comes from Word, Slack or Google Docs; type straight quotes: \"text\"",
+            )
+            .coded("V001")
+            .labelled("a curly quote")
+        }
         LexError::UnexpectedInput(sign) if sign.chars().any(is_invisible) => Trouble::new(
             "there is an invisible character here, which was pasted with the text",
             "delete it and type the space or dash again",
         )
         .coded("V002"),
         LexError::UnexpectedInput(sign) => {
-            Trouble::new(format!("the sign {sign} has no meaning here"), "texts need double quotes").coded("V010")
+            Trouble::new(format!("the sign {sign} has no meaning here"), "texts need double quotes")
+                .coded("V010")
         }
         LexError::ImproperSymbol(symbol, _) if symbol == "=" => assignment(),
         LexError::ImproperSymbol(symbol, _) if symbol == "eval" => reserved(symbol),
         LexError::ImproperSymbol(symbol, _) if symbol == "===" || symbol == "!==" => {
             Trouble::new(format!("{symbol} is not a sign of this language"), "write == or !=").coded("V013")
         }
-        LexError::ImproperSymbol(symbol, _) => {
-            Trouble::new(format!("{symbol} is not a sign of this language"), "look at the examples of `vitally-script docs`")
-                .coded("V013")
-        }
+        LexError::ImproperSymbol(symbol, _) => Trouble::new(
+            format!("{symbol} is not a sign of this language"),
+            "look at the examples of `vitally-script docs`",
+        )
+        .coded("V013"),
         other => Trouble::new(format!("{other}"), "look at this place in the line").coded("V010"),
     }
 }
@@ -174,7 +196,11 @@ fn undefined(name: &str, text: &str) -> Trouble {
     let declared = |line: &str| {
         let line = line.trim_start();
         let rest = line.strip_prefix("let ").or_else(|| line.strip_prefix("for "));
-        rest.is_some_and(|rest| rest.trim_start().strip_prefix(name).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')))
+        rest.is_some_and(|rest| {
+            rest.trim_start()
+                .strip_prefix(name)
+                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+        })
     };
     let in_function = text.lines().any(|line| line.trim_start().starts_with("fn "));
     if in_function && text.lines().any(declared) {
@@ -198,12 +224,18 @@ fn undefined(name: &str, text: &str) -> Trouble {
 
 fn reserved(word: &str) -> Trouble {
     match word {
-        "null" | "nil" => Trouble::new(format!("\"{word}\" is not a word of this language"), "the empty value is written ()"),
+        "null" | "nil" => Trouble::new(
+            format!("\"{word}\" is not a word of this language"),
+            "the empty value is written ()",
+        ),
         "var" | "static" => Trouble::new(format!("\"{word}\" does not declare variables here"), "write let"),
         "print" | "debug" => {
-            Trouble::new(format!("what {word} shows must stand in brackets"), format!("write {word}(…);")).coded("V014")
+            Trouble::new(format!("what {word} shows must stand in brackets"), format!("write {word}(…);"))
+                .coded("V014")
         }
-        "eval" => Trouble::new("eval is switched off: scripts do not make scripts", "write a function instead"),
+        "eval" => {
+            Trouble::new("eval is switched off: scripts do not make scripts", "write a function instead")
+        }
         _ => Trouble::new(
             format!("\"{word}\" is a word that the language keeps for itself"),
             format!("choose another name; a field of that name is read as record[\"{word}\"]"),
@@ -223,8 +255,12 @@ fn words(error: &ParseErrorType) -> String {
     match error {
         P::UnknownOperator(sign) => format!("{sign} is not a sign of this language"),
         P::DuplicatedProperty(name) => format!("the key \"{name}\" stands twice in this map"),
-        P::FnDuplicatedDefinition(name, _) => format!("there are two functions called \"{name}\" with the same number of arguments"),
-        P::FnDuplicatedParam(function, name) => format!("the function \"{function}\" has two arguments called \"{name}\""),
+        P::FnDuplicatedDefinition(name, _) => {
+            format!("there are two functions called \"{name}\" with the same number of arguments")
+        }
+        P::FnDuplicatedParam(function, name) => {
+            format!("the function \"{function}\" has two arguments called \"{name}\"")
+        }
         P::FnMissingName => "this function has no name".into(),
         P::FnMissingParams(name) => format!("the function \"{name}\" needs brackets after its name"),
         P::FnMissingBody(name) => format!("the function \"{name}\" has no body in braces"),
@@ -256,7 +292,9 @@ fn advice(error: &ParseErrorType, here: &Here) -> String {
         P::AssignmentToInvalidLHS(_) if here.before.contains("if") => "write == to compare",
         P::WrongFnDefinition => "move the function to the outside, or use |x| … for a short one",
         P::FnDuplicatedDefinition(_, _) => "rename one of them",
-        P::MismatchedType(wanted, _) if wanted.contains("iterable") => "`for` walks lists and ranges such as 1..10",
+        P::MismatchedType(wanted, _) if wanted.contains("iterable") => {
+            "`for` walks lists and ranges such as 1..10"
+        }
         P::MismatchedType(wanted, _) if wanted.contains("bool") => "compare something, such as value != ()",
         P::DuplicatedProperty(_) => "remove one of them",
         P::ExprTooDeep => "split it into several lines with let",

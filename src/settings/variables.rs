@@ -9,7 +9,10 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("VITALLY_BASE_URL", "another address, such as a simulator's; no region or subdomain is needed then"),
     ("VITALLY_PROFILE", "the profile to use when -p is not given"),
     ("VITALLY_SCRIPT_HOME", "the folder for everything that is kept between runs"),
-    ("VITALLY_SCRIPT_NOW", "a time such as 2026-12-01T09:00:00Z that scripts and the demo take for the present"),
+    (
+        "VITALLY_SCRIPT_NOW",
+        "a time such as 2026-12-01T09:00:00Z that scripts and the demo take for the present",
+    ),
     ("NO_COLOR", "no colours"),
     ("FORCE_COLOR, CLICOLOR_FORCE", "colours even where nobody looks"),
     ("CI", "never ask questions"),

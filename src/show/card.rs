@@ -4,12 +4,12 @@ use super::cell::{cell, one_line};
 use super::width::{cut, width_of};
 use serde_json::Value;
 
-/// One thing as a card: a title, then a line a field.
+/// One thing as a card: a title, if it has one, then a line a field.
 pub fn card(title: &str, fields: &[(String, Value)], width: Option<usize>) -> String {
     let fit = |line: String| width.map_or(line.clone(), |width| cut(&line, width));
     let names: Vec<String> = fields.iter().map(|(name, _)| one_line(name)).collect();
     let widest = names.iter().map(|name| width_of(name)).max().unwrap_or_default();
-    let mut lines = vec![fit(one_line(title))];
+    let mut lines = if title.is_empty() { Vec::new() } else { vec![fit(one_line(title))] };
     for (name, (_, value)) in names.iter().zip(fields) {
         let gap = " ".repeat(widest - width_of(name));
         lines.push(fit(format!("  {name}{gap}  {}", cell(value))));

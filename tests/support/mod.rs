@@ -4,7 +4,9 @@ mod demo;
 pub mod hostile;
 mod program;
 pub mod scripts;
+mod tenant;
 pub mod wire;
 
 pub use demo::demo_eval;
 pub use program::{binary, spread};
+pub use tenant::{Ended, KEY, ended, eval_at, program_at, run_at, tenant};

@@ -80,7 +80,8 @@ fn list_keys(list: &'static List, map: &Expr) -> Vec<(Trouble, Position)> {
             found.push((trouble.coded("V023"), key.pos));
             continue;
         }
-        let choices = list.filters.iter().find(|filter| filter.name == name).map_or(&[][..], |filter| filter.values);
+        let choices =
+            list.filters.iter().find(|filter| filter.name == name).map_or(&[][..], |filter| filter.values);
         if let Expr::StringConstant(word, position) = value {
             if !choices.is_empty() && !choices.contains(&word.as_str()) {
                 let near = did_you_mean(word, choices.iter().copied());

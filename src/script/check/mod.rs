@@ -3,8 +3,8 @@
 mod calls;
 mod literals;
 
-use super::diagnose;
 use super::compile::Compiled;
+use super::diagnose;
 use super::resolver::{self, Resolver};
 use super::source::{Source, Sources};
 use super::{Script, compile, engine};
@@ -23,7 +23,8 @@ pub fn check(script: &Script) -> Vec<Finding> {
 /// The program of a script in which nothing is wrong, or else everything that is.
 pub fn program(script: &Script, sources: &Sources, engine: &Engine) -> Result<AST, Vec<Finding>> {
     let resolver = Resolver::new(sources.clone(), &script.root);
-    let mut visit = Visit { sources, engine, resolver, way: Vec::new(), seen: BTreeSet::new(), found: Vec::new() };
+    let mut visit =
+        Visit { sources, engine, resolver, way: Vec::new(), seen: BTreeSet::new(), found: Vec::new() };
     match visit.script(&script.name) {
         Some(ast) if visit.found.is_empty() => Ok(ast),
         _ => Err(visit.found),

@@ -16,7 +16,10 @@ pub fn register(engine: &mut Engine) {
     engine.register_fn("to_json", |value: Dynamic| value::to_json(&value).map(|json| json.to_string()));
     engine.register_fn("from_json", |text: &str| -> Result<Dynamic, Raised> {
         serde_json::from_str(text).map(value::from_json).map_err(|cause| {
-            mistake(format!("this text is not JSON: {cause}"), "JSON looks like {\"name\": \"Acme\", \"tags\": [\"a\"]}")
+            mistake(
+                format!("this text is not JSON: {cause}"),
+                "JSON looks like {\"name\": \"Acme\", \"tags\": [\"a\"]}",
+            )
         })
     });
 }

@@ -7,7 +7,12 @@ use rhai::{Dynamic, Engine};
 
 /// What `docs` shows.
 pub const ENTRIES: &[Entry] = &[
-    entry("assert", "assert(claim, [message])", "Ends the script with exit code 4 if the claim is false", "assert(1 + 1 == 2);"),
+    entry(
+        "assert",
+        "assert(claim, [message])",
+        "Ends the script with exit code 4 if the claim is false",
+        "assert(1 + 1 == 2);",
+    ),
     entry(
         "assert_eq",
         "assert_eq(got, expected)",
@@ -28,7 +33,9 @@ pub fn register(engine: &mut Engine) {
         let (left, right) = (value::to_json(&got)?, value::to_json(&expected)?);
         claimed(left == right, &format!("expected {right}, and got {left}"))
     });
-    engine.register_fn("fail", |message: &str| -> Result<(), Raised> { Err(raise("failed", message.into(), None)) });
+    engine.register_fn("fail", |message: &str| -> Result<(), Raised> {
+        Err(raise("failed", message.into(), None))
+    });
 }
 
 fn claimed(holds: bool, message: &str) -> Result<(), Raised> {

@@ -51,8 +51,18 @@ pub const ENTRIES: &[Entry] = &[
         "Days from one day to another",
         "print(days_between(\"2026-11-01\", \"2026-12-01\"));",
     ),
-    entry("earlier_of", "earlier_of(a, b)", "The earlier of two days", "print(earlier_of(today(), date(\"2026-12-01\")));"),
-    entry("later_of", "later_of(a, b)", "The later of two days", "print(later_of(today(), date(\"2026-12-01\")));"),
+    entry(
+        "earlier_of",
+        "earlier_of(a, b)",
+        "The earlier of two days",
+        "print(earlier_of(today(), date(\"2026-12-01\")));",
+    ),
+    entry(
+        "later_of",
+        "later_of(a, b)",
+        "The later of two days",
+        "print(later_of(today(), date(\"2026-12-01\")));",
+    ),
     entry("weekday", ".weekday()", "The day's name, such as Monday", "print(today().weekday());"),
     entry(
         "is_working_day",
@@ -66,7 +76,12 @@ pub const ENTRIES: &[Entry] = &[
         "The first day of its week (Monday), month, quarter or year",
         "print(today().start_of(\"month\"));",
     ),
-    entry("end_of", ".end_of(\"month\")", "The last day of its week, month, quarter or year", "print(today().end_of(\"quarter\"));"),
+    entry(
+        "end_of",
+        ".end_of(\"month\")",
+        "The last day of its week, month, quarter or year",
+        "print(today().end_of(\"quarter\"));",
+    ),
     entry(
         "format",
         ".format(\"%d %b %Y\")",
@@ -127,7 +142,9 @@ pub fn register_type(engine: &mut Engine) {
     engine.register_fn("later_of", |a: Date, b: Date| a.max(b));
     engine.register_fn("start_of", |day: Date, unit: &str| bounds(day.0, unit).map(|(first, _)| Date(first)));
     engine.register_fn("end_of", |day: Date, unit: &str| bounds(day.0, unit).map(|(_, last)| Date(last)));
-    engine.register_fn("format", |day: Date, pattern: &str| formatted(jiff::fmt::strtime::format(pattern, day.0), pattern));
+    engine.register_fn("format", |day: Date, pattern: &str| {
+        formatted(jiff::fmt::strtime::format(pattern, day.0), pattern)
+    });
     engine.register_fn("==", |a: Date, b: Date| a == b);
     engine.register_fn("!=", |a: Date, b: Date| a != b);
     engine.register_fn("<", |a: Date, b: Date| a < b);
@@ -171,14 +188,21 @@ pub fn of(value: &Dynamic, zone: &TimeZone, function: &str) -> Result<Option<Dat
 /// Vitally writes plain days as midnight UTC: those keep their day in every zone. Other times are days of the zone.
 fn day_of(time: Timestamp, zone: &TimeZone) -> civil::Date {
     let utc = time.to_zoned_datetime(TimeZone::UTC);
-    if utc.time() == civil::Time::midnight() { utc.date() } else { time.to_zoned_datetime(zone.clone()).date() }
+    if utc.time() == civil::Time::midnight() {
+        utc.date()
+    } else {
+        time.to_zoned_datetime(zone.clone()).date()
+    }
 }
 
 /// Reads a day whose parts stand in a known order, between any signs.
 fn ordered(text: &str, order: &str) -> Result<Date, Raised> {
-    let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> =
+        text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
     let upper = order.to_uppercase();
-    let find = |letter: char| upper.find(letter).and_then(|at| parts.get(at)).and_then(|part| part.parse::<i16>().ok());
+    let find = |letter: char| {
+        upper.find(letter).and_then(|at| parts.get(at)).and_then(|part| part.parse::<i16>().ok())
+    };
     let known = ["DMY", "MDY", "YMD"].contains(&upper.as_str());
     let day = find('Y').zip(find('M')).zip(find('D')).filter(|_| known && parts.len() == 3);
     let day = day.and_then(|((year, month), day)| {
@@ -221,14 +245,20 @@ fn bounds(day: civil::Date, unit: &str) -> Result<(civil::Date, civil::Date), Ra
             month_span(first, first + 2)
         }
         "year" => month_span(1, 12),
-        _ => Err(mistake(format!("\"{unit}\" is not a part of the calendar here"), "it can be week, month, quarter or year")),
+        _ => Err(mistake(
+            format!("\"{unit}\" is not a part of the calendar here"),
+            "it can be week, month, quarter or year",
+        )),
     }
 }
 
 /// The result of formatting, or an error that names the pattern.
 pub fn formatted(text: Result<String, jiff::Error>, pattern: &str) -> Result<String, Raised> {
     text.map_err(|_| {
-        mistake(format!("\"{pattern}\" is not a way to write a day"), "such as \"%d %b %Y\", which gives 01 Dec 2026")
+        mistake(
+            format!("\"{pattern}\" is not a way to write a day"),
+            "such as \"%d %b %Y\", which gives 01 Dec 2026",
+        )
     })
 }
 

@@ -8,9 +8,9 @@ pub mod moment;
 pub mod numbers;
 pub mod profiles;
 pub mod run;
+pub mod say;
 pub mod span;
 pub mod text;
-pub mod say;
 
 use std::sync::OnceLock;
 

@@ -95,7 +95,10 @@ pub fn register_type(engine: &mut Engine) {
 /// The zone of that name.
 pub fn zone(name: &str) -> Result<TimeZone, Raised> {
     TimeZone::get(name).map_err(|_| {
-        mistake(format!("there is no time zone \"{name}\""), "zones are named like Europe/London or America/New_York")
+        mistake(
+            format!("there is no time zone \"{name}\""),
+            "zones are named like Europe/London or America/New_York",
+        )
     })
 }
 

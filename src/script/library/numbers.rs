@@ -13,7 +13,12 @@ pub const ENTRIES: &[Entry] = &[
         "A number from text such as \"£1,200.50\"; (), the empty value, stays ()",
         "print(num(\"£1,200.50\"));",
     ),
-    entry("round", "round(number, digits)", "A number with that many digits after the point", "print(round(2.345, 2));"),
+    entry(
+        "round",
+        "round(number, digits)",
+        "A number with that many digits after the point",
+        "print(round(2.345, 2));",
+    ),
     entry(
         "percent",
         "percent(part, whole)",
@@ -57,7 +62,10 @@ fn number(value: Dynamic) -> Result<Dynamic, Raised> {
 fn float(value: &Dynamic) -> Result<f64, Raised> {
     let whole = value.as_int().map(|number| number as f64);
     value.as_float().or(whole).map_err(|_| {
-        mistake(format!("percent needs two numbers, and got {}", described(value)), "use num(…) to turn text into a number")
+        mistake(
+            format!("percent needs two numbers, and got {}", described(value)),
+            "use num(…) to turn text into a number",
+        )
     })
 }
 

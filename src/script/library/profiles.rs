@@ -54,12 +54,16 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
         opened.borrow_mut().insert(name.to_string(), tenant.clone());
         Ok(tenant)
     });
-    engine.register_fn("with_field", |record: Record, name: &str, value: Dynamic| -> Result<Record, Raised> {
-        let mut whole = record.to_value();
-        if let Value::Object(fields) = &mut whole {
-            fields.insert(name.to_string(), value::to_json(&value)?);
-        }
-        Record::from_body(whole.to_string().into_bytes(), record.object())
-            .map_err(|cause| mistake(format!("the record cannot take that field: {cause}"), "give it a plain value"))
-    });
+    engine.register_fn(
+        "with_field",
+        |record: Record, name: &str, value: Dynamic| -> Result<Record, Raised> {
+            let mut whole = record.to_value();
+            if let Value::Object(fields) = &mut whole {
+                fields.insert(name.to_string(), value::to_json(&value)?);
+            }
+            Record::from_body(whole.to_string().into_bytes(), record.object()).map_err(|cause| {
+                mistake(format!("the record cannot take that field: {cause}"), "give it a plain value")
+            })
+        },
+    );
 }

@@ -2,7 +2,7 @@
 
 use super::super::host::Host;
 use super::super::raise::{self, Raised, mistake};
-use super::super::words::{described};
+use super::super::words::described;
 use super::{Entry, entry, span};
 use rhai::{Dynamic, Engine, EvalAltResult, Position};
 use std::cell::Cell;
@@ -17,7 +17,12 @@ pub const ENTRIES: &[Entry] = &[
         "What --arg name=value gave, as the same kind of value as the default",
         "print(arg(\"days\", 60, \"How many days ahead to look\"));",
     ),
-    entry("env", "env(name, [default])", "An environment variable; () if it is not set", "print(env(\"HOME\"));"),
+    entry(
+        "env",
+        "env(name, [default])",
+        "An environment variable; () if it is not set",
+        "print(env(\"HOME\"));",
+    ),
     entry("sleep", "sleep(seconds)", "Waits; Ctrl-C ends the wait", "sleep(0);"),
     entry(
         "exit",
@@ -108,7 +113,8 @@ fn argument(host: &Host, name: &str, default: &Dynamic) -> Result<Dynamic, Raise
     }
     if default.read_lock::<super::date::Date>().is_some() {
         let text = Dynamic::from(text.clone());
-        let day = super::date::of(&text, &host.timezone, "arg").map_err(|_| wrong("a day such as 2026-12-01"))?;
+        let day =
+            super::date::of(&text, &host.timezone, "arg").map_err(|_| wrong("a day such as 2026-12-01"))?;
         return day.map(Dynamic::from).ok_or_else(|| wrong("a day such as 2026-12-01"));
     }
     Ok(text.clone().into())

@@ -1,10 +1,10 @@
 //! What a script says: `print` for results, `log` and its kin for remarks.
 
+use super::super::cards::{card_of, table_of};
 use super::super::host::{Host, Level};
 use super::super::list::List;
 use super::super::raise::{Raised, mistake};
 use super::super::record::Record;
-use super::super::cards::{card_of, table_of};
 use super::super::value;
 use super::super::words::described;
 use super::{Entry, entry};
@@ -30,7 +30,12 @@ pub const ENTRIES: &[Entry] = &[
     entry("log", "log(text)", "A remark, which does not mix with results", "log(\"half way\");"),
     entry("info", "info(text)", "The same as log", "info(\"half way\");"),
     entry("warn", "warn(text)", "A remark that something should be looked at", "warn(\"no owner\");"),
-    entry("error", "error(text)", "A remark that something went wrong; the script goes on", "error(\"no owner\");"),
+    entry(
+        "error",
+        "error(text)",
+        "A remark that something went wrong; the script goes on",
+        "error(\"no owner\");",
+    ),
     entry("debug", "debug(value)", "A remark that is only seen with -v", "debug(today());"),
 ];
 
@@ -117,7 +122,10 @@ fn items_of(items: &Dynamic) -> Result<Array, Raised> {
         return list.items().collect();
     }
     items.read_lock::<Array>().map(|items| items.clone()).ok_or_else(|| {
-        mistake(format!("table needs a list, and got {}", described(items)), "such as table(accounts().take(10))")
+        mistake(
+            format!("table needs a list, and got {}", described(items)),
+            "such as table(accounts().take(10))",
+        )
     })
 }
 

@@ -8,11 +8,26 @@ use rhai::{Engine, ImmutableString};
 /// What `docs` shows.
 pub const ENTRIES: &[Entry] = &[
     entry("trim", ".trim()", "The text without spaces at its ends", "print(\"  Acme \".trim());"),
-    entry("replace", ".replace(old, new)", "The text with every occurrence replaced", "print(\"a-b\".replace(\"-\", \" \"));"),
+    entry(
+        "replace",
+        ".replace(old, new)",
+        "The text with every occurrence replaced",
+        "print(\"a-b\".replace(\"-\", \" \"));",
+    ),
     entry("to_upper", ".to_upper()", "The text in capitals", "print(\"acme\".to_upper());"),
     entry("to_lower", ".to_lower()", "The text in small letters", "print(\"ACME\".to_lower());"),
-    entry("title_case", ".title_case()", "The text with a capital at each word", "print(\"dana reyes\".title_case());"),
-    entry("pad", ".pad(length, \" \")", "The text filled up to a length", "print(\"7\".pad(3, \" \") + \"|\");"),
+    entry(
+        "title_case",
+        ".title_case()",
+        "The text with a capital at each word",
+        "print(\"dana reyes\".title_case());",
+    ),
+    entry(
+        "pad",
+        ".pad(length, \" \")",
+        "The text filled up to a length",
+        "print(\"7\".pad(3, \" \") + \"|\");",
+    ),
     entry("left", ".left(count)", "The first characters", "print(\"Acme Corp\".left(4));"),
     entry("right", ".right(count)", "The last characters", "print(\"Acme Corp\".right(4));"),
 ];

@@ -1,0 +1,103 @@
+//! How a run ends: exit codes, Ctrl-C, a closed pipe.
+
+use crate::support::{binary, ended, eval_at, program_at, tenant};
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use vitally_script::exit::MEANINGS;
+use vitally_script::simulator::{Effect, Fault};
+
+#[test]
+fn a_script_chooses_its_exit_code() {
+    for (code, expected) in [("exit()", 0), ("exit(0)", 0), ("exit(7)", 7), ("exit(125)", 125)] {
+        let ended = ended(binary().args(["eval", "--demo", code]));
+        assert_eq!((ended.code, ended.err.as_str()), (expected, ""), "{code}");
+    }
+    let ended = ended(binary().args(["eval", "--demo", "--color", "never", "exit(126)"]));
+    assert_eq!(ended.code, 1);
+    assert!(ended.err.starts_with("error: exit needs a whole number from 0 to 125, and got the number 126"), "{}", ended.err);
+}
+
+#[test]
+fn the_readme_lists_every_exit_code() {
+    let readme = fs::read_to_string("README.md").unwrap();
+    for (code, meaning) in MEANINGS {
+        assert!(readme.contains(&format!("| {code} | {meaning} |")), "{code} {meaning}");
+    }
+}
+
+/// Sends a process the signal of Ctrl-C.
+fn interrupt(child: &Child) {
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_stops_a_loop() {
+    let mut child = binary()
+        .args(["eval", "--demo", "--color", "never", "print(\"in the loop\"); loop { let x = 1; }"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    assert_eq!(line, "in the loop\n");
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_stops_a_request_that_nobody_answers() {
+    let tenant = tenant();
+    tenant.fail(Fault::next(Effect::Hang).path("/accounts/acct-1"));
+    let mut child = program_at(&tenant.origin())
+        .args(["eval", "--color", "never", "get_account(ext(\"acct-1\"))"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !tenant.requests().iter().any(|seen| seen.path.contains("acct-1")) {
+        std::thread::yield_now();
+    }
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let mut err = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    assert!(err.starts_with("stopped"), "{err}");
+}
+
+#[test]
+fn a_closed_pipe_is_success() {
+    for code in ["for n in 0..200000 { print(n); }", "(0..200000).map(|n| n)"] {
+        let code = if code.starts_with('(') { "let l = []; for n in 0..200000 { l.push(n); } l" } else { code };
+        let mut child = binary()
+            .args(["eval", "--demo", "-o", "jsonl", code])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut line).unwrap();
+        drop(out);
+        let mut err = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+        assert_eq!((child.wait().unwrap().code(), err.as_str()), (Some(0), ""), "{code}");
+    }
+}
+
+#[test]
+fn the_key_is_never_shown() {
+    let tenant = tenant();
+    let script = "get_account(ext(\"acct-1\")); get_account(ext(\"nobody\"))";
+    let ended = eval_at(&tenant.origin(), script, &["-vv"]);
+    let basic = "c2tfbGl2ZV9jYW5hcnlfN2YzYTkx";
+    assert!(ended.err.contains("GET /accounts/acct-1"), "{}", ended.err);
+    for secret in [crate::support::KEY, basic] {
+        assert!(!ended.err.contains(secret) && !ended.out.contains(secret), "{}", ended.err);
+    }
+}
