@@ -1,9 +1,11 @@
 //! One test binary: one file per capability.
 
 mod client_key;
+mod client_limits;
 mod client_messages;
 mod client_pace;
 mod client_page;
+mod client_race;
 mod client_retry;
 mod client_stop;
 mod client_target;
