@@ -4,6 +4,7 @@ use crate::support::hostile::{Act, Hostile, answer, json};
 use crate::support::wire::{KEY, Wire, impatient, wire, wire_with, write};
 use std::net::TcpListener;
 use vitally_script::catalogue::Method;
+use vitally_script::client::target::unknown_host;
 use vitally_script::client::{Failure, Kind};
 
 fn failure(act: Act) -> Failure {
@@ -149,8 +150,10 @@ fn trouble_on_the_way() {
     });
     let tls = wire(&format!("https://127.0.0.1:{port}")).client.get("/accounts", &[]).expect_err("no TLS");
     assert_eq!(tls.kind, Kind::Network);
-    let start = format!("The secure connection to 127.0.0.1:{port} could not be made: ");
-    assert!(tls.message.starts_with(&start), "{}", tls.message);
+    let expected = format!(
+        "The secure connection to 127.0.0.1:{port} could not be made: it does not speak TLS, after 4 tries."
+    );
+    assert_eq!(tls.message, expected);
 }
 
 #[test]
@@ -159,6 +162,17 @@ fn a_name_that_does_not_exist_points_at_the_subdomain() {
     let unknown = wire("https://nobody.invalid").client.get("/accounts", &[]).expect_err("no such host");
     assert_eq!(unknown.kind, Kind::Network);
     assert_eq!(unknown.message, "No server was found under the name nobody.invalid, after 4 tries.");
+    assert_eq!(
+        unknown.help.as_deref(),
+        Some("Check the internet connection, and the base URL if one is set.")
+    );
+    let workspace = unknown_host("acmee.rest.vitally.io");
+    assert_eq!(workspace.message, "No server was found under the name acmee.rest.vitally.io");
+    assert_eq!(
+        workspace.help,
+        "Check the subdomain \"acmee\": it is the first part of the address you use to log in to Vitally. If it is \
+         right, check the internet connection."
+    );
 }
 
 #[test]

@@ -1,16 +1,10 @@
-//! The rate budget: arithmetic over a clock that the test holds, and the pauses people see.
+//! The rate budget as arithmetic, over a clock that the test holds.
 
-use crate::support::hostile::{Act, Hostile, answer, bare, json};
-use crate::support::wire::{Heard, quick, target, wire, wire_with, write};
 use proptest::prelude::{Strategy, any, proptest};
 use proptest::{collection, prop_assert, prop_assert_eq};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
-use vitally_script::catalogue::Method;
 use vitally_script::client::pace::{Pace, Priority, Reading, Ticket, Turn};
-use vitally_script::client::{ApiKey, Kind, Target, Timeouts, connect};
-use vitally_script::stop::{Reason, Stop};
 
 const SECOND: Duration = Duration::from_secs(1);
 const WINDOW: u64 = 60_000;
@@ -156,85 +150,6 @@ fn the_first_window_goes_at_once_and_the_next_when_it_frees() {
     assert_eq!(burst(&mut pace, WINDOW, &Reading::default()), 950);
 }
 
-/// A server that counts a sliding window of 1000, of which somebody else takes some every second.
-#[derive(Default)]
-struct Server {
-    counted: Vec<u64>,
-    refused: usize,
-}
-
-impl Server {
-    fn used(&self, ms: u64) -> u32 {
-        let within = self.counted.iter().filter(|at| **at + WINDOW > ms).count();
-        u32::try_from(within).expect("few")
-    }
-
-    fn other(&mut self, ms: u64) {
-        if self.used(ms) < 1000 {
-            self.counted.push(ms);
-        }
-    }
-
-    fn arrive(&mut self, ms: u64) -> Option<Reading> {
-        if self.used(ms) >= 1000 {
-            self.refused += 1;
-            return None;
-        }
-        self.counted.push(ms);
-        let oldest = self.counted.iter().find(|at| **at + WINDOW > ms).copied().unwrap_or(ms);
-        Some(reading(1000, 1000 - self.used(ms), (oldest + WINDOW - ms).div_ceil(1000)))
-    }
-}
-
-/// Plays `requests` by sixteen connections at 150 ms an answer; returns when the last was answered, in
-/// milliseconds, and how often the server refused.
-fn race(requests: usize, others_each_second: u64) -> (u64, usize) {
-    let mut pace = Pace::new(0.05, SECOND);
-    let mut server = Server::default();
-    let mut out: Vec<(u64, Ticket, Option<Reading>)> = Vec::new();
-    let (mut left, mut now) = (requests, 0);
-    while left > 0 || !out.is_empty() {
-        if now % 1000 == 0 {
-            (0..others_each_second).for_each(|_| server.other(now));
-        }
-        while out.first().is_some_and(|(end, _, _)| *end <= now) {
-            let (_, ticket, told) = out.remove(0);
-            match told {
-                Some(told) => pace.finish(at(now), ticket, Some(&told)),
-                None => {
-                    left += 1;
-                    pace.refused(at(now), ticket, &Reading::default(), None, 0.0);
-                }
-            }
-        }
-        while left > 0 && out.len() < 16 {
-            let Some(ticket) = go(&mut pace, now, Priority::Interactive, false) else { break };
-            left -= 1;
-            out.push((now + 150, ticket, server.arrive(now)));
-        }
-        now += 10;
-    }
-    (now, server.refused)
-}
-
-#[test]
-fn two_thousand_requests_take_little_more_than_a_window() {
-    let (took, refused) = race(2000, 0);
-    assert_eq!(refused, 0);
-    // 950 at once, 950 when they free after a minute, 100 after another.
-    assert!((120_000..123_000).contains(&took), "{took}");
-    let (took, refused) = race(1900, 0);
-    assert_eq!(refused, 0);
-    assert!((60_000..71_000).contains(&took), "{took}");
-}
-
-#[test]
-fn others_who_take_half_of_the_budget_are_left_their_half() {
-    let (took, refused) = race(1500, 8);
-    assert_eq!(refused, 0);
-    assert!(took < 4 * WINDOW, "{took}");
-}
-
 #[test]
 fn the_limit_is_learned() {
     let mut pace = Pace::new(0.1, SECOND);
@@ -348,86 +263,4 @@ fn the_cost_of_a_write_is_learned_in_spite_of_noise() {
     assert_eq!(one(&mut pace, true, 3), 3);
     assert_eq!(one(&mut pace, false, 1), 3);
     assert_eq!(one(&mut pace, true, 3), 3);
-}
-
-/// One read's `RateLimit` headers, and whether a second read may follow at once.
-fn follows(headers: &[&str]) -> bool {
-    let server = Hostile::acting(vec![Act::Answer(answer(200, headers, b"{}"))]);
-    let wire = wire_with(&server.origin(), Timeouts { second: SECOND, ..quick() });
-    wire.client.get("/accounts", &[]).expect("an answer");
-    std::thread::scope(|scope| {
-        let second = scope.spawn(|| wire.client.get("/accounts", &[]));
-        while !second.is_finished() && wire.heard.notices().is_empty() {
-            std::thread::yield_now();
-        }
-        wire.stop.set(Reason::Interrupted);
-        second.join().expect("it did not panic").is_ok()
-    })
-}
-
-#[test]
-fn headers_are_read_as_vitally_writes_them() {
-    let limit = "RateLimit-Limit: 1000, 1000;window=60";
-    assert!(follows(&[limit, "RateLimit-Remaining: 999", "RateLimit-Reset: 1"]));
-    assert!(!follows(&[limit, "RateLimit-Remaining: 3", "RateLimit-Reset: 9"]));
-    assert!(!follows(&["RateLimit-Limit: 1000", "RateLimit-Remaining: 3", "RateLimit-Reset: 9"]));
-    // A moment far in the future instead of seconds.
-    assert!(!follows(&[limit, "RateLimit-Remaining: 3", "RateLimit-Reset: 4102444800"]));
-    assert!(follows(&["RateLimit-Limit: many", "RateLimit-Remaining: few", "RateLimit-Reset: soon"]));
-    assert!(follows(&[]));
-}
-
-#[test]
-fn a_person_is_told_once_what_is_waited_for() {
-    let server = Hostile::acting(vec![bare(429, &["Retry-After: 12"]), json(200, "{}")]);
-    let wire = wire_with(&server.origin(), Timeouts { second: Duration::from_millis(20), ..quick() });
-    let answers = wire.client.get_many((0..10).map(|it| format!("/accounts/{it}")).collect());
-    assert!(answers.iter().all(Result::is_ok));
-    let notices = wire.heard.notices();
-    // Up to a second is added, so that not everybody comes back at once.
-    let told = |seconds: u32| format!("Vitally's rate limit is reached; waiting {seconds} s");
-    assert!(notices == [told(12)] || notices == [told(13)], "{notices:?}");
-}
-
-#[test]
-fn a_storm_of_refusals_passes_and_nothing_is_sent_twice() {
-    for headers in
-        [&[][..], &["RateLimit-Limit: 1000, 1000;window=60", "RateLimit-Remaining: 0", "RateLimit-Reset: 1"]]
-    {
-        let refused = bare(429, headers);
-        let mut acts = vec![refused; 20];
-        acts.push(json(200, "{}"));
-        let server = Hostile::acting(acts);
-        let wire = wire(&server.origin());
-        let pending: Vec<_> = (0..30)
-            .map(|it| wire.writer.start(write(Method::Post, &format!("/tasks/{it}"), false)))
-            .collect();
-        let done =
-            pending.into_iter().map(vitally_script::client::Pending::wait).filter(Result::is_ok).count();
-        // Only refusals came before the first success; each later request was answered once.
-        assert_eq!(server.seen().len(), 20 + done);
-        assert!(done >= 25, "{done} of 30");
-    }
-}
-
-#[test]
-fn connections_of_one_key_share_one_budget_and_other_keys_have_their_own() {
-    let headers = ["RateLimit-Limit: 2, 2;window=3600"];
-    let server = Hostile::acting(vec![Act::Answer(answer(200, &headers, b"{}"))]);
-    let open = || wire_with(&server.origin(), Timeouts { second: SECOND, ..quick() });
-    open().client.get("/accounts", &[]).expect("an answer");
-    let second = open();
-    std::thread::scope(|scope| {
-        let held = scope.spawn(|| second.client.get("/accounts", &[]));
-        while !held.is_finished() && second.heard.notices().is_empty() {
-            std::thread::yield_now();
-        }
-        second.stop.set(Reason::Interrupted);
-        assert_eq!(held.join().expect("it did not panic").expect_err("it waits").kind, Kind::Stopped);
-    });
-    let key = ApiKey::parse("another").expect("a key");
-    let another = Target { key, ..target(&server.origin(), quick()) };
-    let (client, _) = connect(another, Stop::new(), Arc::new(Heard::default()));
-    client.get("/accounts", &[]).expect("an answer");
-    assert_eq!(server.seen().len(), 2);
 }

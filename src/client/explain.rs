@@ -1,6 +1,7 @@
 //! Failures in words: what happened, and what to do next.
 
 use super::order::Order;
+use super::target::{self, BadTarget};
 use super::transport::{Cause, Fault, LARGEST_BODY, Reply, Transport};
 use super::words;
 use super::{Failure, Kind};
@@ -91,20 +92,10 @@ fn host(transport: &Transport) -> &str {
 fn of_fault(fault: &Fault, transport: &Transport) -> (Kind, String, String) {
     let host = host(transport);
     match &fault.cause {
-        Cause::NoHost if host.ends_with(".rest.vitally.io") => (
-            Kind::Network,
-            format!("No server was found under the name {host}"),
-            format!(
-                "Check the subdomain \"{}\": it is the first part of the address you use to log in to Vitally. If it \
-                 is right, check the internet connection.",
-                host.trim_end_matches(".rest.vitally.io")
-            ),
-        ),
-        Cause::NoHost => (
-            Kind::Network,
-            format!("No server was found under the name {host}"),
-            "Check the internet connection, and the base URL if one is set.".into(),
-        ),
+        Cause::NoHost => {
+            let BadTarget { message, help } = target::unknown_host(host);
+            (Kind::Network, message, help)
+        }
         Cause::NoConnection(words) => (
             Kind::Network,
             format!("No connection to {host}: {}", words::tidy(words)),

@@ -98,6 +98,18 @@ pub fn origin(
     }
 }
 
+/// What to say when no server has this name: usually the subdomain is mistyped.
+pub fn unknown_host(host: &str) -> BadTarget {
+    let help = match host.strip_suffix(".rest.vitally.io") {
+        Some(name) => format!(
+            "Check the subdomain \"{name}\": it is the first part of the address you use to log in to Vitally. If it \
+             is right, check the internet connection."
+        ),
+        None => "Check the internet connection, and the base URL if one is set.".to_string(),
+    };
+    BadTarget { message: format!("No server was found under the name {host}"), help }
+}
+
 enum Workspace {
     /// By its name, in the US region as far as one can tell.
     Named(String),
@@ -190,7 +202,7 @@ fn of_base_url(pasted: &str) -> Result<String, BadTarget> {
 /// The workspace in the address of Vitally's app, such as `acme.vitally.io`.
 fn app_name(host: &str) -> Option<&str> {
     let name = host.strip_suffix(".vitally.io")?;
-    (name != "rest" && !name.ends_with(".rest")).then_some(name)
+    (name.rsplit('.').next() != Some("rest")).then_some(name)
 }
 
 fn is_loopback(url: &Url) -> bool {
