@@ -13,14 +13,14 @@ use super::world::World;
 
 /// Sets the fields of an account or organization that are views of traits of the same name.
 pub(super) fn views(fields: &mut Fields, now: i64) {
-    let traits = fields.get("traits").cloned().unwrap_or_default();
-    let mrr = if traits["mrr"].is_number() { traits["mrr"].clone() } else { Value::Null };
+    let of = |fields: &Fields, name: &str| fields["traits"].get(name).cloned().unwrap_or_default();
+    let mrr = Some(of(fields, "mrr")).filter(Value::is_number).unwrap_or_default();
     if !mrr.is_null() && fields.get("firstPaidDate").is_some_and(Value::is_null) {
         fields.insert("firstPaidDate".into(), moment::value(now));
     }
     fields.insert("mrr".into(), mrr);
     for name in ["nextRenewalDate", "churnedAt", "trialEndDate"] {
-        let value = moment::of_trait(&traits[name]).map_or(Value::Null, moment::value);
+        let value = moment::of_trait(&of(fields, name)).map_or(Value::Null, moment::value);
         fields.insert(name.into(), value);
     }
 }

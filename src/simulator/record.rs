@@ -65,7 +65,7 @@ impl Record {
             external: word("externalId").map(Box::from),
             email: word("email").map(|email| email.to_lowercase().into_boxed_str()),
             links,
-            text: Value::Object(fields).to_string().into_boxed_str(),
+            text: serde_json::to_string(&fields).unwrap_or_default().into_boxed_str(),
         }
     }
 

@@ -43,7 +43,7 @@ const COLLECTIONS: &[Collection] = &[
     whole("conversations", Kind::Conversation, Lookup::Key, Lookup::Key),
     whole("customObjects", Kind::CustomObject, Lookup::Id, Lookup::Id),
     whole("meetings", Kind::Meeting, Lookup::Key, Lookup::Key),
-    Collection { delete: Some(Lookup::Id), ..read_only("messages", Kind::Message, false, Some(Lookup::Id)) },
+    Collection { delete: Some(Lookup::Id), ..read_only("messages", Kind::Message, false, Some(Lookup::Key)) },
     read_only("admins", Kind::Admin, true, None),
     read_only("taskCategories", Kind::TaskCategory, true, None),
     read_only("noteCategories", Kind::NoteCategory, true, None),

@@ -11,7 +11,7 @@ use super::kind::Kind;
 use super::options::Switches;
 use super::record::{Links, Record};
 use super::request::Fields;
-use super::table::Table;
+use super::table::{Order, Table};
 
 /// How a path names a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +100,12 @@ impl World {
         match lookup {
             Lookup::Id if id.is_none() => Err(Answer::not_a_uuid()),
             Lookup::Id => Err(Answer::missing()),
+            // A message's externalId is its conversation's own; the first one that has it is meant.
+            Lookup::Key if kind == Kind::Message => {
+                let mut messages = self.table(kind).list(None, Order::Created, None);
+                let same = messages.find(|message| message.external.as_deref() == Some(name));
+                same.ok_or_else(Answer::missing)
+            }
             Lookup::Key => self.table(kind).external(Uuid::nil(), name).ok_or_else(Answer::missing),
             Lookup::Source => self
                 .table(kind)

@@ -2,6 +2,7 @@
 
 mod demo;
 pub mod hostile;
+pub mod http;
 mod program;
 pub mod scripts;
 mod tenant;
