@@ -3,8 +3,8 @@
 use super::equal;
 use super::path::Scalar;
 use super::raise::{Raised, mistake};
-use super::rows::Call;
-use super::sort::{self, SortKey};
+use super::rows::{Call, Rows};
+use super::sort::{self, Keys};
 use super::value::{self, to_json};
 use super::words::described;
 use rhai::{Array, Dynamic, ImmutableString, Map};
@@ -22,12 +22,17 @@ pub fn to_array(call: &Call) -> Result<Dynamic, Raised> {
 
 /// `len()` of a lazy list: fetches all of it.
 pub fn len(call: &Call) -> Result<Dynamic, Raised> {
-    let mut count = 0_i64;
-    call.rows.each(|_, _| {
+    count(call.rows).map(Dynamic::from)
+}
+
+/// How many there are.
+pub fn count(rows: Rows) -> Result<i64, Raised> {
+    let mut count = 0;
+    rows.each(|_, _| {
         count += 1;
         Ok(())
     })?;
-    Ok(count.into())
+    Ok(count)
 }
 
 /// `is_empty()` of a lazy list: fetches up to its first item.
@@ -184,10 +189,8 @@ fn total(call: &Call) -> Result<(Dynamic, usize), Raised> {
         let fits = by.scalar(item, place, |value| {
             match value {
                 Scalar::Empty => return true,
-                Scalar::Integer(number) => match whole.checked_add(number) {
-                    Some(sum) => whole = sum,
-                    None => (float, is_float) = (float + number as f64, true),
-                },
+                Scalar::Integer(number) if whole.checked_add(number).is_some() => whole += number,
+                Scalar::Integer(number) => (float, is_float) = (float + number as f64, true),
                 Scalar::Number(number) => (float, is_float) = (float + number, true),
                 _ => return false,
             }
@@ -232,19 +235,31 @@ pub fn max_by(call: &Call) -> Result<Dynamic, Raised> {
 /// The smallest or largest value that is not empty, and its item.
 fn extreme(call: &Call, largest: bool) -> Result<(Dynamic, Dynamic), Raised> {
     let by = call.by(0)?;
-    let (mut keys, mut items) = (Vec::new(), Vec::new());
+    let mut best: Option<(Dynamic, Dynamic)> = None;
     call.rows.each(|item, place| {
-        let key = by.sort_key(item, place)?;
-        if !matches!(key, SortKey::Empty) {
-            keys.push(key);
-            items.push((item.clone(), place));
+        let value = by.value(item, place)?;
+        let order = match &best {
+            _ if value.is_unit() => return Ok(()),
+            None => order(&value, &value),
+            Some((best, _)) => order(&value, best),
+        };
+        let Some(order) = order else {
+            return Err(mistake(
+                format!("{} needs numbers or texts of one kind, and got {}", call.verb(), described(&value)),
+                format!("such as {}(|item| item.mrr)", call.verb()),
+            ));
+        };
+        let wanted = if largest { Ordering::Greater } else { Ordering::Less };
+        if best.is_none() || order == wanted {
+            best = Some((value, item.clone()));
         }
         Ok(())
     })?;
-    match sort::order(keys, largest)?.first().map(|first| &items[*first]) {
-        Some((item, place)) => Ok((by.value(item, *place)?, item.clone())),
-        None => Ok((Dynamic::UNIT, Dynamic::UNIT)),
-    }
+    Ok(best.unwrap_or_default())
+}
+
+fn order(one: &Dynamic, two: &Dynamic) -> Option<Ordering> {
+    Scalar::with(one, |one| Scalar::with(two, |two| one.order(two)))
 }
 
 /// `sort_by(what)`, `sort_by(what, "desc")`, `sort_by(|a, b| …)` and `sorted()`.
@@ -284,10 +299,23 @@ fn sorted(call: &Call, descending: bool) -> Result<Dynamic, Raised> {
         return Ok(sorted.into());
     }
     let by = call.by(0)?;
-    let mut items = call.rows.to_array()?;
-    let keys = items.iter().enumerate().map(|(place, item)| by.sort_key(item, place));
-    let order = sort::order(keys.collect::<Result<_, _>>()?, descending)?;
-    Ok(order.into_iter().map(|place| std::mem::take(&mut items[place])).collect::<Array>().into())
+    let mut keys = Keys::default();
+    let add = |item: &Dynamic, place: usize| match by.scalar(item, place, |key| keys.add(key))? {
+        Ok(()) => Ok(()),
+        Err(unfit) => Err(unfit.raised(&by.value(item, place)?)),
+    };
+    let sorted: Array = match call.rows {
+        Rows::Array(items) => {
+            call.rows.each(add)?;
+            keys.order(descending).into_iter().map(|place| items[place].clone()).collect()
+        }
+        Rows::List(_) => {
+            let mut items = call.rows.to_array()?;
+            Rows::Array(&items).each(add)?;
+            keys.order(descending).into_iter().map(|place| std::mem::take(&mut items[place])).collect()
+        }
+    };
+    Ok(sorted.into())
 }
 
 fn comparison(answer: &Dynamic) -> Result<Ordering, Raised> {

@@ -3,6 +3,7 @@
 mod actions;
 mod callback;
 pub mod cards;
+mod condition;
 pub mod equal;
 mod fields;
 mod gather;
@@ -19,7 +20,6 @@ mod searches;
 mod select;
 mod sort;
 pub mod tenant;
-mod test;
 pub mod thing;
 pub mod value;
 pub mod verbs;

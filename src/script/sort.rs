@@ -1,130 +1,126 @@
 //! Sorting by a field, by what a function gives, or by a function that compares two items.
 
-use super::path::{Path, Scalar};
+use super::path::Scalar;
 use super::raise::{Raised, mistake};
 use super::words::described;
-use rhai::{Dynamic, ImmutableString};
+use rhai::Dynamic;
 use std::cmp::Ordering;
 
-/// What an item is sorted by.
-pub enum SortKey {
-    /// Sorted last, whatever the direction.
-    Empty,
-    /// False before true.
-    Bool(bool),
-    /// A whole number.
-    Integer(i64),
-    /// Any other number.
-    Number(f64),
-    /// A text.
-    Text(ImmutableString),
-}
-
-impl SortKey {
-    /// The key that a field is.
-    pub fn of_field(path: &Path, item: &Dynamic) -> Result<SortKey, Raised> {
-        match path.scalar(item, SortKey::of_scalar)? {
-            Some(key) => Ok(key),
-            None => Err(not_sortable(&path.value(item)?)),
-        }
-    }
-
-    /// The key that a value is.
-    pub fn of_value(value: &Dynamic) -> Result<SortKey, Raised> {
-        Scalar::with(value, SortKey::of_scalar).ok_or_else(|| not_sortable(value))
-    }
-
-    fn of_scalar(scalar: Scalar) -> Option<SortKey> {
-        match scalar {
-            Scalar::Empty => Some(SortKey::Empty),
-            Scalar::Bool(value) => Some(SortKey::Bool(value)),
-            Scalar::Integer(value) => Some(SortKey::Integer(value)),
-            Scalar::Number(value) => Some(SortKey::Number(value)),
-            Scalar::Text(text) => Some(SortKey::Text(text.into())),
-            Scalar::Other => None,
-        }
-    }
-
-    fn kind(&self) -> &'static str {
-        match self {
-            SortKey::Empty => "nothing",
-            SortKey::Bool(_) => "true or false",
-            SortKey::Integer(_) | SortKey::Number(_) => "numbers",
-            SortKey::Text(_) => "texts",
-        }
-    }
-}
-
-fn not_sortable(value: &Dynamic) -> Raised {
-    mistake(
-        format!("sorting needs numbers or texts, and got {}", described(value)),
-        "say what to sort by: a field, such as sort_by(\"name\"), or a function, such as sort_by(|item| item.mrr)",
-    )
-}
-
-/// The order of the items with these keys, as places; equal ones stay as they were.
-pub fn order(keys: Vec<SortKey>, descending: bool) -> Result<Vec<usize>, Raised> {
-    let mut places = Places::default();
-    for (place, key) in keys.into_iter().enumerate() {
-        places.add(place, key)?;
-    }
-    Ok(places.sorted(descending))
-}
-
-/// Keys apart by kind: numbers are by far the most common, and sort fastest by themselves.
+/// What the items are sorted by, apart by kind: so each kind is compared as fast as it can be, and two kinds that
+/// have no order between them are noticed. Empty values come last, whatever the direction.
 #[derive(Default)]
-struct Places {
-    empty: Vec<usize>,
-    integers: Vec<(i64, usize)>,
-    numbers: Vec<(f64, usize)>,
-    bools: Vec<(bool, usize)>,
-    texts: Vec<(ImmutableString, usize)>,
+pub struct Keys {
+    added: usize,
     kind: Option<&'static str>,
+    empty: Vec<usize>,
+    whole: Vec<(i64, usize)>,
+    float: Vec<(f64, usize)>,
+    truth: Vec<(bool, usize)>,
+    texts: Vec<TextKey>,
+    /// All texts, one after the other.
+    text: String,
 }
 
-impl Places {
-    fn add(&mut self, place: usize, key: SortKey) -> Result<(), Raised> {
-        let kind = key.kind();
-        match key {
-            SortKey::Empty => {
+struct TextKey {
+    /// Its first eight bytes, which decide most comparisons.
+    prefix: u64,
+    start: usize,
+    end: usize,
+    place: usize,
+}
+
+/// Why a value cannot be a key.
+pub enum Unfit {
+    /// It has no order.
+    Unordered,
+    /// It is of another kind than those before it.
+    Mixed(&'static str, &'static str),
+}
+
+impl Keys {
+    /// Adds the key of the next item.
+    pub fn add(&mut self, key: Scalar) -> Result<(), Unfit> {
+        let place = self.added;
+        self.added += 1;
+        let kind = match key {
+            Scalar::Empty => {
                 self.empty.push(place);
                 return Ok(());
             }
-            SortKey::Bool(value) => self.bools.push((value, place)),
-            SortKey::Integer(value) => self.integers.push((value, place)),
-            SortKey::Number(value) => self.numbers.push((value, place)),
-            SortKey::Text(text) => self.texts.push((text, place)),
-        }
+            Scalar::Integer(value) => {
+                self.whole.push((value, place));
+                "numbers"
+            }
+            Scalar::Number(value) => {
+                self.float.push((value, place));
+                "numbers"
+            }
+            Scalar::Bool(value) => {
+                self.truth.push((value, place));
+                "true or false"
+            }
+            Scalar::Text(text) => {
+                self.add_text(text, place);
+                "texts"
+            }
+            Scalar::Other => return Err(Unfit::Unordered),
+        };
         match self.kind.replace(kind) {
-            Some(before) if before != kind => Err(mistake(
-                format!("these cannot be sorted together: there are {before} and {kind} among them"),
-                "turn them into one kind first, such as sort_by(|item| num(item.traits.size))",
-            )),
+            Some(before) if before != kind => Err(Unfit::Mixed(before, kind)),
             _ => Ok(()),
         }
     }
 
-    fn sorted(mut self, descending: bool) -> Vec<usize> {
-        if !self.numbers.is_empty() {
-            self.numbers.extend(self.integers.drain(..).map(|(whole, place)| (whole as f64, place)));
+    fn add_text(&mut self, text: &str, place: usize) {
+        let start = self.text.len();
+        self.text.push_str(text);
+        let mut first = [0; 8];
+        first.iter_mut().zip(text.bytes()).for_each(|(slot, byte)| *slot = byte);
+        self.texts.push(TextKey { prefix: u64::from_be_bytes(first), start, end: self.text.len(), place });
+    }
+
+    /// The places of the items in their order; equal ones stay as they were.
+    pub fn order(mut self, descending: bool) -> Vec<usize> {
+        if !self.float.is_empty() {
+            self.float.extend(self.whole.drain(..).map(|(whole, place)| (whole as f64, place)));
         }
-        let mut sorted = by(self.integers, descending, Ord::cmp);
+        let directed = |order: Ordering| if descending { order.reverse() } else { order };
+        self.whole.sort_unstable_by(|one, two| directed(one.0.cmp(&two.0)).then(one.1.cmp(&two.1)));
+        self.truth.sort_unstable_by(|one, two| directed(one.0.cmp(&two.0)).then(one.1.cmp(&two.1)));
         // Adding zero makes -0.0 and 0.0 one.
-        sorted.extend(by(self.numbers, descending, |one, two| (one + 0.0).total_cmp(&(two + 0.0))));
-        sorted.extend(by(self.bools, descending, Ord::cmp));
-        sorted.extend(by(self.texts, descending, |one, two| one.as_str().cmp(two.as_str())));
-        sorted.extend(self.empty);
-        sorted
+        self.float.sort_unstable_by(|one, two| {
+            directed((one.0 + 0.0).total_cmp(&(two.0 + 0.0))).then(one.1.cmp(&two.1))
+        });
+        let text = &self.text;
+        let order = |one: &TextKey, two: &TextKey| {
+            let rest = || text[one.start..one.end].cmp(&text[two.start..two.end]);
+            directed(one.prefix.cmp(&two.prefix).then_with(rest)).then(one.place.cmp(&two.place))
+        };
+        self.texts.sort_unstable_by(order);
+        let mut places = Vec::with_capacity(self.added);
+        places.extend(self.whole.iter().map(|(_, place)| *place));
+        places.extend(self.float.iter().map(|(_, place)| *place));
+        places.extend(self.truth.iter().map(|(_, place)| *place));
+        places.extend(self.texts.iter().map(|key| key.place));
+        places.extend(self.empty);
+        places
     }
 }
 
-fn by<K>(mut keys: Vec<(K, usize)>, descending: bool, compare: impl Fn(&K, &K) -> Ordering) -> Vec<usize> {
-    keys.sort_unstable_by(|(one, before), (two, after)| {
-        let order = compare(one, two);
-        let order = if descending { order.reverse() } else { order };
-        order.then(before.cmp(after))
-    });
-    keys.into_iter().map(|(_, place)| place).collect()
+impl Unfit {
+    /// The mistake, for the value that was unfit.
+    pub fn raised(&self, value: &Dynamic) -> Raised {
+        match self {
+            Unfit::Unordered => mistake(
+                format!("sorting needs numbers or texts, and got {}", described(value)),
+                "say what to sort by: a field, as in sort_by(\"name\"), or a function, as in sort_by(|item| item.mrr)",
+            ),
+            Unfit::Mixed(before, kind) => mistake(
+                format!("these cannot be sorted together: after {before} came {kind}, {}", described(value)),
+                "turn them into one kind first, as in sort_by(|item| num(item.traits.size))",
+            ),
+        }
+    }
 }
 
 /// Sorts by a comparison that may fail, and need not make sense: the first error ends it.

@@ -84,6 +84,10 @@ pub fn register(engine: &mut Engine, handle: &Weak<Engine>) {
     engine.register_fn("!=", |one: Array, two: Array| !equal::arrays(&one, &two));
     engine.register_fn("to_string", |list: List| format!("{}(…)", list.name()));
     engine.register_fn("to_debug", |list: List| format!("{}(…)", list.name()));
+    engine.register_get("len", |list: &mut List| gather::count(Rows::List(list)));
+    engine.register_get("is_empty", |list: &mut List| -> Result<bool, Raised> {
+        Ok(Rows::List(list).find(|_, _| Ok(true))?.is_none())
+    });
     engine.register_indexer_get(|list: &mut List, place: i64| -> Result<Dynamic, Raised> {
         let place = usize::try_from(place).unwrap_or(usize::MAX);
         match Rows::List(list).find(|_, at| Ok(at == place))? {
@@ -114,16 +118,13 @@ fn on_array(engine: &mut Engine, handle: &Weak<Engine>, name: &str, count: usize
         let handle = Weak::clone(handle);
         engine.register_raw_fn(name, types, move |context, values| {
             let Some((array, values)) = split(values) else { return Ok(Dynamic::UNIT) };
-            let shared = array.is_shared().then(|| array.flatten_clone());
             let result = {
-                let items = shared.as_ref().unwrap_or(array).read_lock::<Array>();
-                let items = items.ok_or_else(|| no_items(&Dynamic::UNIT))?;
+                let items = array.read_lock::<Array>().ok_or_else(|| no_items(array))?;
                 call(&context, &handle, Rows::Array(&items), &values, verb)?
             };
-            if keep {
-                if let Some(mut array) = array.write_lock::<Dynamic>() {
-                    *array = result.clone();
-                }
+            let in_place = keep && !array.is_read_only();
+            if let Some(mut array) = array.write_lock::<Dynamic>().filter(|_| in_place) {
+                *array = result.clone();
             }
             Ok(result)
         });
