@@ -7,3 +7,4 @@ mod record;
 mod support;
 mod tape;
 mod value;
+mod verbs;

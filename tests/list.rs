@@ -1,52 +1,9 @@
-//! Lazy lists and the verbs of lists and arrays.
+//! Lazy lists: what they fetch, and how errors come out of them.
 
-use crate::support::scripts::{accounts, engine, error, eval, run};
+use crate::support::lists::{both, lazily, list};
+use crate::support::scripts::{accounts, engine, eval, run};
 use rhai::{Dynamic, Scope};
-use serde_json::{Value, json};
-
-fn pages() -> Vec<Value> {
-    vec![
-        json!([
-            { "id": "1", "name": "Acme", "healthScore": 3, "mrr": 100, "traits": { "plan": "gold", "a.b": 1 } },
-            { "id": "2", "name": "Globex", "healthScore": 8.5, "mrr": 50, "traits": { "plan": "free" } },
-        ]),
-        json!([
-            { "id": "3", "name": "Initech", "healthScore": null, "mrr": 300, "traits": { "plan": "gold" } },
-            { "id": "4", "name": "Umbrella", "healthScore": 5, "mrr": 20, "traits": {} },
-        ]),
-        json!([]),
-        json!([{ "id": "5", "name": "Wayne", "healthScore": 9, "mrr": 50, "traits": { "plan": "gold" } }]),
-    ]
-}
-
-/// What a script gives for a list, and how many pages it fetched.
-fn lazily(script: &str) -> (Value, usize) {
-    let (list, fetched) = accounts(&pages());
-    let value = eval(&[("list", Dynamic::from(list))], script);
-    (value, fetched.get())
-}
-
-/// What a script gives for a list, which must be the same for the array of its items.
-fn both(script: &str) -> Value {
-    let (value, _) = lazily(script);
-    let (again, _) = lazily(&format!("let list = list.to_array(); {script}"));
-    assert_eq!(value, again, "{script}");
-    value
-}
-
-/// The ids of what a verb gives, as one text.
-fn ids(verb: &str) -> String {
-    let value = both(&format!("list.{verb}.map(|a| a.id).join(\"\")"));
-    value.as_str().expect("ids joined").to_string()
-}
-
-/// The message of the error that a script raises, for a list and for the array of its items.
-fn fails(script: &str) -> String {
-    let list = || [("list", Dynamic::from(accounts(&pages()).0))];
-    let message = error(&list(), script);
-    assert_eq!(message, error(&list(), &format!("let list = list.to_array(); {script}")), "{script}");
-    message
-}
+use serde_json::json;
 
 #[test]
 fn only_the_pages_that_are_needed_are_fetched() {
@@ -77,121 +34,6 @@ fn places_count_through_the_pages() {
 }
 
 #[test]
-fn keeping_by_function_map_and_comparison() {
-    assert_eq!(ids("where(|a| a.healthScore != () && a.healthScore < 6)"), "14");
-    assert_eq!(ids("filter(|a, place| place > 2)"), "45");
-    assert_eq!(ids("where(#{ mrr: 50, name: \"Wayne\" })"), "5");
-    assert_eq!(ids("where(\"mrr\", 50)"), "25");
-    assert_eq!(ids("where(\"mrr\", \">=\", 50).where(\"mrr\", \"<\", 300)"), "125");
-    assert_eq!(ids("where(\"healthScore\", \"<=\", 5)"), "14");
-    assert_eq!(ids("where(\"healthScore\", \"!=\", ())"), "1245");
-    assert_eq!(ids("where(\"healthScore\", 9.0)"), "5");
-    assert_eq!(ids("where(\"traits.plan\", \"gold\")"), "135");
-    assert_eq!(ids("where(\"traits.a.b\", 1)"), "1");
-    assert_eq!(ids("where(\"name\", \"contains\", \"l\")"), "24");
-    assert_eq!(ids("where(\"name\", \"in\", [\"Acme\", \"Wayne\"])"), "15");
-    assert_eq!(ids("where(\"name\", \">\", \"Globex\")"), "345");
-}
-
-#[test]
-fn slices() {
-    assert_eq!(ids("skip(1).take(2)"), "23");
-    assert_eq!(ids("first(2)"), "12");
-    assert_eq!(ids("last(2)"), "45");
-    assert_eq!(ids("take(99).skip(99)"), "");
-    assert_eq!(both("[list.first().id, list.last().id]"), json!(["1", "5"]));
-    assert_eq!(both("let none = list.where(\"mrr\", 1); [none.first(), none.last()]"), json!([null, null]));
-}
-
-#[test]
-fn questions() {
-    assert_eq!(both("list.any(|a| a.mrr == 20)"), json!(true));
-    assert_eq!(both("list.some(\"mrr\", \">\", 300)"), json!(false));
-    assert_eq!(both("list.all(|a| a.mrr >= 20)"), json!(true));
-    assert_eq!(both("list.none(|a| a.mrr == 20)"), json!(false));
-    assert_eq!(both("list.count(|a| a.mrr == 50)"), json!(2));
-    assert_eq!(both("list.first() in list"), json!(true));
-    assert_eq!(both("list.find(\"name\", \"Nobody\") == ()"), json!(true));
-    assert_eq!(both("list.index_of(|a| a.id == \"3\")"), json!(2));
-    assert_eq!(
-        eval(&[], "\"1\" in [1, \"1\"] && !(1 in [\"1\"]) && [1, 2.5].index_of(2.5) == 1"),
-        json!(true)
-    );
-}
-
-#[test]
-fn sorting() {
-    assert_eq!(ids("sort_by(\"mrr\")"), "42513");
-    assert_eq!(ids("sort_by(\"mrr\", \"desc\")"), "31254");
-    assert_eq!(ids("sort_desc(\"mrr\")"), "31254");
-    assert_eq!(ids("sort_by(\"healthScore\")"), "14253");
-    assert_eq!(ids("sort_by(\"healthScore\", \"desc\")"), "52413");
-    assert_eq!(ids("sort_by(|a| -a.mrr)"), "31254");
-    assert_eq!(ids("sort_by(\"name\", \"desc\")"), "54321");
-    assert_eq!(ids("sort_by(|a, b| b.mrr - a.mrr)"), "31254");
-    assert_eq!(ids("reversed()"), "54321");
-    assert_eq!(eval(&[], "[3, 1.5, (), 2].sorted()"), json!([1.5, 2, 3, null]));
-    assert_eq!(
-        eval(&[], "[\"prefix-equal-b\", \"prefix-equal-a\", \"p\", \"\"].sorted()"),
-        json!(["", "p", "prefix-equal-a", "prefix-equal-b"])
-    );
-}
-
-#[test]
-fn sort_sorts_in_place_and_gives_the_result() {
-    assert_eq!(eval(&[], "let a = [3, 1, 2]; let b = a.sort(); [a, b]"), json!([[1, 2, 3], [1, 2, 3]]));
-    assert_eq!(eval(&[], "let a = [3, 1, 2]; a.sort(|x, y| y - x); a"), json!([3, 2, 1]));
-    assert_eq!(eval(&[], "let a = [3, 1, 2]; a.sort_by(|x| x); a.sorted(); a"), json!([3, 1, 2]));
-    assert_eq!(eval(&[], "const A = [3, 1, 2]; let b = A.sort(); [A, b]"), json!([[3, 1, 2], [1, 2, 3]]));
-}
-
-#[test]
-fn sums() {
-    assert_eq!(
-        both("[list.sum(\"mrr\"), list.sum(|a| a.mrr * 2), list.sum(\"healthScore\")]"),
-        json!([520, 1040, 25.5])
-    );
-    assert_eq!(
-        both("[list.avg(\"mrr\"), list.avg(\"healthScore\"), list.take(0).avg(\"mrr\")]"),
-        json!([104.0, 6.375, null])
-    );
-    assert_eq!(
-        both("[list.min(\"mrr\"), list.max(\"healthScore\"), list.min(\"name\")]"),
-        json!([20, 9, "Acme"])
-    );
-    assert_eq!(both("list.min_by(\"mrr\").id + list.max_by(|a| a.mrr).id"), json!("43"));
-    assert_eq!(
-        eval(&[], "[[1, 2].sum(), [1, 2].avg(), [3, 1].min(), [].max(), [].sum()]"),
-        json!([3, 1.5, 1, null, 0])
-    );
-    assert_eq!(eval(&[], "[9223372036854775807, 1].sum()"), json!(9_223_372_036_854_775_808.0));
-}
-
-#[test]
-fn groups() {
-    assert_eq!(
-        both(
-            "let groups = list.group_by(\"traits.plan\"); let keys = groups.keys(); keys.map(|k| k + groups[k].map(|a| a.id).join(\"\"))"
-        ),
-        json!(["(empty)4", "free2", "gold135"])
-    );
-    assert_eq!(both("list.count_by(|a| a.mrr)"), json!({ "100": 1, "20": 1, "300": 1, "50": 2 }));
-    assert_eq!(both("let index = list.index_by(\"name\"); index.Wayne.id + index[\"Acme\"].id"), json!("51"));
-    assert_eq!(ids("unique(\"mrr\")"), "1234");
-    assert_eq!(ids("unique_by(|a| a.traits.plan)"), "124");
-    assert_eq!(eval(&[], "[1, 1.0, \"1\", (), (), [1], [1]].unique()"), json!([1, "1", null, [1]]));
-}
-
-#[test]
-fn folding_and_joining() {
-    assert_eq!(both("list.reduce(|sum, a| sum + a.mrr, 0)"), json!(520));
-    assert_eq!(both("list.pluck(\"mrr\").reduce(|sum, mrr| sum + mrr)"), json!(520));
-    assert_eq!(both("list.pluck(\"name\").join()"), json!("Acme, Globex, Initech, Umbrella, Wayne"));
-    assert_eq!(both("let n = 0; list.for_each(|a| n += a.mrr); n"), json!(520));
-    assert_eq!(eval(&[], "[1, 2.5, true, \"x\"].join(\"-\")"), json!("1-2.5-true-x"));
-}
-
-#[test]
 fn lazy_closures_see_functions_and_captures() {
     let script = "fn rich(a) { a.mrr > 90 } let least = 200; \
                   let found = []; for a in list.where(|a| rich(a)).map(|a| a.mrr) { if a > least { found.push(a) } } found";
@@ -216,10 +58,7 @@ fn an_error_of_a_closure_arrives_unchanged() {
 
 #[test]
 fn an_error_tells_its_place() {
-    let error = run(
-        &[("list", Dynamic::from(accounts(&pages()).0))],
-        "1;\nfor a in list.map(|a| a.nmae) { print(a); }",
-    );
+    let error = run(&list(), "1;\nfor a in list.map(|a| a.nmae) { print(a); }");
     let position = error.expect_err("it fails").position();
     assert_eq!((position.line(), position.position()), (Some(2), Some(15)));
 }
@@ -235,75 +74,11 @@ fn a_failing_page_can_be_caught() {
 }
 
 #[test]
-fn mixed_kinds_are_explained() {
-    assert_eq!(
-        fails("list.where(\"mrr\", \">\", \"50\").to_array()"),
-        "where cannot compare \"mrr\", the number 100 here, with the text \"50\"\n\
-         turn one into the kind of the other, such as where(|item| num(item.mrr) > 5)"
-    );
-    assert_eq!(
-        error(&[], "[2, \"1\"].sorted()"),
-        "these cannot be sorted together: after numbers came texts, the text \"1\"\n\
-         turn them into one kind first, as in sort_by(|item| num(item.traits.size))"
-    );
-    assert_eq!(
-        fails("list.sum(\"name\")"),
-        "sum needs numbers, and got the text \"Acme\"\n\
-         text from a file or a trait becomes a number with num(…), such as |item| num(item.amount)"
-    );
-}
-
-#[test]
-fn what_a_verb_cannot_use_is_explained() {
-    assert_eq!(
-        fails("list.where(|a| a.mrr).to_array()"),
-        "the function given to where must say true or false, and gave the number 100\n\
-         compare something in it, such as |item| item.name == \"Acme\""
-    );
-    assert_eq!(
-        fails("list.where(\"mrr\", \"=>\", 1)"),
-        "where knows no comparison \"=>\"\nit knows: == != < <= > >= in contains"
-    );
-    assert_eq!(
-        fails("list.take(\"2\")"),
-        "take needs a whole number, 0 or more, and got the text \"2\"\nsuch as take(10)"
-    );
-    assert_eq!(
-        fails("list.map(|| 1)"),
-        "the function given to map takes 0 values\nwrite |item| … or |item, place| …"
-    );
-    assert_eq!(
-        fails("list.for_each(5)"),
-        "for_each needs a function, and got the number 5\nsuch as for_each(|item| …)"
-    );
-    assert_eq!(
-        fails("list.sort_by(\"mrr\", \"down\")"),
-        "sort_by knows the directions \"asc\" and \"desc\", not the text \"down\"\nsuch as sort_by(\"mrr\", \"desc\")"
-    );
-    assert_eq!(
-        fails("list.group_by(|a| a)"),
-        "group_by needs one text or number for each item, and got an account\nsuch as group_by(|item| item.name)"
-    );
-    assert_eq!(
-        fails("list.pluck(\"nmae\").to_array()").lines().next(),
-        Some("an account has no field \"nmae\"; did you mean \"name\"?")
-    );
-    let list = [("list", Dynamic::from(accounts(&pages()).0))];
-    assert_eq!(
-        error(&list, "list.name"),
-        "accounts() is a list, and a list has no field \"name\"\n\
-         take one item, .first().name, or all of them, .map(|item| item.name)"
-    );
-}
-
-#[test]
 fn what_a_list_holds_is_known_until_a_step_changes_it() {
-    let (list, _) = accounts(&pages());
     let name = |list: &Dynamic| {
         let list = list.read_lock::<vitally_script::script::list::List>().expect("it is a list");
         list.object().map(|object| object.name)
     };
-    let list = [("list", Dynamic::from(list))];
-    assert_eq!(name(&run(&list, "list.where(\"mrr\", 1)").expect("it runs")), Some("account"));
-    assert_eq!(name(&run(&list, "list.pluck(\"mrr\")").expect("it runs")), None);
+    assert_eq!(name(&run(&list(), "list.where(\"mrr\", 1)").expect("it runs")), Some("account"));
+    assert_eq!(name(&run(&list(), "list.pluck(\"mrr\")").expect("it runs")), None);
 }

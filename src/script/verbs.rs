@@ -4,7 +4,7 @@ use super::list::List;
 use super::raise::{Raised, mistake};
 use super::rows::{Call, Rows};
 use super::words::described;
-use super::{equal, gather, select};
+use super::{equal, gather, group, select, sort, total};
 use rhai::{Array, Dynamic, Engine, FnPtr, NativeCallContext};
 use std::any::TypeId;
 use std::rc::Weak;
@@ -35,19 +35,19 @@ const VERBS: &[(&str, usize, usize, Verb)] = &[
     ("reduce", 1, 2, gather::reduce),
     ("contains", 1, 1, gather::contains),
     ("index_of", 1, 1, gather::index_of),
-    ("group_by", 1, 1, gather::group_by),
-    ("count_by", 1, 1, gather::count_by),
-    ("index_by", 1, 1, gather::index_by),
-    ("unique", 0, 1, gather::unique),
-    ("unique_by", 1, 1, gather::unique),
-    ("sum", 0, 1, gather::sum),
-    ("avg", 0, 1, gather::avg),
-    ("min", 0, 1, gather::min),
-    ("max", 0, 1, gather::max),
-    ("min_by", 1, 1, gather::min_by),
-    ("max_by", 1, 1, gather::max_by),
-    ("sort_by", 1, 2, gather::sort),
-    ("sorted", 0, 2, gather::sort),
+    ("group_by", 1, 1, group::group_by),
+    ("count_by", 1, 1, group::count_by),
+    ("index_by", 1, 1, group::index_by),
+    ("unique", 0, 1, group::unique),
+    ("unique_by", 1, 1, group::unique),
+    ("sum", 0, 1, total::sum),
+    ("avg", 0, 1, total::avg),
+    ("min", 0, 1, total::min),
+    ("max", 0, 1, total::max),
+    ("min_by", 1, 1, total::min_by),
+    ("max_by", 1, 1, total::max_by),
+    ("sort_by", 1, 2, sort::sort),
+    ("sorted", 0, 2, sort::sort),
     ("reversed", 0, 0, gather::reversed),
     ("join", 0, 1, gather::join),
 ];
@@ -56,13 +56,13 @@ const VERBS: &[(&str, usize, usize, Verb)] = &[
 const ONLY_LISTS: &[(&str, usize, usize, Verb)] = &[
     ("len", 0, 0, gather::len),
     ("is_empty", 0, 0, gather::is_empty),
-    ("sort", 0, 2, gather::sort),
-    ("sort_desc", 0, 1, gather::sort_desc),
+    ("sort", 0, 2, sort::sort),
+    ("sort_desc", 0, 1, sort::sort_desc),
 ];
 
 /// Sorting in place, which also gives the sorted array.
 const IN_PLACE: &[(&str, usize, usize, Verb)] =
-    &[("sort", 0, 2, gather::sort), ("sort_desc", 0, 1, gather::sort_desc)];
+    &[("sort", 0, 2, sort::sort), ("sort_desc", 0, 1, sort::sort_desc)];
 
 /// Registers the verbs. `handle` is the engine itself, which lazy lists need when they call functions later.
 pub fn register(engine: &mut Engine, handle: &Weak<Engine>) {
