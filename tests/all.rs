@@ -1,5 +1,6 @@
 //! One test binary: one file per capability.
 
+mod cards;
 mod catalogue;
 mod client_key;
 mod client_limits;
@@ -22,3 +23,5 @@ mod record;
 mod simulator_catalogue;
 mod support;
 mod tape;
+mod value;
+mod verbs;

@@ -9,16 +9,7 @@ use std::rc::Weak;
 pub struct Callback<'a> {
     context: &'a NativeCallContext<'a>,
     function: FnPtr,
-    shape: Shape,
-}
-
-/// How a function wants to be called.
-#[derive(Clone, Copy)]
-struct Shape {
-    /// The values it takes, such as one item, or what was gathered so far and the item.
-    values: usize,
-    /// Whether it also takes the place in the list, from 0.
-    place: bool,
+    with_place: bool,
 }
 
 impl<'a> Callback<'a> {
@@ -28,18 +19,18 @@ impl<'a> Callback<'a> {
         function: &FnPtr,
         values: usize,
     ) -> Result<Callback<'a>, Raised> {
-        let shape = Shape::of(context, function, values)?;
-        Ok(Callback { context, function: function.clone(), shape })
+        let with_place = takes_place(context, function, values)?;
+        Ok(Callback { context, function: function.clone(), with_place })
     }
 
     /// What the function gives for an item.
     pub fn call(&self, item: Dynamic, place: usize) -> Result<Dynamic, Raised> {
-        call(self.context, &self.function, self.shape, [item], place)
+        call(self.context, &self.function, self.with_place, [item], place)
     }
 
     /// What the function gives for two values.
     pub fn call_pair(&self, one: Dynamic, two: Dynamic, place: usize) -> Result<Dynamic, Raised> {
-        call(self.context, &self.function, self.shape, [one, two], place)
+        call(self.context, &self.function, self.with_place, [one, two], place)
     }
 
     /// Whether the function says true for an item.
@@ -57,7 +48,7 @@ pub struct Stored {
     context: rhai::NativeCallContextStore,
     engine: Weak<Engine>,
     function: FnPtr,
-    shape: Shape,
+    with_place: bool,
 }
 
 #[allow(
@@ -71,9 +62,9 @@ impl Stored {
         function: &FnPtr,
         engine: &Weak<Engine>,
     ) -> Result<Stored, Raised> {
-        let shape = Shape::of(context, function, 1)?;
+        let with_place = takes_place(context, function, 1)?;
         let engine = Weak::clone(engine);
-        Ok(Stored { context: context.store_data(), engine, function: function.clone(), shape })
+        Ok(Stored { context: context.store_data(), engine, function: function.clone(), with_place })
     }
 
     /// What the function gives for an item.
@@ -81,7 +72,7 @@ impl Stored {
         let engine = self.engine.upgrade().ok_or_else(|| {
             mistake("this list outlived the script that made it", "walk the list where it was made")
         })?;
-        call(&self.context.create_context(&engine), &self.function, self.shape, [item], place)
+        call(&self.context.create_context(&engine), &self.function, self.with_place, [item], place)
     }
 
     /// Whether the function says true for an item.
@@ -93,11 +84,11 @@ impl Stored {
 fn call<const N: usize>(
     context: &NativeCallContext,
     function: &FnPtr,
-    shape: Shape,
+    with_place: bool,
     values: [Dynamic; N],
     place: usize,
 ) -> Result<Dynamic, Raised> {
-    if !shape.place {
+    if !with_place {
         return function.call_raw(context, None, values);
     }
     let place = Dynamic::from_int(i64::try_from(place).unwrap_or(i64::MAX));
@@ -127,30 +118,28 @@ pub fn parameters<'a>(
         .filter_map(|(_, _, _, count, _)| count.checked_sub(function.curry().len()))
 }
 
-impl Shape {
-    fn of(context: &NativeCallContext, function: &FnPtr, values: usize) -> Result<Shape, Raised> {
-        let mut counts = parameters(context, function).peekable();
-        if counts.peek().is_none() {
-            return Ok(Shape { values, place: false });
+/// Whether a function of `values` values also takes the place in the list, from 0.
+fn takes_place(context: &NativeCallContext, function: &FnPtr, values: usize) -> Result<bool, Raised> {
+    let mut counts = parameters(context, function).peekable();
+    if counts.peek().is_none() {
+        return Ok(false);
+    }
+    let mut found = None;
+    for count in counts {
+        if count == values {
+            return Ok(false);
         }
-        let mut found = None;
-        for count in counts {
-            if count == values {
-                return Ok(Shape { values, place: false });
-            }
-            found = Some(count);
-        }
-        match found {
-            Some(count) if count == values + 1 => Ok(Shape { values, place: true }),
-            _ => {
-                let found = found.unwrap_or_default();
-                let example =
-                    if values == 1 { "|item| … or |item, place| …" } else { "|sofar, item| …" };
-                Err(mistake(
-                    format!("the function given to {} takes {found} values", context.fn_name()),
-                    format!("write {example}"),
-                ))
-            }
+        found = Some(count);
+    }
+    match found {
+        Some(count) if count == values + 1 => Ok(true),
+        _ => {
+            let found = found.unwrap_or_default();
+            let example = if values == 1 { "|item| … or |item, place| …" } else { "|sofar, item| …" };
+            Err(mistake(
+                format!("the function given to {} takes {found} values", context.fn_name()),
+                format!("write {example}"),
+            ))
         }
     }
 }

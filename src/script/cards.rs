@@ -7,48 +7,52 @@ use crate::show;
 use rhai::{Dynamic, Map};
 use serde_json::Value;
 
-/// A record as a card: its fields that have a value, in the catalogue's order, then what the catalogue does not know.
-/// `width` is the number of columns it may take; `None` cuts nothing.
+/// A record as a card. `width` is the number of columns it may take; `None` cuts nothing.
 pub fn card_of(record: &Record, width: Option<usize>) -> String {
+    show::card(&record.title(), &card_fields(record), width)
+}
+
+/// The fields of a record that have a value: in the catalogue's order, then what the catalogue does not know.
+pub fn card_fields(record: &Record) -> Vec<(String, Value)> {
     let fields = columns(record).into_iter().filter_map(|name| {
-        let node = record.node().get(&name)?;
-        let value = short(node.to_value());
+        let value = short(record.node().get(&name)?.to_value());
         (!value.is_null()).then_some((name, value))
     });
-    show::card(&record.title(), &fields.collect::<Vec<_>>(), width)
+    fields.collect()
 }
 
 /// Records or maps as a table; `None` if there are none, or if other things are among them.
 pub fn table_of<'a>(items: impl IntoIterator<Item = &'a Dynamic>, width: Option<usize>) -> Option<String> {
+    let (columns, rows) = table_rows(items)?;
+    Some(show::table(&columns, &rows, width))
+}
+
+/// The columns and rows of such a table. Of records, those columns that have a value somewhere, in the catalogue's
+/// order; of maps, every key in the order of its first appearance.
+pub fn table_rows<'a>(
+    items: impl IntoIterator<Item = &'a Dynamic>,
+) -> Option<(Vec<String>, Vec<Vec<Value>>)> {
     let items: Vec<&Dynamic> = items.into_iter().collect();
-    if items.is_empty() {
-        return None;
-    }
     let mut names: Vec<String> = Vec::new();
+    let mut object = None;
     for item in &items {
         let more = match item.read_lock::<Record>() {
-            Some(record) => columns(&record).into_iter().filter(|name| in_table(&record, name)).collect(),
+            Some(record) => {
+                object = object.or(record.object());
+                columns(&record).into_iter().filter(|name| in_table(&record, name)).collect()
+            }
             None => item.read_lock::<Map>()?.keys().map(ToString::to_string).collect::<Vec<_>>(),
         };
         names.extend(more.into_iter().filter(|name| !names.contains(name)).collect::<Vec<_>>());
     }
-    let order = items.iter().find_map(|item| item.read_lock::<Record>().and_then(|record| record.object()));
-    if let Some(object) = order {
+    if let Some(object) = object {
         let place = |name: &String| object.fields.iter().position(|field| field.name == name);
         names.sort_by_key(|name| place(name).unwrap_or(usize::MAX));
+        let filled = |name: &String| items.iter().any(|item| !cell_of(item, name).is_null());
+        names.retain(filled);
     }
-    let mut rows: Vec<Vec<Value>> =
-        items.iter().map(|item| names.iter().map(|name| cell_of(item, name)).collect()).collect();
-    let filled: Vec<bool> =
-        (0..names.len()).map(|column| rows.iter().any(|row| !row[column].is_null())).collect();
-    let keep = |column: usize| filled[column] || order.is_none();
-    let columns: Vec<String> =
-        names.into_iter().enumerate().filter(|(column, _)| keep(*column)).map(|(_, name)| name).collect();
-    for row in &mut rows {
-        let cells = std::mem::take(row).into_iter().enumerate();
-        *row = cells.filter(|(column, _)| keep(*column)).map(|(_, cell)| cell).collect();
-    }
-    Some(show::table(&columns, &rows, width))
+    let rows = items.iter().map(|item| names.iter().map(|name| cell_of(item, name)).collect()).collect();
+    (!items.is_empty()).then_some((names, rows))
 }
 
 /// The names of a record's fields: the catalogue's first, then the others of the payload.

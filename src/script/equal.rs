@@ -12,7 +12,7 @@ pub fn same(one: &Dynamic, two: &Dynamic) -> bool {
         return one == two;
     }
     if let (Some(one), Some(two)) = (number(one), number(two)) {
-        return one == two;
+        return close(one, two);
     }
     if let (Ok(one), Ok(two)) = (one.as_immutable_string_ref(), two.as_immutable_string_ref()) {
         return *one == *two;
@@ -52,6 +52,13 @@ pub fn maps(one: &Map, two: &Map) -> bool {
 /// Whether two records hold the same.
 pub fn records(one: &Record, two: &Record) -> bool {
     one.is_same(two) || nodes(one.node(), two.node())
+}
+
+/// Whether two numbers only differ by what computing lost, as `0.1 + 0.2` and `0.3` do.
+#[allow(clippy::float_cmp, reason = "what is not equal is then compared within a margin")]
+pub fn close(one: f64, two: f64) -> bool {
+    let size = one.abs().max(two.abs());
+    one == two || ((one - two).abs() <= size * f64::EPSILON && size.is_finite())
 }
 
 fn number(value: &Dynamic) -> Option<f64> {

@@ -1,19 +1,12 @@
-//! Verbs that gather items into something else: groups, sums, sorted arrays.
+//! Verbs that go through all items: to hold them, count them, find one, fold them into one value.
 
 use super::equal;
-use super::path::Scalar;
 use super::raise::{Raised, mistake};
-use super::rows::Call;
-use super::sort::{self, SortKey};
-use super::value::{self, to_json};
+use super::rows::{Call, Rows};
+use super::value;
 use super::words::described;
-use rhai::{Array, Dynamic, ImmutableString, Map};
-use std::cmp::Ordering;
-use std::collections::HashSet;
+use rhai::{Dynamic, ImmutableString};
 use std::ops::ControlFlow::{Break, Continue};
-
-/// What groups call the items whose value is `()`.
-const EMPTY: &str = "(empty)";
 
 /// `to_array()`.
 pub fn to_array(call: &Call) -> Result<Dynamic, Raised> {
@@ -22,12 +15,17 @@ pub fn to_array(call: &Call) -> Result<Dynamic, Raised> {
 
 /// `len()` of a lazy list: fetches all of it.
 pub fn len(call: &Call) -> Result<Dynamic, Raised> {
-    let mut count = 0_i64;
-    call.rows.each(|_, _| {
+    count(call.rows).map(Dynamic::from)
+}
+
+/// How many there are.
+pub fn count(rows: Rows) -> Result<i64, Raised> {
+    let mut count = 0;
+    rows.each(|_, _| {
         count += 1;
         Ok(())
     })?;
-    Ok(count.into())
+    Ok(count)
 }
 
 /// `is_empty()` of a lazy list: fetches up to its first item.
@@ -78,226 +76,6 @@ pub fn index_of(call: &Call) -> Result<Dynamic, Raised> {
         Ok(if is { Break(()) } else { Continue(()) })
     })?;
     Ok(found.into())
-}
-
-/// `group_by(what)`: a map from what it is to the items.
-pub fn group_by(call: &Call) -> Result<Dynamic, Raised> {
-    let mut groups = Map::new();
-    keyed(call, |key, item| {
-        let group = groups.entry(key.into()).or_insert_with(|| Array::new().into());
-        if let Some(mut group) = group.write_lock::<Array>() {
-            group.push(item.clone());
-        }
-    })?;
-    Ok(groups.into())
-}
-
-/// `count_by(what)`: a map from what it is to how many.
-pub fn count_by(call: &Call) -> Result<Dynamic, Raised> {
-    let mut counts = Map::new();
-    keyed(call, |key, _| {
-        let count = counts.entry(key.into()).or_insert(Dynamic::ZERO);
-        *count = (count.as_int().unwrap_or(0) + 1).into();
-    })?;
-    Ok(counts.into())
-}
-
-/// `index_by(what)`: a map from what it is to the item; the last one of several stays.
-pub fn index_by(call: &Call) -> Result<Dynamic, Raised> {
-    let mut index = Map::new();
-    keyed(call, |key, item| {
-        index.insert(key.into(), item.clone());
-    })?;
-    Ok(index.into())
-}
-
-fn keyed(call: &Call, mut put: impl FnMut(&str, &Dynamic)) -> Result<(), Raised> {
-    let by = call.by(0)?;
-    call.rows.each(|item, place| {
-        let fits = by.scalar(item, place, |key| {
-            match key {
-                Scalar::Text(text) => put(text, item),
-                Scalar::Empty => put(EMPTY, item),
-                Scalar::Bool(value) => put(if value { "true" } else { "false" }, item),
-                Scalar::Integer(value) => put(&value.to_string(), item),
-                Scalar::Number(value) => put(&Dynamic::from_float(value).to_string(), item),
-                Scalar::Other => return false,
-            }
-            true
-        })?;
-        if fits {
-            return Ok(());
-        }
-        let value = by.value(item, place)?;
-        Err(mistake(
-            format!("{} needs one text or number for each item, and got {}", call.verb(), described(&value)),
-            format!("such as {}(|item| item.name)", call.verb()),
-        ))
-    })
-}
-
-/// `unique()` and `unique(what)`: the first of each.
-pub fn unique(call: &Call) -> Result<Dynamic, Raised> {
-    let by = call.by(0)?;
-    let mut seen = HashSet::new();
-    let mut unique = Array::new();
-    call.rows.each(|item, place| {
-        if seen.insert(identity(&by.value(item, place)?)?) {
-            unique.push(item.clone());
-        }
-        Ok(())
-    })?;
-    Ok(unique.into())
-}
-
-/// A text that is the same for values that are the same.
-fn identity(value: &Dynamic) -> Result<String, Raised> {
-    match Scalar::with(value, |scalar| match scalar {
-        Scalar::Text(text) => Some(format!("text {text}")),
-        Scalar::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
-            Some(format!("{number:.0}"))
-        }
-        _ => None,
-    }) {
-        Some(identity) => Ok(identity),
-        None => Ok(to_json(value)?.to_string()),
-    }
-}
-
-/// `sum()` and `sum(what)`; empty values count as nothing.
-pub fn sum(call: &Call) -> Result<Dynamic, Raised> {
-    let (sum, _) = total(call)?;
-    Ok(sum)
-}
-
-/// `avg()` and `avg(what)`: `()` if there is nothing to average; empty values do not count.
-pub fn avg(call: &Call) -> Result<Dynamic, Raised> {
-    let (sum, count) = total(call)?;
-    let sum = sum.as_float().unwrap_or_else(|_| sum.as_int().unwrap_or(0) as f64);
-    Ok(if count == 0 { Dynamic::UNIT } else { Dynamic::from_float(sum / count as f64) })
-}
-
-fn total(call: &Call) -> Result<(Dynamic, usize), Raised> {
-    let by = call.by(0)?;
-    let (mut whole, mut float, mut is_float, mut count) = (0_i64, 0.0_f64, false, 0_usize);
-    call.rows.each(|item, place| {
-        let fits = by.scalar(item, place, |value| {
-            match value {
-                Scalar::Empty => return true,
-                Scalar::Integer(number) => match whole.checked_add(number) {
-                    Some(sum) => whole = sum,
-                    None => (float, is_float) = (float + number as f64, true),
-                },
-                Scalar::Number(number) => (float, is_float) = (float + number, true),
-                _ => return false,
-            }
-            count += 1;
-            true
-        })?;
-        if fits { Ok(()) } else { Err(not_a_number(call, &by.value(item, place)?)) }
-    })?;
-    let sum = if is_float { Dynamic::from_float(float + whole as f64) } else { whole.into() };
-    Ok((sum, count))
-}
-
-fn not_a_number(call: &Call, value: &Dynamic) -> Raised {
-    let help = if value.is_string() {
-        "text from a file or a trait becomes a number with num(…), such as |item| num(item.amount)"
-    } else {
-        "say what to add up: a field's name, or a function such as |item| item.mrr"
-    };
-    mistake(format!("{} needs numbers, and got {}", call.verb(), described(value)), help)
-}
-
-/// `min()` and `min(what)`: the smallest value.
-pub fn min(call: &Call) -> Result<Dynamic, Raised> {
-    extreme(call, false).map(|(value, _)| value)
-}
-
-/// `max()` and `max(what)`: the largest value.
-pub fn max(call: &Call) -> Result<Dynamic, Raised> {
-    extreme(call, true).map(|(value, _)| value)
-}
-
-/// `min_by(what)`: the item whose value is smallest.
-pub fn min_by(call: &Call) -> Result<Dynamic, Raised> {
-    extreme(call, false).map(|(_, item)| item)
-}
-
-/// `max_by(what)`: the item whose value is largest.
-pub fn max_by(call: &Call) -> Result<Dynamic, Raised> {
-    extreme(call, true).map(|(_, item)| item)
-}
-
-/// The smallest or largest value that is not empty, and its item.
-fn extreme(call: &Call, largest: bool) -> Result<(Dynamic, Dynamic), Raised> {
-    let by = call.by(0)?;
-    let (mut keys, mut items) = (Vec::new(), Vec::new());
-    call.rows.each(|item, place| {
-        let key = by.sort_key(item, place)?;
-        if !matches!(key, SortKey::Empty) {
-            keys.push(key);
-            items.push((item.clone(), place));
-        }
-        Ok(())
-    })?;
-    match sort::order(keys, largest)?.first().map(|first| &items[*first]) {
-        Some((item, place)) => Ok((by.value(item, *place)?, item.clone())),
-        None => Ok((Dynamic::UNIT, Dynamic::UNIT)),
-    }
-}
-
-/// `sort_by(what)`, `sort_by(what, "desc")`, `sort_by(|a, b| …)` and `sorted()`.
-pub fn sort(call: &Call) -> Result<Dynamic, Raised> {
-    let descending = match call.values.get(1) {
-        None => false,
-        Some(word) if word.is_string() && word.to_string() == "asc" => false,
-        Some(word) if word.is_string() && word.to_string() == "desc" => true,
-        Some(other) => {
-            return Err(mistake(
-                format!(
-                    "{} knows the directions \"asc\" and \"desc\", not {}",
-                    call.verb(),
-                    described(other)
-                ),
-                format!("such as {}(\"mrr\", \"desc\")", call.verb()),
-            ));
-        }
-    };
-    sorted(call, descending)
-}
-
-/// `sort_desc(what)`: the largest first.
-pub fn sort_desc(call: &Call) -> Result<Dynamic, Raised> {
-    sorted(call, true)
-}
-
-fn sorted(call: &Call, descending: bool) -> Result<Dynamic, Raised> {
-    let comparer = if call.given_parameters() == Some(2) { call.function(0, 2)? } else { None };
-    if let Some(compare) = comparer {
-        let items = call.rows.to_array()?;
-        let sorted = sort::merge(items, &mut |one, two| {
-            let answer = compare.call_pair(one.clone(), two.clone(), 0)?;
-            let order = comparison(&answer)?;
-            Ok(if descending { order.reverse() } else { order })
-        })?;
-        return Ok(sorted.into());
-    }
-    let by = call.by(0)?;
-    let mut items = call.rows.to_array()?;
-    let keys = items.iter().enumerate().map(|(place, item)| by.sort_key(item, place));
-    let order = sort::order(keys.collect::<Result<_, _>>()?, descending)?;
-    Ok(order.into_iter().map(|place| std::mem::take(&mut items[place])).collect::<Array>().into())
-}
-
-fn comparison(answer: &Dynamic) -> Result<Ordering, Raised> {
-    let zero = Scalar::Integer(0);
-    Scalar::with(answer, |answer| answer.order(zero)).ok_or_else(|| {
-        mistake(
-            format!("a function that compares two items must give a number, and gave {}", described(answer)),
-            "below 0: the first comes first; simpler is to say what to sort by: sort_by(|item| item.mrr)",
-        )
-    })
 }
 
 /// `reversed()`.

@@ -2,10 +2,10 @@
 
 use super::actions::unreadable;
 use super::callback::Stored;
+use super::condition::Conditions;
 use super::path::Path;
 use super::raise::{self, Raised};
 use super::record::Record;
-use super::test::Test;
 use crate::catalogue::{Envelope, Object};
 use crate::client::Kind;
 use crate::tape::Page;
@@ -35,7 +35,7 @@ pub struct List {
 #[derive(Clone)]
 pub enum Step {
     /// Keep what passes.
-    Test(Rc<Test>),
+    Test(Rc<Conditions>),
     /// Keep what the function says true to.
     Filter(Rc<Stored>),
     /// Put what the function gives in the place of each.
@@ -79,9 +79,10 @@ impl List {
         Items { records: Box::new(self.records()), steps, done: false }
     }
 
-    /// What kind of records it holds.
+    /// What kind of records it holds, if a step has not made something else of them.
     pub fn object(&self) -> Option<&'static Object> {
-        self.object
+        let changed = self.steps.iter().any(|step| matches!(step, Step::Map(_) | Step::Pluck(_)));
+        self.object.filter(|_| !changed)
     }
 
     /// The function that made it.

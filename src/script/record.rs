@@ -75,7 +75,19 @@ impl Record {
     pub fn field_by(&self, key: &Key) -> Result<Dynamic, Raised> {
         match self.find(key) {
             Some(node) => Ok(self.value_of(key.name(), node)),
-            None => self.absent(key.name()).map(|()| Dynamic::UNIT),
+            None => self.absent(key.name()).map(|()| self.empty(key.name())),
+        }
+    }
+
+    /// What a field without a value is: `()`, except for traits, which can still be asked.
+    fn empty(&self, name: &str) -> Dynamic {
+        let field = self.object().and_then(|object| object.field(name));
+        let page = field.filter(|field| field.kind == Kind::Traits).map(|_| Page::parse(b"{}".to_vec()));
+        match page {
+            Some(Ok(page)) => {
+                Dynamic::from(Record { page, node: 0, part: Part::Traits, object: self.object })
+            }
+            _ => Dynamic::UNIT,
         }
     }
 
@@ -99,7 +111,7 @@ impl Record {
     pub fn value_of(&self, name: &str, node: Node) -> Dynamic {
         match node.read() {
             Read::List | Read::Object => self.nested(name, node),
-            Read::Null => Dynamic::UNIT,
+            Read::Null => self.empty(name),
             Read::Bool(value) => value.into(),
             Read::Integer(value) => value.into(),
             Read::Large(value) => Dynamic::from_float(value as f64),

@@ -8,7 +8,7 @@ use super::value;
 use super::words::described;
 use crate::catalogue;
 use crate::tape::Key;
-use rhai::{Array, Dynamic, Engine, FuncRegistration, ImmutableString, Map};
+use rhai::{Array, Dynamic, Engine, FuncRegistration, Map};
 use std::collections::BTreeSet;
 
 /// Registers the type. Methods take the record by value: what takes it by reference makes Rhai write it back.
@@ -27,7 +27,11 @@ pub fn register(engine: &mut Engine) {
         ))
     });
     // Pure, because what is written back is what was read: else methods of a constant's fields would fail.
-    FuncRegistration::new_index_setter().with_purity(true).register_into_engine(engine, assign);
+    FuncRegistration::new_index_setter()
+        .with_purity(true)
+        .register_into_engine(engine, |record: &mut Record, name: &str, new: Dynamic| {
+            assign(record, name, &new)
+        });
 
     engine.register_fn("get", |record: Record, name: &str| record.get(name).unwrap_or(Dynamic::UNIT));
     engine.register_fn("contains", |record: Record, name: &str| record.node().get(name).is_some());
@@ -59,7 +63,6 @@ fn count(record: &Record) -> i64 {
 }
 
 /// Rhai also writes back what a method call left behind, so writing the same value again is not a mistake.
-fn assign(record: &mut Record, name: ImmutableString, new: Dynamic) -> Result<(), Raised> {
-    let unchanged = record.get(&name).map_or(new.is_unit(), |old| equal::same(&old, &new));
-    if unchanged { Ok(()) } else { Err(record.fixed(&name)) }
+fn assign(record: &Record, name: &str, new: &Dynamic) -> Result<(), Raised> {
+    if equal::same(&record.field(name)?, new) { Ok(()) } else { Err(record.fixed(name)) }
 }

@@ -4,7 +4,6 @@ use super::callback::{Callback, parameters};
 use super::list::List;
 use super::path::{Path, Scalar};
 use super::raise::{Raised, mistake};
-use super::sort::SortKey;
 use super::words::described;
 use rhai::{Array, Dynamic, DynamicReadLock, Engine, FnPtr, NativeCallContext};
 use std::ops::ControlFlow::{self, Break, Continue};
@@ -104,7 +103,7 @@ impl<'a> Call<'a> {
 
     /// The function given at a place, if it is one.
     pub fn function(&self, place: usize, values: usize) -> Result<Option<Callback<'a>>, Raised> {
-        let function = self.values.get(place).and_then(|value| value.read_lock::<FnPtr>());
+        let function = self.values.get(place).and_then(Dynamic::read_lock::<FnPtr>);
         function.map(|function| Callback::new(self.context, &function, values)).transpose()
     }
 
@@ -177,14 +176,6 @@ impl By<'_> {
             By::Item => Ok(Scalar::with(item, see)),
             By::Field(path) => path.scalar(item, see),
             By::Function(function) => Ok(Scalar::with(&function.call(item.clone(), place)?, see)),
-        }
-    }
-
-    /// The key that it is for sorting.
-    pub fn sort_key(&self, item: &Dynamic, place: usize) -> Result<SortKey, Raised> {
-        match self {
-            By::Field(path) => SortKey::of_field(path, item),
-            _ => SortKey::of_value(&self.value(item, place)?),
         }
     }
 }

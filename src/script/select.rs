@@ -1,10 +1,10 @@
 //! Verbs that choose and change items: lazy on lists, an array of the same kind on arrays.
 
 use super::callback::{Callback, Stored};
+use super::condition::Conditions;
 use super::list::{List, Step};
 use super::raise::{Raised, mistake};
 use super::rows::{By, Call, Rows};
-use super::test::Test;
 use super::words::described;
 use rhai::{Array, Dynamic, FnPtr, Map};
 use std::ops::ControlFlow::{Break, Continue};
@@ -28,7 +28,7 @@ pub fn filter(call: &Call) -> Result<Dynamic, Raised> {
     }
 }
 
-fn test(call: &Call) -> Result<Test, Raised> {
+fn test(call: &Call) -> Result<Conditions, Raised> {
     let field = |value: &Dynamic| {
         value.as_immutable_string_ref().map(|text| text.to_string()).map_err(|_| {
             mistake(
@@ -43,11 +43,13 @@ fn test(call: &Call) -> Result<Test, Raised> {
     };
     match call.values {
         [only] => match only.read_lock::<Map>() {
-            Some(map) => Ok(Test::all_equal(&map)),
-            None => Ok(Test::equal(&field(only)?, true.into())),
+            Some(map) => Ok(Conditions::all_equal(&map)),
+            None => Ok(Conditions::equal(&field(only)?, true.into())),
         },
-        [name, wanted] => Ok(Test::equal(&field(name)?, wanted.flatten_clone())),
-        [name, relation, wanted] => Test::related(&field(name)?, &field(relation)?, wanted.flatten_clone()),
+        [name, wanted] => Ok(Conditions::equal(&field(name)?, wanted.flatten_clone())),
+        [name, relation, wanted] => {
+            Conditions::related(&field(name)?, &field(relation)?, wanted.flatten_clone())
+        }
         _ => Err(mistake(
             format!("{} needs to know what to keep", call.verb()),
             format!("such as {}(|item| item.mrr > 100)", call.verb()),
@@ -170,7 +172,7 @@ fn exists(call: &Call, answer: bool) -> Result<bool, Raised> {
 
 enum Tester<'a> {
     Function(Callback<'a>),
-    Test(Test),
+    Test(Conditions),
 }
 
 impl Tester<'_> {

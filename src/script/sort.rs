@@ -1,130 +1,77 @@
 //! Sorting by a field, by what a function gives, or by a function that compares two items.
 
-use super::path::{Path, Scalar};
+use super::path::Scalar;
 use super::raise::{Raised, mistake};
+use super::rows::{Call, Rows};
+use super::sort_keys::Keys;
 use super::words::described;
-use rhai::{Dynamic, ImmutableString};
+use rhai::{Array, Dynamic};
 use std::cmp::Ordering;
 
-/// What an item is sorted by.
-pub enum SortKey {
-    /// Sorted last, whatever the direction.
-    Empty,
-    /// False before true.
-    Bool(bool),
-    /// A whole number.
-    Integer(i64),
-    /// Any other number.
-    Number(f64),
-    /// A text.
-    Text(ImmutableString),
+/// `sort_by(what)`, `sort_by(what, "desc")`, `sort_by(|a, b| …)` and `sorted()`.
+pub fn sort(call: &Call) -> Result<Dynamic, Raised> {
+    let descending = match call.values.get(1) {
+        None => false,
+        Some(word) if word.is_string() && word.to_string() == "asc" => false,
+        Some(word) if word.is_string() && word.to_string() == "desc" => true,
+        Some(other) => {
+            return Err(mistake(
+                format!(
+                    "{} knows the directions \"asc\" and \"desc\", not {}",
+                    call.verb(),
+                    described(other)
+                ),
+                format!("such as {}(\"mrr\", \"desc\")", call.verb()),
+            ));
+        }
+    };
+    sorted(call, descending)
 }
 
-impl SortKey {
-    /// The key that a field is.
-    pub fn of_field(path: &Path, item: &Dynamic) -> Result<SortKey, Raised> {
-        match path.scalar(item, SortKey::of_scalar)? {
-            Some(key) => Ok(key),
-            None => Err(not_sortable(&path.value(item)?)),
-        }
-    }
-
-    /// The key that a value is.
-    pub fn of_value(value: &Dynamic) -> Result<SortKey, Raised> {
-        Scalar::with(value, SortKey::of_scalar).ok_or_else(|| not_sortable(value))
-    }
-
-    fn of_scalar(scalar: Scalar) -> Option<SortKey> {
-        match scalar {
-            Scalar::Empty => Some(SortKey::Empty),
-            Scalar::Bool(value) => Some(SortKey::Bool(value)),
-            Scalar::Integer(value) => Some(SortKey::Integer(value)),
-            Scalar::Number(value) => Some(SortKey::Number(value)),
-            Scalar::Text(text) => Some(SortKey::Text(text.into())),
-            Scalar::Other => None,
-        }
-    }
-
-    fn kind(&self) -> &'static str {
-        match self {
-            SortKey::Empty => "nothing",
-            SortKey::Bool(_) => "true or false",
-            SortKey::Integer(_) | SortKey::Number(_) => "numbers",
-            SortKey::Text(_) => "texts",
-        }
-    }
+/// `sort_desc(what)`: the largest first.
+pub fn sort_desc(call: &Call) -> Result<Dynamic, Raised> {
+    sorted(call, true)
 }
 
-fn not_sortable(value: &Dynamic) -> Raised {
-    mistake(
-        format!("sorting needs numbers or texts, and got {}", described(value)),
-        "say what to sort by: a field, such as sort_by(\"name\"), or a function, such as sort_by(|item| item.mrr)",
-    )
-}
-
-/// The order of the items with these keys, as places; equal ones stay as they were.
-pub fn order(keys: Vec<SortKey>, descending: bool) -> Result<Vec<usize>, Raised> {
-    let mut places = Places::default();
-    for (place, key) in keys.into_iter().enumerate() {
-        places.add(place, key)?;
+fn sorted(call: &Call, descending: bool) -> Result<Dynamic, Raised> {
+    let comparer = if call.given_parameters() == Some(2) { call.function(0, 2)? } else { None };
+    if let Some(compare) = comparer {
+        let items = call.rows.to_array()?;
+        let sorted = merge(items, &mut |one, two| {
+            let answer = compare.call_pair(one.clone(), two.clone(), 0)?;
+            let order = comparison(&answer)?;
+            Ok(if descending { order.reverse() } else { order })
+        })?;
+        return Ok(sorted.into());
     }
-    Ok(places.sorted(descending))
+    let by = call.by(0)?;
+    let mut keys = Keys::default();
+    let add = |item: &Dynamic, place: usize| match by.scalar(item, place, |key| keys.add(key))? {
+        Ok(()) => Ok(()),
+        Err(unfit) => Err(unfit.raised(&by.value(item, place)?)),
+    };
+    let sorted: Array = match call.rows {
+        Rows::Array(items) => {
+            call.rows.each(add)?;
+            keys.order(descending).into_iter().map(|place| items[place].clone()).collect()
+        }
+        Rows::List(_) => {
+            let mut items = call.rows.to_array()?;
+            Rows::Array(&items).each(add)?;
+            keys.order(descending).into_iter().map(|place| std::mem::take(&mut items[place])).collect()
+        }
+    };
+    Ok(sorted.into())
 }
 
-/// Keys apart by kind: numbers are by far the most common, and sort fastest by themselves.
-#[derive(Default)]
-struct Places {
-    empty: Vec<usize>,
-    integers: Vec<(i64, usize)>,
-    numbers: Vec<(f64, usize)>,
-    bools: Vec<(bool, usize)>,
-    texts: Vec<(ImmutableString, usize)>,
-    kind: Option<&'static str>,
-}
-
-impl Places {
-    fn add(&mut self, place: usize, key: SortKey) -> Result<(), Raised> {
-        let kind = key.kind();
-        match key {
-            SortKey::Empty => {
-                self.empty.push(place);
-                return Ok(());
-            }
-            SortKey::Bool(value) => self.bools.push((value, place)),
-            SortKey::Integer(value) => self.integers.push((value, place)),
-            SortKey::Number(value) => self.numbers.push((value, place)),
-            SortKey::Text(text) => self.texts.push((text, place)),
-        }
-        match self.kind.replace(kind) {
-            Some(before) if before != kind => Err(mistake(
-                format!("these cannot be sorted together: there are {before} and {kind} among them"),
-                "turn them into one kind first, such as sort_by(|item| num(item.traits.size))",
-            )),
-            _ => Ok(()),
-        }
-    }
-
-    fn sorted(mut self, descending: bool) -> Vec<usize> {
-        if !self.numbers.is_empty() {
-            self.numbers.extend(self.integers.drain(..).map(|(whole, place)| (whole as f64, place)));
-        }
-        let mut sorted = by(self.integers, descending, Ord::cmp);
-        // Adding zero makes -0.0 and 0.0 one.
-        sorted.extend(by(self.numbers, descending, |one, two| (one + 0.0).total_cmp(&(two + 0.0))));
-        sorted.extend(by(self.bools, descending, Ord::cmp));
-        sorted.extend(by(self.texts, descending, |one, two| one.as_str().cmp(two.as_str())));
-        sorted.extend(self.empty);
-        sorted
-    }
-}
-
-fn by<K>(mut keys: Vec<(K, usize)>, descending: bool, compare: impl Fn(&K, &K) -> Ordering) -> Vec<usize> {
-    keys.sort_unstable_by(|(one, before), (two, after)| {
-        let order = compare(one, two);
-        let order = if descending { order.reverse() } else { order };
-        order.then(before.cmp(after))
-    });
-    keys.into_iter().map(|(_, place)| place).collect()
+fn comparison(answer: &Dynamic) -> Result<Ordering, Raised> {
+    let zero = Scalar::Integer(0);
+    Scalar::with(answer, |answer| answer.order(zero)).ok_or_else(|| {
+        mistake(
+            format!("a function that compares two items must give a number, and gave {}", described(answer)),
+            "below 0: the first comes first; simpler is to say what to sort by: sort_by(|item| item.mrr)",
+        )
+    })
 }
 
 /// Sorts by a comparison that may fail, and need not make sense: the first error ends it.

@@ -4,7 +4,7 @@ use super::list::List;
 use super::raise::{Raised, mistake};
 use super::rows::{Call, Rows};
 use super::words::described;
-use super::{equal, gather, select};
+use super::{equal, gather, group, select, sort, total};
 use rhai::{Array, Dynamic, Engine, FnPtr, NativeCallContext};
 use std::any::TypeId;
 use std::rc::Weak;
@@ -35,19 +35,19 @@ const VERBS: &[(&str, usize, usize, Verb)] = &[
     ("reduce", 1, 2, gather::reduce),
     ("contains", 1, 1, gather::contains),
     ("index_of", 1, 1, gather::index_of),
-    ("group_by", 1, 1, gather::group_by),
-    ("count_by", 1, 1, gather::count_by),
-    ("index_by", 1, 1, gather::index_by),
-    ("unique", 0, 1, gather::unique),
-    ("unique_by", 1, 1, gather::unique),
-    ("sum", 0, 1, gather::sum),
-    ("avg", 0, 1, gather::avg),
-    ("min", 0, 1, gather::min),
-    ("max", 0, 1, gather::max),
-    ("min_by", 1, 1, gather::min_by),
-    ("max_by", 1, 1, gather::max_by),
-    ("sort_by", 1, 2, gather::sort),
-    ("sorted", 0, 2, gather::sort),
+    ("group_by", 1, 1, group::group_by),
+    ("count_by", 1, 1, group::count_by),
+    ("index_by", 1, 1, group::index_by),
+    ("unique", 0, 1, group::unique),
+    ("unique_by", 1, 1, group::unique),
+    ("sum", 0, 1, total::sum),
+    ("avg", 0, 1, total::avg),
+    ("min", 0, 1, total::min),
+    ("max", 0, 1, total::max),
+    ("min_by", 1, 1, total::min_by),
+    ("max_by", 1, 1, total::max_by),
+    ("sort_by", 1, 2, sort::sort),
+    ("sorted", 0, 2, sort::sort),
     ("reversed", 0, 0, gather::reversed),
     ("join", 0, 1, gather::join),
 ];
@@ -56,13 +56,13 @@ const VERBS: &[(&str, usize, usize, Verb)] = &[
 const ONLY_LISTS: &[(&str, usize, usize, Verb)] = &[
     ("len", 0, 0, gather::len),
     ("is_empty", 0, 0, gather::is_empty),
-    ("sort", 0, 2, gather::sort),
-    ("sort_desc", 0, 1, gather::sort_desc),
+    ("sort", 0, 2, sort::sort),
+    ("sort_desc", 0, 1, sort::sort_desc),
 ];
 
 /// Sorting in place, which also gives the sorted array.
 const IN_PLACE: &[(&str, usize, usize, Verb)] =
-    &[("sort", 0, 2, gather::sort), ("sort_desc", 0, 1, gather::sort_desc)];
+    &[("sort", 0, 2, sort::sort), ("sort_desc", 0, 1, sort::sort_desc)];
 
 /// Registers the verbs. `handle` is the engine itself, which lazy lists need when they call functions later.
 pub fn register(engine: &mut Engine, handle: &Weak<Engine>) {
@@ -84,6 +84,10 @@ pub fn register(engine: &mut Engine, handle: &Weak<Engine>) {
     engine.register_fn("!=", |one: Array, two: Array| !equal::arrays(&one, &two));
     engine.register_fn("to_string", |list: List| format!("{}(…)", list.name()));
     engine.register_fn("to_debug", |list: List| format!("{}(…)", list.name()));
+    engine.register_get("len", |list: &mut List| gather::count(Rows::List(list)));
+    engine.register_get("is_empty", |list: &mut List| -> Result<bool, Raised> {
+        Ok(Rows::List(list).find(|_, _| Ok(true))?.is_none())
+    });
     engine.register_indexer_get(|list: &mut List, place: i64| -> Result<Dynamic, Raised> {
         let place = usize::try_from(place).unwrap_or(usize::MAX);
         match Rows::List(list).find(|_, at| Ok(at == place))? {
@@ -114,16 +118,13 @@ fn on_array(engine: &mut Engine, handle: &Weak<Engine>, name: &str, count: usize
         let handle = Weak::clone(handle);
         engine.register_raw_fn(name, types, move |context, values| {
             let Some((array, values)) = split(values) else { return Ok(Dynamic::UNIT) };
-            let shared = array.is_shared().then(|| array.flatten_clone());
             let result = {
-                let items = shared.as_ref().unwrap_or(array).read_lock::<Array>();
-                let items = items.ok_or_else(|| no_items(&Dynamic::UNIT))?;
+                let items = array.read_lock::<Array>().ok_or_else(|| no_items(array))?;
                 call(&context, &handle, Rows::Array(&items), &values, verb)?
             };
-            if keep {
-                if let Some(mut array) = array.write_lock::<Dynamic>() {
-                    *array = result.clone();
-                }
+            let in_place = keep && !array.is_read_only();
+            if let Some(mut array) = array.write_lock::<Dynamic>().filter(|_| in_place) {
+                *array = result.clone();
             }
             Ok(result)
         });

@@ -1,6 +1,6 @@
 //! The program against a local Vitally that a test can look into and break.
 
-use super::{binary, program::NOW};
+use super::binary::{NOW, binary};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use vitally_script::simulator::{Options, Simulator};

@@ -8,7 +8,7 @@ use rhai::{Array, Dynamic, Map};
 use std::cmp::Ordering;
 
 /// Conditions that must all hold.
-pub struct Test(Vec<Condition>);
+pub struct Conditions(Vec<Condition>);
 
 struct Condition {
     path: Path,
@@ -39,24 +39,24 @@ const RELATIONS: &[(&str, Relation)] = &[
     ("contains", Relation::Contains),
 ];
 
-impl Test {
+impl Conditions {
     /// A field that equals a value.
-    pub fn equal(field: &str, wanted: Dynamic) -> Test {
-        Test(vec![Condition { path: Path::new(field), relation: Relation::Equal, wanted }])
+    pub fn equal(field: &str, wanted: Dynamic) -> Conditions {
+        Conditions(vec![Condition { path: Path::new(field), relation: Relation::Equal, wanted }])
     }
 
     /// Fields that each equal a value.
-    pub fn all_equal(fields: &Map) -> Test {
+    pub fn all_equal(fields: &Map) -> Conditions {
         let conditions = fields.iter().map(|(field, wanted)| Condition {
             path: Path::new(field),
             relation: Relation::Equal,
             wanted: wanted.flatten_clone(),
         });
-        Test(conditions.collect())
+        Conditions(conditions.collect())
     }
 
     /// A field that stands in a relation to a value.
-    pub fn related(field: &str, relation: &str, wanted: Dynamic) -> Result<Test, Raised> {
+    pub fn related(field: &str, relation: &str, wanted: Dynamic) -> Result<Conditions, Raised> {
         let words = || RELATIONS.iter().map(|(word, _)| *word);
         let Some((_, relation)) = RELATIONS.iter().find(|(word, _)| *word == relation) else {
             return Err(mistake(
@@ -82,7 +82,7 @@ impl Test {
                 "give a number or a text; for other things give a function: where(|item| …)",
             ));
         }
-        Ok(Test(vec![Condition { path: Path::new(field), relation: *relation, wanted }]))
+        Ok(Conditions(vec![Condition { path: Path::new(field), relation: *relation, wanted }]))
     }
 
     /// Whether an item fulfils every condition.
@@ -192,7 +192,10 @@ impl Scalar<'_> {
         match (self, other) {
             (Scalar::Integer(one), Scalar::Integer(two)) => Some(one.cmp(&two)),
             (Scalar::Text(one), Scalar::Text(two)) => Some(one.cmp(two)),
-            (one, two) => one.number()?.partial_cmp(&two.number()?),
+            (one, two) => {
+                let (one, two) = (one.number()?, two.number()?);
+                if equal::close(one, two) { Some(Ordering::Equal) } else { one.partial_cmp(&two) }
+            }
         }
     }
 
