@@ -2,6 +2,7 @@
 
 mod cards;
 mod catalogue;
+mod cli;
 mod client_key;
 mod client_limits;
 mod client_messages;
@@ -19,7 +20,13 @@ mod imports;
 mod list;
 mod one_door;
 mod operators;
+mod program;
 mod record;
+mod report;
+mod rows;
+mod settings;
+mod settings_files;
+mod show;
 mod simulator_catalogue;
 mod support;
 mod tape;

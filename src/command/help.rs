@@ -10,7 +10,7 @@ use crate::exit;
 pub fn run(context: &Context, topic: Option<&str>) -> Result<u8, Error> {
     let mut command = cli::command();
     let Some(topic) = topic else {
-        context.console.write(&command.render_long_help().to_string());
+        context.console.write(&command.render_help().to_string());
         return Ok(exit::DONE);
     };
     if let Some(text) = help::topic(topic) {
@@ -20,7 +20,7 @@ pub fn run(context: &Context, topic: Option<&str>) -> Result<u8, Error> {
     // Only a built command line knows the full names of its commands.
     command.build();
     if let Some(below) = command.find_subcommand_mut(topic) {
-        context.console.write(&below.render_long_help().to_string());
+        context.console.write(&below.render_help().to_string());
         return Ok(exit::DONE);
     }
     let mut names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();

@@ -62,14 +62,18 @@ fn unknown_command(error: &clap::Error) -> Error {
     Error::usage(format!("there is no command \"{word}\""), help)
 }
 
-/// The command that was probably meant; short words need more leniency than names in scripts.
+/// The command that was probably meant: the only one that starts so, or one that is close. Short words need more
+/// leniency than the names in scripts.
 pub fn near_command<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    let mut starting = names.iter().copied().filter(|name| lower.len() >= 2 && name.starts_with(&lower));
+    if let (Some(only), None) = (starting.next(), starting.next()) {
+        return Some(only);
+    }
     nearest(word, names.iter().copied()).or_else(|| {
-        let lower = word.to_lowercase();
         let distance = |name: &str| strsim::damerau_levenshtein(&lower, name);
         let near = names.iter().copied().min_by_key(|name| distance(name))?;
-        (lower.len() >= 2 && distance(near) <= 1 || lower.len() >= 3 && near.starts_with(&lower))
-            .then_some(near)
+        (lower.len() >= 2 && distance(near) <= 1).then_some(near)
     })
 }
 

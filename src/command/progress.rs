@@ -85,7 +85,7 @@ fn subject(line: &str) -> Option<(String, &'static str)> {
     let known = catalogue::lists().find(|(_, list)| list.path.rsplit('/').next() == Some(last));
     let reading = line.split_whitespace().any(|word| word == "GET");
     let name = match known {
-        Some((_, list)) => list.name.replace('_', " "),
+        Some((_, found)) => found.name.replace('_', " "),
         None => path.trim_start_matches('/').split('/').next()?.to_string(),
     };
     let unit = if reading && known.is_some() { "pages" } else { "requests" };

@@ -18,18 +18,20 @@ pub fn cut(text: &str, columns: usize) -> String {
         if text[..at].width() > room {
             break;
         }
-        if !joins(text[..at].chars().next_back(), next) {
+        if !joins(&text[..at], next) {
             end = at;
         }
     }
     format!("{}…", &text[..end])
 }
 
-/// Whether two characters are drawn as one, so that no cut may go between them.
-fn joins(before: Option<char>, after: char) -> bool {
+/// Whether a character is drawn as one with the text before it, so that no cut may go between them.
+fn joins(before: &str, after: char) -> bool {
     const JOINER: char = '\u{200d}';
     let mark =
         matches!(after, '\u{300}'..='\u{36f}' | '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}' | JOINER);
-    let flag = |c: char| matches!(c, '\u{1f1e6}'..='\u{1f1ff}');
-    mark || before == Some(JOINER) || before.is_some_and(flag) && flag(after)
+    // Two letters make a flag, and the next two another one.
+    let letter = |c: &char| matches!(c, '\u{1f1e6}'..='\u{1f1ff}');
+    let letters = before.chars().rev().take_while(letter).count();
+    mark || before.ends_with(JOINER) || letter(&after) && letters % 2 == 1
 }
