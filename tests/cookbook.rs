@@ -1,11 +1,12 @@
 //! Every script of the cookbook is checked and run, twice in the same tenant.
 
-use crate::support::{ended, run_at, tenant, binary};
+use crate::support::{binary, ended, run_at, tenant};
 use std::fs;
 use std::path::PathBuf;
 
 fn scripts() -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = fs::read_dir("scripts").unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut found: Vec<PathBuf> =
+        fs::read_dir("scripts").unwrap().map(|entry| entry.unwrap().path()).collect();
     found.retain(|path| path.extension().is_some_and(|extension| extension == "rhai"));
     found.sort();
     assert!(found.len() >= 6, "{found:?}");

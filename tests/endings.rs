@@ -15,7 +15,11 @@ fn a_script_chooses_its_exit_code() {
     }
     let ended = ended(binary().args(["eval", "--demo", "--color", "never", "exit(126)"]));
     assert_eq!(ended.code, 1);
-    assert!(ended.err.starts_with("error: exit needs a whole number from 0 to 125, and got the number 126"), "{}", ended.err);
+    assert!(
+        ended.err.starts_with("error: exit needs a whole number from 0 to 125, and got the number 126"),
+        "{}",
+        ended.err
+    );
 }
 
 #[test]
@@ -72,7 +76,8 @@ fn ctrl_c_stops_a_request_that_nobody_answers() {
 #[test]
 fn a_closed_pipe_is_success() {
     for code in ["for n in 0..200000 { print(n); }", "(0..200000).map(|n| n)"] {
-        let code = if code.starts_with('(') { "let l = []; for n in 0..200000 { l.push(n); } l" } else { code };
+        let code =
+            if code.starts_with('(') { "let l = []; for n in 0..200000 { l.push(n); } l" } else { code };
         let mut child = binary()
             .args(["eval", "--demo", "-o", "jsonl", code])
             .stdin(Stdio::null())

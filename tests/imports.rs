@@ -22,7 +22,9 @@ impl Folder {
     }
 
     fn run(&self, script: &str) -> Ended {
-        ended(binary().current_dir(self.0.join("project")).args(["run", "--demo", "--color", "never", script]))
+        ended(
+            binary().current_dir(self.0.join("project")).args(["run", "--demo", "--color", "never", script]),
+        )
     }
 }
 

@@ -45,15 +45,17 @@ fn only_the_client_can_speak_http() {
 fn only_the_gate_holds_the_writing_half() {
     let outside: Vec<String> = files_with(&["Writer", "WriteRequest"])
         .into_iter()
-        .filter(|file| !file.starts_with("client/") && !file.starts_with("gate/") && file != "command/rows.rs")
+        .filter(|file| {
+            !file.starts_with("client/") && !file.starts_with("gate/") && file != "command/rows.rs"
+        })
         .collect();
     assert_eq!(outside, Vec::<String>::new());
     let cloned: Vec<_> = sources(Path::new("src/client"))
         .into_iter()
         .filter(|(_, text)| {
-            text.lines().zip(text.lines().skip(1)).any(|(above, line)| {
-                line.starts_with("pub struct Writer") && above.contains("Clone")
-            })
+            text.lines()
+                .zip(text.lines().skip(1))
+                .any(|(above, line)| line.starts_with("pub struct Writer") && above.contains("Clone"))
         })
         .collect();
     assert!(cloned.is_empty(), "the writing half can be copied");
@@ -92,7 +94,8 @@ fn read_only_sends_nothing_whatever_a_script_tries() {
 #[test]
 fn live_sends_each_write_once() {
     let tenant = tenant();
-    let ended = eval_at(&tenant.origin(), "update_account(ext(\"acct-1\"), #{ name: \"Acme\" }).name", &["-y"]);
+    let ended =
+        eval_at(&tenant.origin(), "update_account(ext(\"acct-1\"), #{ name: \"Acme\" }).name", &["-y"]);
     assert_eq!((ended.out.as_str(), ended.code), ("Acme\n", 0), "{}", ended.err);
     assert_eq!(tenant.writes(), 1);
 }
