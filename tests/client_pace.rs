@@ -198,6 +198,17 @@ fn a_refusal_pauses_everyone_and_then_one_goes_out_to_see() {
 }
 
 #[test]
+fn the_newest_word_about_the_reset_counts() {
+    let mut pace = Pace::new(0.05, SECOND);
+    let first = go(&mut pace, 0, Priority::Interactive, false).expect("the budget is whole");
+    let second = go(&mut pace, 0, Priority::Interactive, false).expect("the budget is whole");
+    pace.finish(at(0), first, Some(&reading(1000, 10, 50)));
+    pace.refused(at(100), second, &reading(1000, 0, 5), None, 0.0);
+    assert!(go(&mut pace, 5_099, Priority::Interactive, false).is_none());
+    assert!(go(&mut pace, 5_100, Priority::Interactive, false).is_some());
+}
+
+#[test]
 fn refusals_without_headers_pause_longer_each_time_up_to_a_minute() {
     let mut pace = Pace::new(0.05, SECOND);
     let mut now = 0;
