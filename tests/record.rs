@@ -199,3 +199,13 @@ fn traits_that_were_not_sent_can_still_be_asked() {
         json!([null, null, false])
     );
 }
+
+#[test]
+fn a_record_can_stand_in_text() {
+    let expected = format!("account Acme {}", acme());
+    assert_eq!(eval(&account(), "account.to_debug()"), json!(expected));
+    assert_eq!(
+        eval(&account(), "`${account}` == account.to_string() && \"\" + account == account.to_string()"),
+        json!(true)
+    );
+}
