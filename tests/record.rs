@@ -179,3 +179,33 @@ fn a_constant_record_reads_like_any_other() {
         json!(true)
     );
 }
+
+#[test]
+fn a_place_is_not_a_field() {
+    assert_eq!(
+        error(&account(), "account[0]"),
+        "a record's fields are asked by name, and this asks by the number 0\nsuch as record[\"name\"]"
+    );
+}
+
+#[test]
+fn traits_that_were_not_sent_can_still_be_asked() {
+    let bare = [(
+        "task",
+        Dynamic::from(record("task", &json!({ "id": "t", "traits": null, "account": { "id": "a" } }))),
+    )];
+    assert_eq!(
+        eval(&bare, "[task.traits.x, task.account.traits.x, task.traits.contains(\"x\")]"),
+        json!([null, null, false])
+    );
+}
+
+#[test]
+fn a_record_can_stand_in_text() {
+    let expected = format!("account Acme {}", acme());
+    assert_eq!(eval(&account(), "account.to_debug()"), json!(expected));
+    assert_eq!(
+        eval(&account(), "`${account}` == account.to_string() && \"\" + account == account.to_string()"),
+        json!(true)
+    );
+}

@@ -22,8 +22,8 @@ pub struct Keys {
 }
 
 struct TextKey {
-    /// Its first eight bytes, which decide most comparisons.
-    prefix: u64,
+    /// The eight bytes after what all texts begin with, which decide most comparisons.
+    telling: u64,
     start: usize,
     end: usize,
     place: usize,
@@ -60,7 +60,9 @@ impl Keys {
                 "true or false"
             }
             Scalar::Text(text) => {
-                self.add_text(text, place);
+                let start = self.text.len();
+                self.text.push_str(text);
+                self.texts.push(TextKey { telling: 0, start, end: self.text.len(), place });
                 "texts"
             }
             Scalar::Other => return Err(Unfit::Unordered),
@@ -71,32 +73,20 @@ impl Keys {
         }
     }
 
-    fn add_text(&mut self, text: &str, place: usize) {
-        let start = self.text.len();
-        self.text.push_str(text);
-        let mut first = [0; 8];
-        first.iter_mut().zip(text.bytes()).for_each(|(slot, byte)| *slot = byte);
-        self.texts.push(TextKey { prefix: u64::from_be_bytes(first), start, end: self.text.len(), place });
-    }
-
     /// The places of the items in their order; equal ones stay as they were.
     pub fn order(mut self, descending: bool) -> Vec<usize> {
         if !self.float.is_empty() {
             self.float.extend(self.whole.drain(..).map(|(whole, place)| (whole as f64, place)));
         }
-        let directed = |order: Ordering| if descending { order.reverse() } else { order };
-        self.whole.sort_unstable_by(|one, two| directed(one.0.cmp(&two.0)).then(one.1.cmp(&two.1)));
-        self.truth.sort_unstable_by(|one, two| directed(one.0.cmp(&two.0)).then(one.1.cmp(&two.1)));
+        sort(&mut self.whole, descending, |one, two| one.0.cmp(&two.0));
+        sort(&mut self.truth, descending, |one, two| one.0.cmp(&two.0));
         // Adding zero makes -0.0 and 0.0 one.
-        self.float.sort_unstable_by(|one, two| {
-            directed((one.0 + 0.0).total_cmp(&(two.0 + 0.0))).then(one.1.cmp(&two.1))
+        sort(&mut self.float, descending, |one, two| (one.0 + 0.0).total_cmp(&(two.0 + 0.0)));
+        tell_apart(&mut self.texts, self.text.as_bytes());
+        sort(&mut self.texts, descending, |one, two| {
+            let rest = || self.text[one.start..one.end].cmp(&self.text[two.start..two.end]);
+            one.telling.cmp(&two.telling).then_with(rest)
         });
-        let text = &self.text;
-        let order = |one: &TextKey, two: &TextKey| {
-            let rest = || text[one.start..one.end].cmp(&text[two.start..two.end]);
-            directed(one.prefix.cmp(&two.prefix).then_with(rest)).then(one.place.cmp(&two.place))
-        };
-        self.texts.sort_unstable_by(order);
         let mut places = Vec::with_capacity(self.added);
         places.extend(self.whole.iter().map(|(_, place)| *place));
         places.extend(self.float.iter().map(|(_, place)| *place));
@@ -104,6 +94,31 @@ impl Keys {
         places.extend(self.texts.iter().map(|key| key.place));
         places.extend(self.empty);
         places
+    }
+}
+
+/// Sorts; equal ones stay as they were, in either direction.
+fn sort<K>(keys: &mut [K], descending: bool, compare: impl Fn(&K, &K) -> Ordering) {
+    if descending {
+        keys.sort_by(|one, two| compare(two, one));
+    } else {
+        keys.sort_by(compare);
+    }
+}
+
+/// Finds what tells the texts apart soonest.
+fn tell_apart(keys: &mut [TextKey], text: &[u8]) {
+    let Some(first) = keys.first() else { return };
+    let mut common = &text[first.start..first.end];
+    for key in keys.iter() {
+        let same = common.iter().zip(&text[key.start..key.end]).take_while(|(one, two)| one == two).count();
+        common = &common[..same];
+    }
+    let common = common.len();
+    for key in keys.iter_mut() {
+        let mut telling = [0; 8];
+        telling.iter_mut().zip(&text[key.start + common..key.end]).for_each(|(to, from)| *to = *from);
+        key.telling = u64::from_be_bytes(telling);
     }
 }
 

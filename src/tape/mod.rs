@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// A parsed JSON text.
 pub struct Page {
-    text: String,
+    text: Box<str>,
     /// Text that had escapes, one after the other; a [`Span`] beyond `text` points here.
     unescaped: String,
     slots: Box<[Slot]>,

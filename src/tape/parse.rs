@@ -13,6 +13,7 @@ const WIDE: usize = 32;
 pub fn page(text: Vec<u8>) -> Result<Page, Error> {
     let text =
         String::from_utf8(text).map_err(|cause| Error::custom(format!("it is not UTF-8 text: {cause}")))?;
+    let text = text.into_boxed_str();
     if u32::try_from(text.len()).is_err() {
         return Err(Error::custom("it is larger than 4 GB"));
     }
