@@ -105,8 +105,12 @@ fn every_model_has_custom_fields() {
     for model in catalogue::MODELS {
         let path = format!("/customFields?model={model}&customObjectId={object}");
         let fields = get(&simulator, &path).json();
-        let labels: Vec<&str> =
-            fields.as_array().expect("a bare array").iter().filter_map(|field| field["label"].as_str()).collect();
+        let labels: Vec<&str> = fields
+            .as_array()
+            .expect("a bare array")
+            .iter()
+            .filter_map(|field| field["label"].as_str())
+            .collect();
         assert!(!labels.is_empty(), "{model}");
         assert!(labels.is_sorted_by_key(|label| label.to_lowercase()), "{labels:?}");
     }

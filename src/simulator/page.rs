@@ -71,7 +71,7 @@ pub(super) fn page(world: &World, listing: Listing, request: &Request) -> Result
 
 /// The cursor that means "from the first page on"; a fault uses it.
 pub(super) fn first_cursor() -> String {
-    encoded("9999-12-31T00:00:00.000Z", Uuid::max())
+    encoded("9999-01-01T00:00:00.000Z", Uuid::max())
 }
 
 fn limit(given: Option<&str>) -> Result<usize, Answer> {

@@ -154,13 +154,13 @@ fn people(world: &World, kind: Kind, record: &Record, out: &mut String) {
     }
 }
 
-/// Days from a project's start to its completion, or to today while it is open.
+/// Calendar days from a project's start to its completion, or to today while it is open.
 fn duration(world: &World, record: &Record) -> i64 {
     let fields = record.fields();
     let day = |name: &str| fields.get(name).and_then(Value::as_str).and_then(moment::parse);
     let start = day("actualStartDate").unwrap_or(record.created);
     let end = day("actualCompletionDate").unwrap_or_else(|| world.now());
-    (end - start).max(0) / moment::DAY
+    (end.div_euclid(moment::DAY) - start.div_euclid(moment::DAY)).max(0)
 }
 
 /// The accounts and organizations of the users who took part.
