@@ -63,7 +63,7 @@ pub(super) fn page(world: &World, listing: Listing, request: &Request) -> Result
     body.push_str("],\"next\":");
     body.push_str(&next.to_string());
     if world.switches.at_end && listing.member == "results" {
-        body.push_str(&format!(",\"atEnd\":{}", next.is_null()));
+        body.push_str(if next.is_null() { ",\"atEnd\":true" } else { ",\"atEnd\":false" });
     }
     body.push('}');
     Ok(Answer::ok(body))
@@ -113,9 +113,8 @@ fn wanted(world: &World, listing: Listing, request: &Request) -> Result<Wanted, 
     if listing.kind.archives() {
         wanted.archived = match request.param("archived") {
             Some("true") => Some(true),
-            Some("false") => Some(false),
             None if world.switches.archived_omitted_is_both => None,
-            None => Some(false),
+            Some("false") | None => Some(false),
             Some(_) => return Err(Answer::bad("archived must be true or false")),
         };
         // Meetings differ: "true includes archived ones".
