@@ -6,5 +6,6 @@ mod simulator_derived;
 mod simulator_faults;
 mod simulator_lists;
 mod simulator_refusals;
+mod simulator_searches;
 mod simulator_writes;
 mod support;

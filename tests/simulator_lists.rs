@@ -272,28 +272,6 @@ fn templates_are_filtered_by_category() {
 }
 
 #[test]
-fn users_are_searched_by_exactly_one_criterion() {
-    let simulator = small();
-    let user = get(&simulator, "/users/user-1").json();
-    let email = text(&user, "email");
-    let domain = email.split_once('@').expect("an address").1;
-    for path in ["/users/search".to_string(), format!("/users/search?email={email}&externalId=user-1")] {
-        assert_eq!(get(&simulator, &path).status, 400, "{path}");
-    }
-    assert_eq!(results(&simulator, "/users/search?externalId=user-1")[0]["id"], user["id"]);
-    assert_eq!(
-        results(&simulator, &format!("/users/search?email={}", email.to_uppercase()))[0]["id"],
-        user["id"]
-    );
-    let there = results(&simulator, &format!("/users/search?emailSubdomain={domain}"));
-    assert!(there.len() >= 3 && there.iter().all(|one| text(one, "email").ends_with(domain)));
-    let body = json!({ "email": "a+b@plus.example" });
-    assert_eq!(send(&simulator, "PUT", "/users/user-2", &body).status, 200);
-    assert_eq!(results(&simulator, "/users/search?email=a%2Bb@plus.example").len(), 1);
-    assert_eq!(results(&simulator, "/users/search?email=a+b@plus.example").len(), 0, "a plus is a space");
-}
-
-#[test]
 fn latency_delays_answers_without_queueing_them() {
     let latency = Duration::from_millis(200);
     let options = Options { accounts: 3, rate_limit: None, latency, ..Options::default() };

@@ -154,31 +154,6 @@ fn tasks_and_notes_of_an_integration_are_found_by_external_id_only_with_their_so
 }
 
 #[test]
-fn searches_for_instances_take_one_criterion_or_the_field_pair() {
-    let simulator = small();
-    let object = results(&simulator, "/customObjects")[0].clone();
-    let path = format!("/customObjects/{}/instances/search", object["id"].as_str().expect("an id"));
-    let field = object["customFields"][0]["id"].as_str().expect("an id");
-    let account = id(&simulator, "/accounts/acct-1");
-    for (query, status, found) in [
-        (String::new(), 400, 0),
-        (format!("externalId=fr-1&customerId={account}"), 400, 0),
-        ("externalId=fr-1&limit=1&sortBy=createdAt".into(), 200, 1),
-        (format!("customerId={account}"), 200, 1),
-        (format!("customFieldId={field}"), 200, 6),
-        (format!("customFieldId={field}&customFieldValue=High"), 200, 2),
-        ("customFieldValue=High".into(), 200, 2),
-        (format!("organizationId={NOBODY}"), 200, 0),
-    ] {
-        let reply = get(&simulator, &format!("{path}?{query}"));
-        assert_eq!(reply.status, status, "{query}: {}", reply.text());
-        if status == 200 {
-            assert_eq!(reply.json().as_array().map(Vec::len), Some(found), "{query}");
-        }
-    }
-}
-
-#[test]
 fn noise_on_the_wire_hurts_nobody() {
     let simulator = small();
     for noise in
