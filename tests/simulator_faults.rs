@@ -1,5 +1,9 @@
 //! The request budget, and faults on order.
 
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 use vitally_script::simulator::{Effect, Fault, Options, RateMode, Simulator};
 
@@ -110,21 +114,35 @@ fn connections_can_be_closed_before_or_after_the_work() {
 }
 
 #[test]
-fn a_request_can_hang_while_others_are_served() {
-    let simulator = small();
-    simulator.fail(Fault::next(Effect::Hang).path("/admins"));
-    let origin = simulator.origin();
-    let mut stream =
-        std::net::TcpStream::connect(origin.trim_start_matches("http://")).expect("a connection");
-    let head = format!("GET /resources/admins HTTP/1.1\r\nhost: x\r\nauthorization: {}\r\n\r\n", basic(KEY));
-    std::io::Write::write_all(&mut stream, head.as_bytes()).expect("the request goes out");
-    while simulator.requests().is_empty() {
-        std::thread::yield_now();
+fn a_request_can_wait_while_others_are_served() {
+    for effect in [Effect::Hang, Effect::Delay { millis: 3_600_000 }] {
+        let simulator = small();
+        simulator.fail(Fault::next(effect).path("/admins"));
+        let origin = simulator.origin();
+        let mut stream = TcpStream::connect(origin.trim_start_matches("http://")).expect("a connection");
+        let key = basic(KEY);
+        let head = format!("GET /resources/admins HTTP/1.1\r\nhost: x\r\nauthorization: {key}\r\n\r\n");
+        stream.write_all(head.as_bytes()).expect("the request goes out");
+        while simulator.requests().is_empty() {
+            std::thread::yield_now();
+        }
+        assert_eq!(get(&simulator, "/admins").status, 200);
+        stream.set_nonblocking(true).expect("a socket");
+        let read = stream.read(&mut [0; 1]).map_err(|error| error.kind());
+        assert_eq!(read.err(), Some(ErrorKind::WouldBlock), "nothing came, and nothing was closed");
     }
-    assert_eq!(get(&simulator, "/admins").status, 200);
-    stream.set_nonblocking(true).expect("a socket");
-    let read = std::io::Read::read(&mut stream, &mut [0; 1]).map_err(|error| error.kind());
-    assert_eq!(read.err(), Some(std::io::ErrorKind::WouldBlock), "nothing came, and nothing was closed");
+}
+
+#[test]
+fn latency_delays_every_answer() {
+    let latency = Duration::from_millis(50);
+    let options = Options { accounts: 3, rate_limit: None, latency, ..Options::default() };
+    let simulator = Simulator::start(options).expect("a simulator");
+    for path in ["/admins", "/nothing"] {
+        let started = Instant::now();
+        get(&simulator, path);
+        assert!(started.elapsed() >= latency, "{path}");
+    }
 }
 
 #[test]

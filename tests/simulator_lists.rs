@@ -1,7 +1,6 @@
 //! Lists: paging, order, envelopes, filters.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -269,20 +268,4 @@ fn templates_are_filtered_by_category() {
     let category = text(&all[0], "projectCategoryId");
     let some = results(&simulator, &format!("/projectTemplates?categoryId={category}"));
     assert!(some.len() < all.len() && some.iter().all(|one| one["projectCategoryId"] == category));
-}
-
-#[test]
-fn latency_delays_answers_without_queueing_them() {
-    let latency = Duration::from_millis(200);
-    let options = Options { accounts: 3, rate_limit: None, latency, ..Options::default() };
-    let simulator = Simulator::start(options).expect("a simulator");
-    let started = std::time::Instant::now();
-    std::thread::scope(|scope| {
-        for _ in 0..8 {
-            scope.spawn(|| assert_eq!(get(&simulator, "/admins").status, 200));
-        }
-    });
-    let took = started.elapsed();
-    assert!(took >= latency, "{took:?}");
-    assert!(took < latency * 8, "eight answers do not wait for each other: {took:?}");
 }
