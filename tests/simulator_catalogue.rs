@@ -212,3 +212,14 @@ fn the_default_tenant_is_worth_looking_at() {
         assert!((3..=7).contains(&users.len()), "{key}");
     }
 }
+
+#[test]
+fn payloads_can_be_made_as_large_as_a_real_tenants() {
+    let options = Options { accounts: 40, traits: 40, rate_limit: None, ..Options::default() };
+    let simulator = Simulator::start(options).expect("a simulator");
+    let page = get(&simulator, "/accounts?status=activeOrChurned");
+    let each = page.body.len() / 40;
+    assert!((2500..3100).contains(&each), "{each} bytes an account");
+    let traits = page.json()["results"][0]["traits"].as_object().map(serde_json::Map::len);
+    assert!(traits.is_some_and(|count| count >= 45), "{traits:?}");
+}

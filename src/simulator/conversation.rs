@@ -86,18 +86,14 @@ fn put_message(world: &mut World, conversation: Uuid, sent: &Fields) -> Uuid {
     }
     let now = world.now();
     settle_message(now, &mut fields);
-    match known {
-        Some(id) => {
-            world.edit(Kind::Message, id, |old, _| *old = fields);
-            id
-        }
-        None => {
-            let id = world.new_id();
-            let links = Links { within: Some(conversation), ..Links::default() };
-            world.put(Kind::Message, Record::new(id, now, now, fields, links));
-            id
-        }
+    if let Some(id) = known {
+        world.edit(Kind::Message, id, |old, _| *old = fields);
+        return id;
     }
+    let id = world.new_id();
+    let links = Links { within: Some(conversation), ..Links::default() };
+    world.put(Kind::Message, Record::new(id, now, now, fields, links));
+    id
 }
 
 /// Moves the "last message" times of the users in a message, and of their accounts.

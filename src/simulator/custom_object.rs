@@ -23,9 +23,11 @@ pub(super) fn path_of(label: &str) -> String {
     {
         let mut letters = word.chars();
         let first = letters.next().unwrap_or_default();
-        path.extend(
-            if at == 0 { first.to_lowercase().to_string() } else { first.to_uppercase().to_string() }.chars(),
-        );
+        if at == 0 {
+            path.extend(first.to_lowercase());
+        } else {
+            path.extend(first.to_uppercase());
+        }
         path.push_str(letters.as_str());
     }
     path

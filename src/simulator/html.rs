@@ -73,7 +73,9 @@ fn write_tag(kept: &mut String, tag: &str, name: &str) {
     for (key, value) in pairs(&tag[name.len()..]) {
         let harmful = value.trim_start().to_ascii_lowercase().starts_with("javascript:");
         if attributes(name).contains(&key.as_str()) && !harmful {
-            kept.push_str(&format!(" {key}=\"{}\"", value.replace('"', "&quot;")));
+            for part in [" ", &key, "=\"", &value.replace('"', "&quot;"), "\""] {
+                kept.push_str(part);
+            }
         }
     }
     kept.push_str(if tag.trim_end().ends_with('/') { " />" } else { ">" });

@@ -10,7 +10,32 @@ pub(super) const DAY: i64 = 86_400_000;
 
 /// Milliseconds since 1970 as `2024-05-10T21:16:42.383Z`.
 pub(super) fn text(ms: i64) -> String {
-    Timestamp::from_millisecond(ms).map_or_else(|_| String::new(), |time| format!("{time:.3}"))
+    let Ok(time) = Timestamp::from_millisecond(ms) else { return String::new() };
+    let civil = TimeZone::UTC.to_datetime(time);
+    // Digit by digit: a large tenant is made of millions of these.
+    let mut text = String::with_capacity(24);
+    for (number, width, after) in [
+        (i32::from(civil.year()), 1000, '-'),
+        (i32::from(civil.month()), 10, '-'),
+        (i32::from(civil.day()), 10, 'T'),
+        (i32::from(civil.hour()), 10, ':'),
+        (i32::from(civil.minute()), 10, ':'),
+        (i32::from(civil.second()), 10, '.'),
+        (i32::from(civil.millisecond()), 100, 'Z'),
+    ] {
+        push_digits(&mut text, number, width);
+        text.push(after);
+    }
+    text
+}
+
+/// Appends a number with leading zeros; `unit` is the value of its first digit.
+fn push_digits(text: &mut String, number: i32, mut unit: i32) {
+    while unit > 0 {
+        let digit = u32::try_from(number / unit % 10).unwrap_or(0);
+        text.push(char::from_digit(digit, 10).unwrap_or('0'));
+        unit /= 10;
+    }
 }
 
 /// The same as a JSON value.

@@ -14,7 +14,7 @@ pub struct Options {
     pub key: String,
     /// How many accounts the seeded tenant has; everything else grows with it.
     pub accounts: usize,
-    /// Extra traits on every account, to make payloads as large as a real tenant's; about 45 bytes each.
+    /// Extra traits on every account, to make payloads as large as a real tenant's; about 40 bytes each.
     pub traits: usize,
     /// The seed of the tenant: the same seed and the same `now` give the same records.
     pub seed: u64,

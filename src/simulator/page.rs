@@ -63,7 +63,7 @@ pub(super) fn page(world: &World, listing: Listing, request: &Request) -> Result
     body.push_str("],\"next\":");
     body.push_str(&next.to_string());
     if world.switches.at_end && listing.member == "results" {
-        body.push_str(&format!(",\"atEnd\":{}", next.is_null()));
+        body.push_str(if next.is_null() { ",\"atEnd\":true" } else { ",\"atEnd\":false" });
     }
     body.push('}');
     Ok(Answer::ok(body))
@@ -71,7 +71,7 @@ pub(super) fn page(world: &World, listing: Listing, request: &Request) -> Result
 
 /// The cursor that means "from the first page on"; a fault uses it.
 pub(super) fn first_cursor() -> String {
-    encoded("9999-12-31T00:00:00.000Z", Uuid::max())
+    encoded("9999-01-01T00:00:00.000Z", Uuid::max())
 }
 
 fn limit(given: Option<&str>) -> Result<usize, Answer> {
@@ -113,9 +113,8 @@ fn wanted(world: &World, listing: Listing, request: &Request) -> Result<Wanted, 
     if listing.kind.archives() {
         wanted.archived = match request.param("archived") {
             Some("true") => Some(true),
-            Some("false") => Some(false),
             None if world.switches.archived_omitted_is_both => None,
-            None => Some(false),
+            Some("false") | None => Some(false),
             Some(_) => return Err(Answer::bad("archived must be true or false")),
         };
         // Meetings differ: "true includes archived ones".

@@ -65,12 +65,21 @@ impl Record {
             external: word("externalId").map(Box::from),
             email: word("email").map(|email| email.to_lowercase().into_boxed_str()),
             links,
-            text: serde_json::to_string(&fields).unwrap_or_default().into_boxed_str(),
+            text: compact(&fields),
         }
     }
 
     /// The fields, parsed.
     pub fn fields(&self) -> Fields {
         serde_json::from_str(&self.text).unwrap_or_default()
+    }
+}
+
+/// The JSON of a record in an allocation of its own size: a grown buffer would waste half of it.
+fn compact(fields: &Fields) -> Box<str> {
+    let mut bytes = Vec::with_capacity(4096);
+    match serde_json::to_writer(&mut bytes, fields) {
+        Ok(()) => Box::from(String::from_utf8_lossy(&bytes)),
+        Err(_) => Box::from("{}"),
     }
 }

@@ -56,13 +56,11 @@ pub(super) fn found(
     if lookup == Lookup::Id && as_uuid(text).is_none() {
         return Err(Answer::not_a_uuid());
     }
-    match world.find(target, text, lookup, None) {
-        Ok(record) => Ok(record.id.to_string()),
-        Err(_) => {
-            let noun = target.name().replace('_', " ");
-            Err(Answer::bad(&format!("{name}: there is no {noun} with this id")))
-        }
+    if let Ok(record) = world.find(target, text, lookup, None) {
+        return Ok(record.id.to_string());
     }
+    let noun = target.name().replace('_', " ");
+    Err(Answer::bad(&format!("{name}: there is no {noun} with this id")))
 }
 
 fn target(kind: Kind, name: &str) -> Option<Kind> {

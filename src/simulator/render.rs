@@ -34,7 +34,9 @@ pub(super) fn render(world: &World, kind: Kind, record: &Record, out: &mut Strin
         }
         Kind::Project => {
             open(out, &record.text);
-            out.push_str(&format!(",\"durationInDays\":{}}}", duration(world, record)));
+            key(out, "durationInDays");
+            out.push_str(&duration(world, record).to_string());
+            out.push('}');
         }
         Kind::Meeting => {
             open(out, &record.text);
@@ -80,6 +82,13 @@ fn open(out: &mut String, text: &str) {
     out.push_str(text.strip_suffix('}').unwrap_or(text));
 }
 
+/// Appends `,"name":`.
+fn key(out: &mut String, name: &str) {
+    for part in [",\"", name, "\":"] {
+        out.push_str(part);
+    }
+}
+
 /// Appends `,"name":[…]`.
 fn list<'a>(
     out: &mut String,
@@ -88,11 +97,15 @@ fn list<'a>(
     show: impl Fn(&Record) -> String,
 ) {
     let shown: Vec<String> = records.map(show).collect();
-    out.push_str(&format!(",\"{name}\":[{}]", shown.join(",")));
+    key(out, name);
+    out.push('[');
+    out.push_str(&shown.join(","));
+    out.push(']');
 }
 
 fn many(world: &World, out: &mut String, name: &str, kind: Kind, ids: &[Uuid], cut: Cut) {
-    out.push_str(&format!(",\"{name}\":["));
+    key(out, name);
+    out.push('[');
     let mut first = true;
     for record in ids.iter().filter_map(|id| world.get(kind, *id)) {
         if !first {
@@ -106,8 +119,8 @@ fn many(world: &World, out: &mut String, name: &str, kind: Kind, ids: &[Uuid], c
 
 /// An account or organization as it is embedded: cut off before `segments` and `keyRoles`, its last keys.
 fn summary(text: &str, cut: Cut, out: &mut String) {
-    let key = if cut == Cut::KeyRoles { ",\"keyRoles\":[" } else { ",\"segments\":[" };
-    match text.rfind(key) {
+    let start = if cut == Cut::KeyRoles { ",\"keyRoles\":[" } else { ",\"segments\":[" };
+    match text.rfind(start) {
         Some(at) => {
             out.push_str(&text[..at]);
             out.push('}');
@@ -117,7 +130,7 @@ fn summary(text: &str, cut: Cut, out: &mut String) {
 }
 
 fn one(world: &World, out: &mut String, name: &str, kind: Kind, id: Option<&Uuid>) {
-    out.push_str(&format!(",\"{name}\":"));
+    key(out, name);
     match id.and_then(|id| world.get(kind, *id)) {
         Some(record) if matches!(kind, Kind::Account | Kind::Organization) => {
             summary(&record.text, Cut::Segments, out);
@@ -154,13 +167,13 @@ fn people(world: &World, kind: Kind, record: &Record, out: &mut String) {
     }
 }
 
-/// Days from a project's start to its completion, or to today while it is open.
+/// Calendar days from a project's start to its completion, or to today while it is open.
 fn duration(world: &World, record: &Record) -> i64 {
     let fields = record.fields();
     let day = |name: &str| fields.get(name).and_then(Value::as_str).and_then(moment::parse);
     let start = day("actualStartDate").unwrap_or(record.created);
     let end = day("actualCompletionDate").unwrap_or_else(|| world.now());
-    (end - start).max(0) / moment::DAY
+    (end.div_euclid(moment::DAY) - start.div_euclid(moment::DAY)).max(0)
 }
 
 /// The accounts and organizations of the users who took part.

@@ -16,7 +16,7 @@ use hyper::body::Incoming;
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::sync::oneshot;
 
 use super::request::Request;
@@ -86,7 +86,7 @@ async fn accept(listener: TcpListener, state: Arc<Mutex<State>>, mut stopped: on
             let service = service_fn(move |request| respond(state.clone(), request));
             // A connection that breaks or speaks no HTTP ends here, and concerns no other.
             let _ = hyper::server::conn::http1::Builder::new()
-                .timer(TokioTimer::new())
+                .header_read_timeout(None)
                 .serve_connection(TokioIo::new(stream), service)
                 .await;
         });

@@ -65,12 +65,12 @@ pub(super) fn issues_of(entries: &[Entry], fields: &Fields) -> Vec<Value> {
 /// The issue "one of these keys must be present".
 pub(super) fn none_of(names: &[&str], path: &str) -> Vec<Value> {
     let each = names.iter().enumerate().map(|(at, name)| missing(name, path, &format!("#/anyOf/{at}")));
-    let whole = issue(path, "#/anyOf", "anyOf", json!({}), "must match a schema in anyOf");
+    let whole = issue(path, "#/anyOf", "anyOf", &json!({}), "must match a schema in anyOf");
     each.chain(std::iter::once(whole)).collect()
 }
 
 /// One issue.
-pub(super) fn issue(path: &str, schema: &str, keyword: &str, params: Value, message: &str) -> Value {
+pub(super) fn issue(path: &str, schema: &str, keyword: &str, params: &Value, message: &str) -> Value {
     json!({
         "instancePath": path, "schemaPath": schema, "keyword": keyword, "params": params, "message": message,
     })
@@ -103,7 +103,7 @@ fn object(entries: &[Entry], fields: &Fields, path: &str, schema: &str, issues: 
 
 fn missing(name: &str, path: &str, schema: &str) -> Value {
     let message = format!("must have required property '{name}'");
-    issue(path, &format!("{schema}/required"), "required", json!({ "missingProperty": name }), &message)
+    issue(path, &format!("{schema}/required"), "required", &json!({ "missingProperty": name }), &message)
 }
 
 fn check(shape: Shape, null: bool, value: &Value, path: &str, schema: &str, issues: &mut Vec<Value>) {
@@ -115,7 +115,7 @@ fn check(shape: Shape, null: bool, value: &Value, path: &str, schema: &str, issu
         (Shape::Filled, Value::String(text)) if text.is_empty() => {
             let message = "must NOT have fewer than 1 characters";
             let place = format!("{schema}/minLength");
-            issues.push(issue(path, &place, "minLength", json!({ "limit": 1 }), message));
+            issues.push(issue(path, &place, "minLength", &json!({ "limit": 1 }), message));
         }
         (Shape::DateTime, Value::String(text)) if moment::parse(text).is_none() => {
             issues.push(wrong_format("date-time", path, schema));
@@ -130,13 +130,13 @@ fn check(shape: Shape, null: bool, value: &Value, path: &str, schema: &str, issu
                     if score < 0.0 { ("minimum", ">=", 0) } else { ("maximum", "<=", 10) };
                 let params = json!({ "comparison": sign, "limit": edge });
                 let place = format!("{schema}/{keyword}");
-                issues.push(issue(path, &place, keyword, params, &format!("must be {sign} {edge}")));
+                issues.push(issue(path, &place, keyword, &params, &format!("must be {sign} {edge}")));
             }
         }
         (Shape::Choice(words), Value::String(text)) if !words.contains(&text.as_str()) => {
             let params = json!({ "allowedValues": words });
             let message = "must be equal to one of the allowed values";
-            issues.push(issue(path, &format!("{schema}/enum"), "enum", params, message));
+            issues.push(issue(path, &format!("{schema}/enum"), "enum", &params, message));
         }
         (Shape::List(inner), Value::Array(items)) => {
             for (at, item) in items.iter().enumerate() {
@@ -150,7 +150,7 @@ fn check(shape: Shape, null: bool, value: &Value, path: &str, schema: &str, issu
 
 fn wrong_format(format: &str, path: &str, schema: &str) -> Value {
     let message = format!("must match format \"{format}\"");
-    issue(path, &format!("{schema}/format"), "format", json!({ "format": format }), &message)
+    issue(path, &format!("{schema}/format"), "format", &json!({ "format": format }), &message)
 }
 
 fn wrong_type(shape: Shape, null: bool, value: &Value, path: &str, schema: &str) -> Option<Value> {
@@ -170,5 +170,5 @@ fn wrong_type(shape: Shape, null: bool, value: &Value, path: &str, schema: &str)
     } else {
         (json!({ "type": word }), word.to_string())
     };
-    Some(issue(path, &format!("{schema}/type"), "type", params, &format!("must be {words}")))
+    Some(issue(path, &format!("{schema}/type"), "type", &params, &format!("must be {words}")))
 }

@@ -146,7 +146,7 @@ impl State {
                 let answer = if known { route(&mut self.world, request) } else { Err(Answer::missing()) };
                 let answer = answer.unwrap_or_else(|refused| refused);
                 let sent = self.outgoing(answer, Some(budget), latency);
-                spoiled(sent, effect, request)
+                spoiled(sent, effect.as_ref(), request)
             }
         }
     }
@@ -163,14 +163,14 @@ impl State {
 }
 
 /// The answer to a request that was done, after a fault had its way with it.
-fn spoiled(mut sent: Outgoing, effect: Option<Effect>, request: &Request) -> Reply {
+fn spoiled(mut sent: Outgoing, effect: Option<&Effect>, request: &Request) -> Reply {
     match effect {
         Some(Effect::CloseAfter) => return Reply::Close,
         Some(Effect::Truncate) => sent.body.truncate(sent.body.len() / 2),
         Some(Effect::Empty) => sent.body.clear(),
-        Some(Effect::Delay { millis }) => sent.delay += Duration::from_millis(millis),
+        Some(Effect::Delay { millis }) => sent.delay += Duration::from_millis(*millis),
         Some(Effect::Oversized { bytes }) => {
-            let length = sent.body.len().max(bytes);
+            let length = sent.body.len().max(*bytes);
             sent.body.resize(length, b' ');
         }
         Some(Effect::RepeatCursor) => {

@@ -36,11 +36,6 @@ impl Table {
         self.records.get(&id)
     }
 
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.records.len()
-    }
-
     /// Stores a record in the lists of these scopes, in the place of one with the same id.
     pub fn put(&mut self, record: Record, scopes: Vec<Uuid>, local: bool) {
         self.remove(record.id, local);

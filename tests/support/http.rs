@@ -77,15 +77,10 @@ pub fn exchange(
         head.push_str(&format!("authorization: {value}\r\n"));
     }
     head.push_str(&format!("content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len()));
-    raw(simulator, head.as_bytes())
-}
-
-/// Sends bytes and reads until the connection ends.
-pub fn raw(simulator: &Simulator, bytes: &[u8]) -> Option<Reply> {
     let origin = simulator.origin();
     let mut stream = TcpStream::connect(origin.trim_start_matches("http://")).expect("a connection");
     stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout");
-    stream.write_all(bytes).expect("the request goes out");
+    stream.write_all(head.as_bytes()).expect("the request goes out");
     let mut answer = Vec::new();
     // A connection that was reset has no answer either.
     let _ = stream.read_to_end(&mut answer);

@@ -24,6 +24,7 @@ pub(super) fn team(world: &mut World, cast: &mut Cast) {
         // Work goes to those who still work here.
         if *status == "active" {
             cast.admins.push(id);
+            cast.people.extend(world.get(Kind::Admin, id).map(|admin| Value::Object(admin.fields())));
         }
     }
 }

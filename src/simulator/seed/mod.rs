@@ -29,6 +29,8 @@ const ACTIVE_ACCOUNTS: usize = 400;
 struct Cast {
     /// The team; the first is Dana Reyes.
     admins: Vec<Uuid>,
+    /// The same as JSON, for key roles.
+    people: Vec<Value>,
     organizations: Vec<Uuid>,
     accounts: Vec<Uuid>,
     /// Users with the account each belongs to.
