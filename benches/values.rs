@@ -100,7 +100,8 @@ fn script_time(engine: &Engine, script: &str) -> f64 {
     let accounts: Array = (0..200)
         .flat_map(|number| {
             let page = Page::parse(page(number)).expect("it is JSON");
-            let nodes = page.root().get("results").and_then(|list| list.range()).expect("it is a list");
+            let nodes =
+                page.root().get("results").and_then(vitally_script::tape::Node::range).expect("it is a list");
             let object = catalogue::object("account");
             nodes.map(move |node| Dynamic::from(Record::new(Arc::clone(&page), node, object)))
         })
@@ -140,12 +141,13 @@ fn account(place: u32) -> Value {
     let uuid = |salt: u32| format!("{:08x}-1111-4222-8333-{:012x}", mixed ^ salt, place);
     let day =
         |salt: u32| format!("2026-{:02}-{:02}T10:11:12.345Z", 1 + (mixed ^ salt) % 12, 1 + (mixed >> 5) % 28);
-    let mut traits = json!({ "plan": if mixed % 3 == 0 { "gold" } else { "free" }, "seats": mixed % 500 });
+    let mut traits =
+        json!({ "plan": if mixed.is_multiple_of(3) { "gold" } else { "free" }, "seats": mixed % 500 });
     for number in 0..38 {
         traits[format!("vitally.custom.trait{number:02}")] = match number % 4 {
             0 => json!(f64::from(mixed % 10_000) / 100.0),
             1 => json!(format!("value {} of the trait, some text", mixed % 97)),
-            2 => json!(mixed % 2 == 0),
+            2 => json!(mixed.is_multiple_of(2)),
             _ => Value::Null,
         };
     }

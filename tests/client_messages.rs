@@ -64,7 +64,7 @@ fn a_validation_report_becomes_readable() {
         let expected = format!("Vitally did not accept the request (400): validation failed: {words}.");
         assert_eq!(message(400, &body), expected);
     }
-    let many = vec![r#"{"instancePath":"/a","message":"is bad"}"#; 7].join(",");
+    let many = [r#"{"instancePath":"/a","message":"is bad"}"#; 7].join(",");
     let body = format!(r#"{{"error":{{"message":"no","errors":[{many}]}}}}"#);
     assert_eq!(
         message(400, &body),

@@ -43,11 +43,15 @@ fn only_the_client_can_speak_http() {
 
 #[test]
 fn only_the_gate_holds_the_writing_half() {
-    let outside: Vec<String> = files_with(&["Writer", "WriteRequest"])
+    // csv has a `Writer` of its own.
+    let outside: Vec<String> = sources(Path::new("src"))
         .into_iter()
-        .filter(|file| {
-            !file.starts_with("client/") && !file.starts_with("gate/") && file != "command/rows.rs"
+        .filter(|(_, text)| {
+            let text = text.replace("csv::Writer", "").replace("BufWriter", "");
+            text.split(|c: char| !c.is_alphanumeric()).any(|word| word == "Writer" || word == "WriteRequest")
         })
+        .map(|(path, _)| path.strip_prefix("src").unwrap().display().to_string())
+        .filter(|file| !file.starts_with("client/") && !file.starts_with("gate/"))
         .collect();
     assert_eq!(outside, Vec::<String>::new());
     let cloned: Vec<_> = sources(Path::new("src/client"))
@@ -94,8 +98,7 @@ fn read_only_sends_nothing_whatever_a_script_tries() {
 #[test]
 fn live_sends_each_write_once() {
     let tenant = tenant();
-    let ended =
-        eval_at(&tenant.origin(), "update_account(ext(\"acct-1\"), #{ name: \"Acme\" }).name", &["-y"]);
+    let ended = eval_at(&tenant.origin(), "update_account(ext(\"acct-1\"), #{ name: \"Acme\" }).name", &[]);
     assert_eq!((ended.out.as_str(), ended.code), ("Acme\n", 0), "{}", ended.err);
     assert_eq!(tenant.writes(), 1);
 }

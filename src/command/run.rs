@@ -8,6 +8,7 @@ use crate::cli::{Format, Run, Safety};
 use crate::error::Error;
 use crate::exit;
 use crate::gate::Tally;
+use crate::script::thing::spoken;
 use crate::script::{self, Script};
 use crate::stop::Reason;
 
@@ -61,7 +62,7 @@ fn summary(tally: &Tally) -> Option<String> {
         let plural =
             object.lists.first().map_or_else(|| format!("{}s", object.name), |list| list.name.into());
         let noun = if count == 1 { object.name.to_string() } else { plural };
-        Some(format!("{} {} {word}", grouped(count), noun.replace('_', " ")))
+        Some(format!("{} {} {word}", grouped(count), spoken(&noun)))
     });
     let parts = parts.collect::<Vec<_>>();
     (!parts.is_empty()).then(|| parts.join(", "))

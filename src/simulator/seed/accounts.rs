@@ -67,7 +67,9 @@ pub(super) fn accounts(world: &mut World, cast: &mut Cast, options: &Options) {
     let blank = blank(Kind::Account);
     for n in 0..options.accounts {
         let id = numbered(world, n);
-        let created = cast.ago(900) + world.random.i64(0..DAY * 840);
+        let old = cast.ago(900) + world.random.i64(0..DAY * 840);
+        // Every twentieth account is a new customer.
+        let created = if n % 20 == 19 { cast.ago(2 + (n / 20 % 4) as i64) } else { old };
         let updated = (created + world.random.i64(0..cast.now - created)).min(cast.now - 60_000);
         // Two of three accounts belong to an organization; the first two do.
         let organization = (n % 3 != 2).then(|| cast.organizations[n * 2 / 3 % cast.organizations.len()]);

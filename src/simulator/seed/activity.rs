@@ -87,10 +87,13 @@ fn in_app(world: &mut World, kind: Kind, made: Option<Uuid>, n: usize) {
     }
 }
 
-/// Makes a project for every second active account.
+/// Makes a project for every second active account; new customers have none yet.
 pub(super) fn projects(world: &mut World, cast: &Cast) {
     let templates = world.table(Kind::ProjectTemplate).ids(None);
     for (at, account) in cast.active().step_by(2) {
+        if world.get(Kind::Account, account).is_some_and(|record| record.created > cast.ago(30)) {
+            continue;
+        }
         let age = days(10 + at * 11 % 120);
         let body = json!({
             "templateId": templates[at / 2 % templates.len()].to_string(),
