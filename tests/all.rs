@@ -20,6 +20,7 @@ mod imports;
 mod list;
 mod one_door;
 mod operators;
+mod overlay_differential;
 mod program;
 mod record;
 mod report;

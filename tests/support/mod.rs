@@ -8,6 +8,7 @@ pub mod lists;
 pub mod program;
 pub mod scripts;
 mod tenant;
+pub mod twin;
 pub mod wire;
 
 pub use binary::{binary, spread};

@@ -15,9 +15,8 @@ impl Overlay {
     }
 
     fn passes(&self, listing: &Listing, record: &Fields) -> bool {
-        let param = |name: &str| {
-            listing.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-        };
+        let param =
+            |name: &str| listing.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         let set = |name: &str| record.get(name).is_some_and(|value| !value.is_null());
         let object = listing.object;
         // Meetings are not changed here, and their "archived" means something else.
@@ -67,21 +66,16 @@ impl Overlay {
             }
             ("account", "organization") => names("organizationId", "organization"),
             ("custom_object_instance", "custom_object") => names("customObjectId", ""),
-            ("user", _) => self.reaches(&self.completed(learnt::links_of(record)), is_account, &among),
+            ("user", _) => reaches(&self.completed(learnt::links_of(record)), is_account, &among),
             ("nps_response", _) => text_of(record, "userId")
                 .and_then(|user| self.links_of(user))
-                .is_some_and(|links| self.reaches(&links, is_account, &among)),
+                .is_some_and(|links| reaches(&links, is_account, &among)),
             ("conversation", _) => texts(record.get("users"), "id")
                 .iter()
                 .filter_map(|user| self.links_of(user))
-                .any(|links| self.reaches(&links, is_account, &among)),
+                .any(|links| reaches(&links, is_account, &among)),
             _ => false,
         }
-    }
-
-    #[allow(clippy::unused_self, reason = "reads as the others do")]
-    fn reaches(&self, links: &Links, is_account: bool, among: &dyn Fn(&[String]) -> bool) -> bool {
-        if is_account { among(&links.accounts) } else { among(&links.organizations) || among(&links.above) }
     }
 
     /// Where a user belongs, as far as this run knows.
@@ -105,6 +99,10 @@ impl Overlay {
         links.above.extend(above);
         links
     }
+}
+
+fn reaches(links: &Links, is_account: bool, among: &dyn Fn(&[String]) -> bool) -> bool {
+    if is_account { among(&links.accounts) } else { among(&links.organizations) || among(&links.above) }
 }
 
 /// Whether an e-mail address is at this domain.

@@ -21,7 +21,7 @@ impl Overlay {
             sent.insert("createdAt".into(), now.into());
         }
         match object.name {
-            "account" | "organization" => views(object, current, sent, now),
+            "account" | "organization" => views(current, sent, now),
             "user" => user(current, sent, now, made),
             "task" => self.organization_of_task(sent),
             "message" => message(current, sent, now),
@@ -58,7 +58,8 @@ impl Overlay {
             let label = field["label"].as_str().unwrap_or_default();
             let path = path_of(label);
             let id = self.next_id("field");
-            *field = json!({ "id": id, "label": label, "path": path, "type": field["type"], "createdAt": now });
+            *field =
+                json!({ "id": id, "label": label, "path": path, "type": field["type"], "createdAt": now });
         }
     }
 
@@ -70,12 +71,12 @@ impl Overlay {
 }
 
 /// Some fields of accounts and organizations are views of the traits of the same name.
-fn views(object: &Object, current: &Fields, sent: &mut Fields, now: &str) {
+fn views(current: &Fields, sent: &mut Fields, now: &str) {
     let Some(traits) = sent.get("traits").and_then(Value::as_object).cloned() else { return };
     if let Some(mrr) = traits.get("mrr") {
         let mrr = if mrr.is_number() { mrr.clone() } else { Value::Null };
-        let first = object.field("firstPaidDate").is_some()
-            && current.get("firstPaidDate").is_none_or(Value::is_null);
+        // Where it is not known whether there was revenue before, Vitally's own date stays.
+        let first = current.get("firstPaidDate").is_some_and(Value::is_null);
         if first && !mrr.is_null() {
             sent.insert("firstPaidDate".into(), now.into());
         }
@@ -92,15 +93,37 @@ fn user(current: &Fields, sent: &mut Fields, now: &str, made: bool) {
     if made {
         sent.insert("firstKnown".into(), now.into());
     }
-    let joined = sent.get("joinDate").or_else(|| current.get("joinDate"));
-    if joined.map_or(made, Value::is_null) {
-        let first = sent.get("firstKnown").or_else(|| current.get("firstKnown")).cloned();
-        sent.insert("joinDate".into(), first.unwrap_or_default());
+    let off = |fields: &Fields| fields.get("unsubscribedFromConversations").and_then(Value::as_bool);
+    match (off(current), off(sent)) {
+        (_, Some(false)) => {
+            sent.insert("unsubscribedFromConversationsAt".into(), Value::Null);
+        }
+        (Some(false), Some(true)) => {
+            sent.insert("unsubscribedFromConversationsAt".into(), now.into());
+        }
+        _ => {}
     }
-    let off = |fields: &Fields| fields.get("unsubscribedFromConversations") == Some(&Value::Bool(true));
-    if sent.contains_key("unsubscribedFromConversations") && off(sent) != off(current) {
-        let since = if off(sent) { now.into() } else { Value::Null };
-        sent.insert("unsubscribedFromConversationsAt".into(), since);
+}
+
+/// Fills in what Vitally never leaves empty, where the record before the change was not known.
+pub(super) fn settle(object: &Object, written: &Fields, record: &mut Fields) {
+    let empty = |record: &Fields, name: &str| record.get(name).is_some_and(Value::is_null);
+    let mut fill = |name: &str, from: &str| {
+        if empty(record, name) {
+            record.insert(name.into(), record.get(from).cloned().unwrap_or_default());
+        }
+    };
+    match object.name {
+        "user" => {
+            fill("joinDate", "firstKnown");
+            if written.get("unsubscribedFromConversations") == Some(&Value::Bool(true)) {
+                fill("unsubscribedFromConversationsAt", "updatedAt");
+            }
+        }
+        "organization" if written.get("mrr").is_some_and(Value::is_number) => {
+            fill("firstPaidDate", "updatedAt")
+        }
+        _ => {}
     }
 }
 

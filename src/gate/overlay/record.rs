@@ -2,7 +2,7 @@
 
 use super::embed::Fate;
 use super::table::State;
-use super::{Met, Overlay, patch, text_of};
+use super::{Met, Overlay, follow, patch, text_of};
 use crate::catalogue::{Kind, Object};
 use crate::gate::change::Fields;
 use serde_json::Value;
@@ -45,6 +45,7 @@ impl Overlay {
             }
         };
         patch::apply(object, &written, &mut record);
+        follow::settle(object, &written, &mut record);
         self.embed_changed(object, &written, &mut record);
         self.put_messages(object, &mut record);
         record

@@ -1,0 +1,357 @@
+//! A dry run answers what the same run would have been answered for real: random changes and reads, made once
+//! through the overlay over a tenant that is only read, and once in a tenant that is written to.
+
+use crate::support::http;
+use crate::support::twin::{Step, Twin};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+const KINDS: [&str; 9] = [
+    "organization",
+    "account",
+    "user",
+    "task",
+    "note",
+    "project",
+    "nps_response",
+    "conversation",
+    "custom_object",
+];
+const INSTANCE: &str = "custom_object_instance";
+const MESSAGE: &str = "message";
+
+/// The records that changes are about: ids of the live tenant, the custom object or conversation, and externalId.
+#[derive(Clone)]
+struct Handle {
+    id: String,
+    parent: Option<String>,
+    external: Option<String>,
+}
+
+struct Play {
+    twin: Twin,
+    handles: BTreeMap<&'static str, Vec<Handle>>,
+    admin: String,
+    template: String,
+    read_first: bool,
+}
+
+fn handle(record: &Value, parent: Option<&str>) -> Handle {
+    Handle {
+        id: record["id"].as_str().expect("an id").into(),
+        parent: parent.map(String::from),
+        external: record["externalId"].as_str().map(String::from),
+    }
+}
+
+impl Play {
+    fn new(read_first: bool) -> Play {
+        let mut twin = Twin::start(5);
+        let mut handles: BTreeMap<&'static str, Vec<Handle>> = BTreeMap::new();
+        let paths = [
+            "organizations",
+            "accounts",
+            "users",
+            "tasks",
+            "notes",
+            "projects",
+            "npsResponses",
+            "conversations",
+            "customObjects",
+        ];
+        for (kind, path) in KINDS.iter().zip(paths) {
+            let found = http::results(&twin.live, &format!("/{path}?limit=4&sortBy=createdAt"));
+            handles.insert(kind, found.iter().map(|record| handle(record, None)).collect());
+        }
+        let object = handles["custom_object"][0].id.clone();
+        let found = http::results(&twin.live, &format!("/customObjects/{object}/instances?limit=3"));
+        handles.insert(INSTANCE, found.iter().map(|record| handle(record, Some(&object))).collect());
+        let thread = handles["conversation"][0].id.clone();
+        let found = http::get(&twin.live, &format!("/conversations/{thread}")).json();
+        let found = found["messages"].as_array().expect("messages").clone();
+        handles.insert(MESSAGE, found.iter().map(|record| handle(record, Some(&thread))).collect());
+        // A script has read what it names.
+        for kind in ["organization", "account", "user"] {
+            for one in handles[kind].clone() {
+                let _ = twin.dry_read(kind, &one.id, None);
+            }
+        }
+        for list in ["admins", "project_templates", "custom_objects"] {
+            twin.compare_list(list, None, &[]);
+        }
+        let admin = http::results(&twin.live, "/admins")[0]["id"].as_str().expect("an id").to_string();
+        let template =
+            http::results(&twin.live, "/projectTemplates")[0]["id"].as_str().expect("an id").to_string();
+        Play { twin, handles, admin, template, read_first }
+    }
+
+    fn pick(&self, kind: &str, turn: u8) -> &Handle {
+        let all = &self.handles[kind];
+        &all[usize::from(turn) % all.len()]
+    }
+
+    fn play(&mut self, (kind, verb, a, b): (u8, u8, u8, u8)) {
+        let all: Vec<&'static str> = KINDS.iter().copied().chain([INSTANCE, MESSAGE]).collect();
+        let kind = all[usize::from(kind) % all.len()];
+        match verb % 4 {
+            0 => self.create(kind, a, b),
+            1 | 2 if kind != MESSAGE => self.update(kind, a, b),
+            3 if a % 2 == 0 => self.delete(kind, b),
+            _ => self.look(kind, a),
+        }
+    }
+
+    fn create(&mut self, kind: &'static str, a: u8, b: u8) {
+        let parent = match kind {
+            INSTANCE => Some(self.pick("custom_object", a).id.clone()),
+            MESSAGE => Some(self.pick("conversation", a).id.clone()),
+            _ => None,
+        };
+        let mut body = self.body(kind, a, b, true);
+        let external = match a % 8 {
+            0..=2 => format!("x-{}", b % 3),
+            3 => self
+                .pick(kind, b)
+                .external
+                .clone()
+                .filter(|key| !key.is_empty())
+                .unwrap_or_else(|| "x-9".into()),
+            _ => format!("y-{a}-{b}"),
+        };
+        if !matches!(kind, "project" | "custom_object") {
+            body["externalId"] = external.into();
+        }
+        let action = match kind {
+            "project" => "create_project_from_template",
+            kind => leaked("create", kind),
+        };
+        let step = Step {
+            action,
+            id: None,
+            external: None,
+            parent: parent.clone(),
+            body: Some(body),
+            read_first: true,
+        };
+        if let Some(made) = self.twin.change(&step) {
+            let made = handle(&made, parent.as_deref());
+            let all = self.handles.entry(kind).or_default();
+            if !all.iter().any(|one| one.id == made.id) {
+                all.push(made);
+            }
+        }
+    }
+
+    fn update(&mut self, kind: &'static str, a: u8, b: u8) {
+        let one = self.pick(kind, b).clone();
+        let body = self.body(kind, b, a, false);
+        let by_external = a % 5 == 0 && matches!(kind, "account" | "organization" | "user" | "conversation");
+        let external = one.external.clone().filter(|_| by_external);
+        let id = if external.is_some() { None } else { Some(one.id) };
+        let step = Step {
+            action: leaked("update", kind),
+            id,
+            external,
+            parent: one.parent,
+            body: Some(body),
+            read_first: self.read_first,
+        };
+        self.twin.change(&step);
+    }
+
+    fn delete(&mut self, kind: &'static str, b: u8) {
+        let one = self.pick(kind, b).clone();
+        let parent = one.parent.filter(|_| kind == INSTANCE);
+        // A conversation takes its messages along, and its organization's or account's data with it.
+        let step = Step {
+            action: leaked("delete", kind),
+            id: Some(one.id),
+            external: None,
+            parent,
+            body: None,
+            read_first: true,
+        };
+        self.twin.change(&step);
+    }
+
+    /// A body that Vitally takes.
+    fn body(&self, kind: &str, a: u8, b: u8, making: bool) -> Value {
+        let id = |kind: &str, turn: u8| json!(self.pick(kind, turn).id);
+        let mut body = match (kind, b % 6) {
+            ("organization" | "account", 0) => json!({ "traits": { "churnedAt": "2026-10-01", "mrr": a } }),
+            ("organization" | "account", 1) => json!({ "traits": { "churnedAt": null, "plan": null } }),
+            ("account", 2) => json!({ "organizationId": id("organization", a) }),
+            ("account", 3) if !making => {
+                json!({ "organizationId": null, "traits": { "plan": format!("p{a}") } })
+            }
+            ("user", 0) => json!({ "email": format!("u{}@northwind.example", a % 3) }),
+            ("user", 1) => json!({ "unsubscribedFromConversations": a % 2 == 0, "joinDate": null }),
+            ("user", 2) => json!({ "accountIds": [id("account", a)] }),
+            ("user", 3) => json!({ "organizationIds": [id("organization", a)], "joinDate": "2025-01-02" }),
+            ("task" | "note", 0) => json!({ "accountId": id("account", a) }),
+            ("task" | "note", 1) => {
+                json!({ "accountId": id("account", a), "organizationId": id("organization", a) })
+            }
+            ("task", 2) => json!({ "dueDate": "2027-01-02T10:00:00+02:00", "completedAt": "2026-11-01" }),
+            ("task", 3) => json!({ "assignedToId": self.admin, "tags": [format!("t{a}")] }),
+            ("note", 2) => json!({ "authorId": self.admin, "noteDate": "2026-05-06", "tags": [] }),
+            ("project", 0) => json!({ "targetStartDate": "2027-02-03", "ownedByVitallyUserId": self.admin }),
+            ("custom_object", 0) => {
+                json!({ "customFields": [{ "label": format!("Field {}", a % 2), "type": "string" }] })
+            }
+            (INSTANCE, 0) => json!({ "customerId": id("account", a) }),
+            (INSTANCE, 1) => json!({ "traits": { "vitally.custom.priority": format!("P{a}") } }),
+            ("conversation", 0 | 1) => json!({ "messages": [self.message(a, b), self.message(b, a)] }),
+            (MESSAGE, _) => self.message(a, b),
+            ("nps_response", _) => json!({ "feedback": format!("f{a}") }),
+            ("custom_object", _) => json!({ "label": format!("Label {a}") }),
+            (INSTANCE | "project", _) => json!({ "name": format!("n{a}"), "traits": { "k": a } }),
+            ("note", _) => json!({ "subject": format!("s{a}"), "traits": { "k": a, "l": null } }),
+            ("conversation", _) => json!({ "subject": format!("s{a}"), "traits": { "k": a } }),
+            _ => {
+                json!({ "name": format!("n{a}"), "traits": { "plan": format!("p{b}"), "k": [format!("{a}")] } })
+            }
+        };
+        let needed = match kind {
+            "nps_response" => {
+                json!({ "userId": id("user", a), "score": b % 11, "respondedAt": "2026-11-02T03:04:05Z" })
+            }
+            _ if !making => json!({}),
+            "user" => json!({ "accountIds": [id("account", b)] }),
+            "task" => json!({ "name": "Call", "accountId": id("account", b) }),
+            "note" => json!({ "note": "Well", "noteDate": "2026-11-03", "accountId": id("account", b) }),
+            "project" => json!({ "templateId": self.template, "accountId": id("account", b) }),
+            "conversation" => json!({ "subject": "Hello", "messages": [self.message(b, a)] }),
+            "custom_object" => json!({ "name": "risk", "label": "Risk", "writeMode": "writable" }),
+            INSTANCE => json!({ "name": "Wish", "customerId": id("account", b) }),
+            MESSAGE => json!({}),
+            _ => json!({ "name": "Initech" }),
+        };
+        for (name, value) in needed.as_object().expect("fields") {
+            if body.get(name).is_none() {
+                body[name] = value.clone();
+            }
+        }
+        body
+    }
+
+    fn message(&self, a: u8, b: u8) -> Value {
+        let user = json!({ "type": "user", "id": self.pick("user", a).id });
+        let admin = json!({ "type": "admin", "id": self.admin });
+        let (from, to) = if b % 2 == 0 { (user, admin) } else { (admin, user) };
+        let external = match b % 4 {
+            0 => self.pick(MESSAGE, a).external.clone().unwrap_or_default(),
+            turn => format!("m-{turn}"),
+        };
+        json!({ "externalId": external, "message": format!("m{a}"), "from": from, "to": [to],
+                "timestamp": "2026-11-04T05:06:07Z" })
+    }
+
+    /// One read, so that what reads teach the overlay is part of the run.
+    fn look(&mut self, kind: &'static str, a: u8) {
+        let one = self.pick(kind, a).clone();
+        if kind != INSTANCE && kind != MESSAGE {
+            self.twin.compare_one(kind, &one.id);
+        }
+    }
+
+    /// Every record, list and search.
+    fn compare_everything(&mut self, lists: bool) {
+        for kind in KINDS {
+            for one in self.handles[kind].clone() {
+                self.twin.compare_one(kind, &one.id);
+            }
+        }
+        if !lists {
+            return;
+        }
+        for archived in ["true", "false"] {
+            for list in ["tasks", "notes", "projects"] {
+                self.twin.compare_list(list, None, &[("archived", archived)]);
+            }
+            for object in self.handles["custom_object"].clone() {
+                let query = [("archived", archived)];
+                self.twin.compare_list(
+                    "custom_object_instances",
+                    Some(("custom_object", &object.id)),
+                    &query,
+                );
+            }
+        }
+        for status in ["active", "churned", "activeOrChurned"] {
+            self.twin.compare_list("accounts", None, &[("status", status)]);
+        }
+        for list in ["organizations", "users", "nps_responses", "conversations", "custom_objects"] {
+            self.twin.compare_list(list, None, &[]);
+        }
+        self.twin.compare_list("nps_responses", None, &[("target", "organization")]);
+        for kind in ["account", "organization"] {
+            for one in self.handles[kind].clone() {
+                let key =
+                    one.external.clone().filter(|_| one.id.as_bytes()[0] % 2 == 0).unwrap_or(one.id.clone());
+                for list in ["tasks", "notes", "projects", "users"] {
+                    self.twin.compare_list(list, Some((kind, &key)), &[("archived", "false")]);
+                }
+            }
+        }
+        for one in self.handles["organization"].clone() {
+            self.twin.compare_list("accounts", Some(("organization", &one.id)), &[]);
+        }
+        for turn in 0..3 {
+            self.twin.compare_search(
+                "user",
+                "/users/search",
+                ("email", &format!("u{turn}@northwind.example")),
+            );
+            self.twin.compare_search("user", "/users/search", ("externalId", &format!("x-{turn}")));
+        }
+        self.twin.compare_search("user", "/users/search", ("emailSubdomain", "northwind.example"));
+        for object in self.handles["custom_object"].clone() {
+            let path = format!("/customObjects/{}/instances/search", object.id);
+            for one in self.handles["account"].clone() {
+                self.twin.compare_search(INSTANCE, &path, ("customerId", &one.id));
+            }
+            for one in self.handles[INSTANCE].clone() {
+                self.twin.compare_search(INSTANCE, &path, ("id", &one.id));
+            }
+            self.twin.compare_search(INSTANCE, &path, ("externalId", "x-1"));
+            self.twin.compare_search(INSTANCE, &path, ("customFieldValue", "P7"));
+        }
+    }
+}
+
+fn leaked(verb: &str, kind: &str) -> &'static str {
+    let name = format!("{verb}_{kind}");
+    vitally_script::catalogue::actions().find(|(_, action)| action.name == name).expect("an action").1.name
+}
+
+fn compare(read_first: bool, cases: u32) {
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 120, ..Config::default() };
+    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
+    let mut runner = TestRunner::new_with_rng(config, random);
+    let steps = prop::collection::vec(any::<(u8, u8, u8, u8)>(), 1..30);
+    let outcome = runner.run(&steps, |steps| {
+        let mut play = Play::new(read_first);
+        for step in steps {
+            play.play(step);
+        }
+        play.compare_everything(read_first);
+        assert_eq!(play.twin.dry.writes(), 0, "a dry run writes nothing");
+        Ok(())
+    });
+    if let Err(failed) = outcome {
+        panic!("{failed}");
+    }
+}
+
+#[test]
+fn answers_what_the_real_run_would() {
+    compare(true, 24);
+}
+
+#[test]
+fn answers_single_reads_even_of_what_it_never_read() {
+    compare(false, 12);
+}
