@@ -50,10 +50,9 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
 
 /// The values of a call. The first one may be the script's own variable, so it is copied and never taken.
 pub fn owned(values: &mut [&mut Dynamic]) -> Vec<Dynamic> {
-    let take = |(place, value): (usize, &mut &mut Dynamic)| {
-        if place == 0 { value.flatten_clone() } else { std::mem::take(*value).flatten() }
-    };
-    values.iter_mut().enumerate().map(take).collect()
+    let Some((first, others)) = values.split_first_mut() else { return Vec::new() };
+    let others = others.iter_mut().map(|value| std::mem::take(*value).flatten());
+    std::iter::once(first.flatten_clone()).chain(others).collect()
 }
 
 /// The profile a call is about: its first value if that is a profile, else the run's.
@@ -102,10 +101,10 @@ fn call(
         }
         None => Sorted::default(),
     };
-    if let Some(list) = thing.as_ref().and_then(|thing| thing.read_lock::<Array>()) {
-        if action.effect == Effect::Read {
-            return get_many(tenant, object, action, &list);
-        }
+    if action.effect == Effect::Read
+        && let Some(list) = thing.as_ref().and_then(Dynamic::read_lock::<Array>)
+    {
+        return get_many(tenant, object, action, &list);
     }
     let path = match thing {
         Some(thing) => {
@@ -128,23 +127,19 @@ fn call(
 /// The key of the record something belongs to; where Vitally wants its own id, `ext(…)` is looked up.
 pub fn parent_key(tenant: &Tenant, parent: &str, value: &Dynamic, function: &str) -> Result<String, Raised> {
     let key = Key::of(value, parent, function)?;
-    if parent == "conversation" {
-        if let Key::External(_) = key {
+    match (parent, &key) {
+        ("conversation", Key::External(_)) => {
             let path = format!("/conversations/{}", key.segment());
             let reply = tenant.gate.get(&path, &[]).map_err(|failure| raise::failure(&failure))?;
             let record = record_of(catalogue::object(parent), reply)?;
-            return Ok(Key::Id(record.id().unwrap_or_default().to_string()).segment());
+            Ok(Key::Id(record.id().unwrap_or_default().to_string()).segment())
         }
+        ("custom_object", Key::External(text)) => Err(mistake(
+            format!("custom objects have no external ids, so ext(\"{text}\") names none"),
+            "find it by name: `custom_objects().find(|o| o.name == \"…\")`",
+        )),
+        _ => Ok(key.segment()),
     }
-    if parent == "custom_object" {
-        if let Key::External(text) = &key {
-            return Err(mistake(
-                format!("custom objects have no external ids, so ext(\"{text}\") names none"),
-                "find it by name: `custom_objects().find(|o| o.name == \"…\")`",
-            ));
-        }
-    }
-    Ok(key.segment())
 }
 
 fn get_many(

@@ -21,14 +21,14 @@ pub struct Query {
     /// The path under `/resources`.
     pub path: String,
     /// Its query, without `limit` and `from`.
-    pub query: Vec<(String, String)>,
+    pub parameters: Vec<(String, String)>,
     /// The shape of its answers.
     pub envelope: Envelope,
 }
 
 impl PageSource for Query {
     fn open(&self) -> Box<dyn Iterator<Item = Result<Vec<u8>, Raised>>> {
-        let walk = self.tenant.gate.walk(&self.path, self.query.clone(), self.envelope);
+        let walk = self.tenant.gate.walk(&self.path, self.parameters.clone(), self.envelope);
         Box::new(walk.map(|page| page.map_err(|failure| raise::failure(&failure))))
     }
 
@@ -71,12 +71,12 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
 
 fn query(tenant: Tenant, list: &'static catalogue::List, values: Vec<Dynamic>) -> Result<Query, Raised> {
     let mut values = values.into_iter();
-    let mut query = Vec::new();
+    let mut parameters = Vec::new();
     let mut path = list.path.to_string();
     if let Some(parent) = list.parent {
         let value = values.next().unwrap_or_default();
         if parent == "model" {
-            query.push(("model".to_string(), model(&value)?));
+            parameters.push(("model".to_string(), model(&value)?));
         } else {
             path = path.replace("{parent}", &parent_key(&tenant, parent, &value, list.name)?);
         }
@@ -101,15 +101,15 @@ fn query(tenant: Tenant, list: &'static catalogue::List, values: Vec<Dynamic>) -
             }
             path = below.replace("{parent}", &parent_key(&tenant, parent, value, list.name)?);
         } else {
-            query.push((key.to_string(), filter_text(list, key, value)?));
+            parameters.push((key.to_string(), filter_text(list, key, value)?));
         }
     }
     for filter in list.filters {
         if let Some(default) = filter.default.filter(|_| !options.contains_key(filter.name)) {
-            query.push((filter.name.to_string(), default.to_string()));
+            parameters.push((filter.name.to_string(), default.to_string()));
         }
     }
-    Ok(Query { tenant, name: list.name, path, query, envelope: list.envelope })
+    Ok(Query { tenant, name: list.name, path, parameters, envelope: list.envelope })
 }
 
 fn filter_text(list: &'static catalogue::List, key: &str, value: &Dynamic) -> Result<String, Raised> {

@@ -10,7 +10,7 @@ use super::value;
 use super::words::{described, did_you_mean};
 use crate::catalogue::{Action, Envelope, Object, Thing};
 use crate::client::{Answer as Reply, Kind};
-use crate::tape::Page;
+use crate::tape::{Node, Page};
 use rhai::{Array, Dynamic, Map};
 use serde_json::Value;
 use std::rc::Rc;
@@ -85,7 +85,7 @@ pub fn records(object: &'static Object, reply: Reply) -> Result<Dynamic, Raised>
     let root = page.root();
     let list = root.get("results").or_else(|| root.get("data")).unwrap_or(root);
     let nodes: Vec<u32> = match list.items() {
-        Some(items) => items.map(|item| item.index()).collect(),
+        Some(items) => items.map(Node::index).collect(),
         None if list.get("id").is_some() => vec![list.index()],
         None => Vec::new(),
     };
@@ -137,10 +137,10 @@ fn criteria_of(action: &Action, criteria: &Dynamic) -> Result<Map, Raised> {
 }
 
 fn text(action: &Action, key: &str, value: &Dynamic) -> Result<String, Raised> {
-    if let Some(record) = value.read_lock::<Record>() {
-        if let Some(id) = record.id() {
-            return Ok(id.to_string());
-        }
+    if let Some(record) = value.read_lock::<Record>()
+        && let Some(id) = record.id()
+    {
+        return Ok(id.to_string());
     }
     match value::to_json(value)? {
         Value::String(text) if !text.is_empty() => Ok(text),
@@ -184,9 +184,10 @@ fn walked(
         }
         None => usize::MAX,
     };
-    let query = vec![("sortBy".into(), "createdAt".into()), ("archived".into(), "false".into())];
+    let parameters = vec![("sortBy".into(), "createdAt".into()), ("archived".into(), "false".into())];
     let path = path.trim_end_matches("/search").to_string();
-    let query = Query { tenant: tenant.clone(), name: action.name, path, query, envelope: Envelope::Results };
+    let query =
+        Query { tenant: tenant.clone(), name: action.name, path, parameters, envelope: Envelope::Results };
     let mut found = Array::new();
     for item in Rc::new(query).records(object) {
         let record = item?;
