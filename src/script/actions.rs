@@ -53,10 +53,9 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
 
 /// The values of a call. The first one may be the script's own variable, so it is copied and never taken.
 pub fn owned(values: &mut [&mut Dynamic]) -> Vec<Dynamic> {
-    let take = |(place, value): (usize, &mut &mut Dynamic)| {
-        if place == 0 { value.flatten_clone() } else { std::mem::take(*value).flatten() }
-    };
-    values.iter_mut().enumerate().map(take).collect()
+    let Some((first, others)) = values.split_first_mut() else { return Vec::new() };
+    let others = others.iter_mut().map(|value| std::mem::take(*value).flatten());
+    std::iter::once(first.flatten_clone()).chain(others).collect()
 }
 
 /// The profile a call is about: its first value if that is a profile, else the run's.

@@ -11,7 +11,7 @@ use super::words::{described, did_you_mean};
 use crate::catalogue::{Action, Envelope, Object, Thing};
 use crate::client::{Answer as Reply, Kind};
 use crate::gate::{Ask, Listing, Shape};
-use crate::tape::Page;
+use crate::tape::{Node, Page};
 use rhai::{Array, Dynamic, Map};
 use serde_json::Value;
 use std::rc::Rc;
@@ -87,7 +87,7 @@ pub fn records(object: &'static Object, reply: Reply) -> Result<Dynamic, Raised>
     let root = page.root();
     let list = root.get("results").or_else(|| root.get("data")).unwrap_or(root);
     let nodes: Vec<u32> = match list.items() {
-        Some(items) => items.map(|item| item.index()).collect(),
+        Some(items) => items.map(Node::index).collect(),
         None if list.get("id").is_some() => vec![list.index()],
         None => Vec::new(),
     };
@@ -140,10 +140,10 @@ fn criteria_of(action: &Action, criteria: &Dynamic) -> Result<Map, Raised> {
 }
 
 fn text(action: &Action, key: &str, value: &Dynamic) -> Result<String, Raised> {
-    if let Some(record) = value.read_lock::<Record>() {
-        if let Some(id) = record.id() {
-            return Ok(id.to_string());
-        }
+    if let Some(record) = value.read_lock::<Record>()
+        && let Some(id) = record.id()
+    {
+        return Ok(id.to_string());
     }
     match value::to_json(value)? {
         Value::String(text) if !text.is_empty() => Ok(text),
@@ -187,9 +187,9 @@ fn walked(
         }
         None => usize::MAX,
     };
-    let query = vec![("sortBy".into(), "createdAt".into()), ("archived".into(), "false".into())];
+    let parameters = vec![("sortBy".into(), "createdAt".into()), ("archived".into(), "false".into())];
     let path = path.trim_end_matches("/search").to_string();
-    let listing = Listing { object, within: None, path, query, envelope: Envelope::Results };
+    let listing = Listing { object, within: None, path, query: parameters, envelope: Envelope::Results };
     let query = Query { tenant: tenant.clone(), name: action.name, listing };
     let mut found = Array::new();
     for item in Rc::new(query).records() {
