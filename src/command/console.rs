@@ -6,7 +6,7 @@ use crate::cli::{Format, Global};
 use crate::client::Watch;
 use crate::error::Error;
 use crate::report::{self, Style, harmless};
-use crate::script::host::{Level, Output};
+use crate::script::host::{Level, Output, Rows};
 use crate::stop::{Reason, Stop};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -79,6 +79,11 @@ impl Console {
         self.width
     }
 
+    /// Columns of stderr; `None` when nobody looks.
+    pub fn stderr_width(&self) -> Option<usize> {
+        self.style.width.filter(|_| self.stderr_terminal)
+    }
+
     /// Colours and columns of stdout.
     pub fn stdout_style(&self) -> Style {
         Style { color: self.stdout_color, width: self.width }
@@ -149,6 +154,36 @@ impl Console {
         }
     }
 
+    /// Says several lines on stderr in any case; they belong to a question.
+    pub fn notice_lines(&self, lines: &[String]) {
+        for line in lines {
+            self.log_line("ask", line);
+            self.stderr(&harmless(line));
+        }
+    }
+
+    /// Whether somebody can be asked: both ends are a terminal.
+    pub fn can_ask(&self) -> bool {
+        self.stderr_terminal && io::stdin().is_terminal()
+    }
+
+    /// Asks on stderr and waits for a line; `None` if nobody can answer.
+    pub fn ask(&self, question: &str) -> Option<String> {
+        if !self.can_ask() {
+            return None;
+        }
+        self.log_line("ask", question);
+        self.around_progress(|| {
+            let mut stderr = io::stderr().lock();
+            let _ = write!(stderr, "{}", harmless(question));
+            let _ = stderr.flush();
+        });
+        let mut answer = String::new();
+        let read = io::stdin().read_line(&mut answer).ok()?;
+        self.log_line("answer", answer.trim());
+        (read > 0 && self.stop.reason().is_none()).then_some(answer)
+    }
+
     /// Takes the progress line away.
     pub fn end_progress(&self) {
         locked(&self.progress).end();
@@ -200,6 +235,13 @@ pub struct ScriptOutput {
 }
 
 impl Output for ScriptOutput {
+    fn progress(&self, rows: &Rows) {
+        let said = locked(&self.console.progress).rows(rows);
+        if let Some(text) = said {
+            self.console.stderr(&text);
+        }
+    }
+
     fn print(&self, text: &str) {
         self.console.log_line("print", text);
         if self.stdout_is_taken {

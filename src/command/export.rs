@@ -34,7 +34,7 @@ pub fn run(context: &Context, options: &Export) -> Result<u8, Error> {
     };
     let call = call(list, options)?;
     let columns = columns(object, options, format)?;
-    let session = Session::open(context, true)?;
+    let session = Session::open(context)?;
     session.introduce();
     signals::deadline(&context.stop, options.timeout);
     let script = script(object, &call, options.condition.as_deref(), session.settings.root.clone())?;

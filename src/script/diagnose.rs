@@ -86,6 +86,15 @@ pub fn error(
     Error::Thrown(Box::new(Finding { trace: found.trace, ..finding }))
 }
 
+/// The kind of an error and its sentence, without a place.
+pub fn sentence(error: &EvalAltResult, engine: &Engine) -> (&'static str, String) {
+    let finding = match error.unwrap_inner() {
+        EvalAltResult::ErrorRuntime(value, _) => thrown(value, None),
+        other => engine_error(other, engine).at(None),
+    };
+    (finding.kind, finding.message)
+}
+
 /// A finding for an error that one of our functions raised outside a run.
 pub fn raised(error: &EvalAltResult, place: Option<Place>) -> Finding {
     match error {

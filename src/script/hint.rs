@@ -10,6 +10,7 @@ use rhai::{Engine, EvalAltResult};
 pub const KINDS: &[&str] = &[
     "mistake",
     "refused",
+    "busy",
     "assertion",
     "failed",
     "unauthorized",

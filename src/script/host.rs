@@ -21,8 +21,23 @@ pub enum Level {
     Error,
 }
 
+/// How far a script is with the rows of an input.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows<'a> {
+    /// What is done, such as `rows`.
+    pub label: &'a str,
+    /// Rows that have ended.
+    pub done: u64,
+    /// How many there are, where that is known.
+    pub total: Option<u64>,
+    /// Rows that failed.
+    pub failed: u64,
+}
+
 /// Where a script's words go.
 pub trait Output {
+    /// Shows how far a script is.
+    fn progress(&self, rows: &Rows);
     /// A result: one line for stdout.
     fn print(&self, text: &str);
     /// A remark: one line for stderr and the log file.

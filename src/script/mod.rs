@@ -87,6 +87,11 @@ pub fn stream(
     execute::execute(script, host, Some(each))
 }
 
+/// A hash of a script with everything it imports: the same as long as nobody edits them.
+pub fn fingerprint(script: &Script) -> String {
+    check::fingerprint(script)
+}
+
 /// Everything `check` can find wrong with a script without running it.
 pub fn check(script: &Script) -> Vec<Finding> {
     check::check(script)

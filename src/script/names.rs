@@ -28,7 +28,6 @@ const LATER: &[(&str, &str)] = &[
         "on",
         "write what should happen as a function, fn follow_up(record) { … }, and call it in a loop over the list",
     ),
-    ("each", "walk the list with `for row in rows { … }`"),
     ("schedule", "run the script from your system's scheduler: vitally-script run job.rhai"),
     ("every", "run the script from your system's scheduler: vitally-script run job.rhai"),
 ];

@@ -9,7 +9,7 @@ use super::thing::Key;
 use super::value;
 use super::words::{described, did_you_mean};
 use crate::catalogue::{Action, Envelope, Object, Thing};
-use crate::client::{Answer as Reply, Kind};
+use crate::client::Kind;
 use crate::gate::{Ask, Listing, Shape};
 use crate::tape::{Node, Page};
 use rhai::{Array, Dynamic, Map};
@@ -58,7 +58,7 @@ pub fn call(
     let query = query.collect::<Result<Vec<_>, Raised>>()?;
     let ask = Ask { object, path: path.to_string(), query, shape: Shape::Search };
     match tenant.gate.get(&ask) {
-        Ok(reply) => records(object, reply),
+        Ok(reply) => records(object, reply.body),
         Err(failure) if failure.kind == Kind::NotFound => Ok(Array::new().into()),
         Err(failure) => Err(raise::failure(&failure)),
     }
@@ -82,8 +82,8 @@ pub fn key_problem(object: &Object, action: &Action, key: &str) -> Option<(Strin
 }
 
 /// The records of a search answer: `results`, a bare array, or one bare object.
-pub fn records(object: &'static Object, reply: Reply) -> Result<Dynamic, Raised> {
-    let page = Page::parse(reply.body).map_err(|cause| unreadable(&cause))?;
+pub fn records(object: &'static Object, body: Vec<u8>) -> Result<Dynamic, Raised> {
+    let page = Page::parse(body).map_err(|cause| unreadable(&cause))?;
     let root = page.root();
     let list = root.get("results").or_else(|| root.get("data")).unwrap_or(root);
     let nodes: Vec<u32> = match list.items() {
@@ -111,7 +111,7 @@ pub fn vitally_key(
     let query = [("externalId".to_string(), external.clone())];
     let ask = Ask { object, path: search, query: query.into(), shape: Shape::Search };
     let reply = tenant.gate.get(&ask).map_err(|failure| raise::failure(&failure))?;
-    let found = records(object, reply)?.into_typed_array::<Record>().unwrap_or_default();
+    let found = records(object, reply.body)?.into_typed_array::<Record>().unwrap_or_default();
     match found.first().and_then(Record::id) {
         Some(id) => Ok(Key::Id(id.to_string())),
         None => Err(raise::raise(

@@ -39,3 +39,34 @@ pub enum StoreError {
         reason: String,
     },
 }
+
+impl StoreError {
+    /// What happened, in one sentence, and what to do.
+    pub fn words(&self) -> (String, String) {
+        match self {
+            StoreError::Unusable { path, reason } => (
+                format!("the folder {} cannot be used: {reason}", path.display()),
+                "set VITALLY_SCRIPT_HOME to a folder that you may write to".into(),
+            ),
+            StoreError::Busy { path, holder } => (
+                match holder {
+                    Some(holder) => format!("another run is writing to {}: {holder}", path.display()),
+                    None => format!("another run is writing to {}", path.display()),
+                },
+                "wait until it has ended, or give this one a folder of its own with VITALLY_SCRIPT_HOME".into(),
+            ),
+            StoreError::Newer { path } => (
+                format!("{} was made by a newer version of this program", path.display()),
+                "use that version, or another folder with VITALLY_SCRIPT_HOME".into(),
+            ),
+            StoreError::Damaged { path, reason } => (
+                format!("{} is damaged: {reason}", path.display()),
+                "move it away to start with an empty one; keep it, its journal may be needed".into(),
+            ),
+            StoreError::Failed { doing, reason } => (
+                format!("the journal cannot {doing}: {reason}"),
+                "check the space on the disk and the folder of VITALLY_SCRIPT_HOME".into(),
+            ),
+        }
+    }
+}

@@ -9,6 +9,7 @@ use super::resolver::{self, Resolver};
 use super::source::{Source, Sources};
 use super::{Script, compile, engine};
 use crate::error::Finding;
+use ring::digest::{Context, SHA256};
 use rhai::{AST, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
 use std::collections::BTreeSet;
 use std::rc::Weak;
@@ -18,6 +19,19 @@ pub fn check(script: &Script) -> Vec<Finding> {
     let sources = Sources::default();
     sources.add(&script.name, Source::of(script));
     program(script, &sources, &engine::language(&Weak::new())).err().unwrap_or_default()
+}
+
+/// A hash of a script's text and of all it imports.
+pub fn fingerprint(script: &Script) -> String {
+    let sources = Sources::default();
+    sources.add(&script.name, Source::of(script));
+    let _ = program(script, &sources, &engine::language(&Weak::new()));
+    let mut hash = Context::new(&SHA256);
+    for text in sources.texts_in_order(&script.name) {
+        hash.update(&(text.len() as u64).to_be_bytes());
+        hash.update(text.as_bytes());
+    }
+    hash.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The program of a script in which nothing is wrong, or else everything that is.

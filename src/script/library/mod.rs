@@ -4,6 +4,7 @@ pub mod answers;
 pub mod checks;
 pub mod clear;
 pub mod date;
+pub mod each;
 pub mod moment;
 pub mod numbers;
 pub mod profiles;
@@ -41,6 +42,7 @@ pub const fn entry(
 pub const GROUPS: &[(&str, &[Entry])] = &[
     ("Say and log", say::ENTRIES),
     ("The run", run::ENTRIES),
+    ("Many rows", each::ENTRIES),
     ("Checks", checks::ENTRIES),
     ("Dates", date::ENTRIES),
     ("Times", moment::ENTRIES),
