@@ -1,5 +1,7 @@
 //! One test binary: one file per capability.
 
+mod bad_servers;
+mod bad_settings;
 mod cards;
 mod catalogue;
 mod cli;
