@@ -4,6 +4,7 @@ mod bad_servers;
 mod bad_settings;
 mod cards;
 mod catalogue;
+mod check;
 mod cli;
 mod client_key;
 mod client_limits;

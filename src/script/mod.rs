@@ -22,6 +22,7 @@ mod lists;
 mod names;
 pub mod operators;
 mod path;
+mod race;
 pub mod raise;
 pub mod record;
 pub mod record_type;
