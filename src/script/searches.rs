@@ -10,6 +10,7 @@ use super::value;
 use super::words::{described, did_you_mean};
 use crate::catalogue::{Action, Envelope, Object, Thing};
 use crate::client::{Answer as Reply, Kind};
+use crate::gate::{Ask, Listing, Shape};
 use crate::tape::{Node, Page};
 use rhai::{Array, Dynamic, Map};
 use serde_json::Value;
@@ -55,7 +56,8 @@ pub fn call(
     }
     let query = criteria.iter().map(|(key, value)| Ok((key.to_string(), text(action, key, value)?)));
     let query = query.collect::<Result<Vec<_>, Raised>>()?;
-    match tenant.gate.get(path, &query) {
+    let ask = Ask { object, path: path.to_string(), query, shape: Shape::Search };
+    match tenant.gate.get(&ask) {
         Ok(reply) => records(object, reply),
         Err(failure) if failure.kind == Kind::NotFound => Ok(Array::new().into()),
         Err(failure) => Err(raise::failure(&failure)),
@@ -107,7 +109,8 @@ pub fn vitally_key(
     }
     let search = path.replace("{id}", "search");
     let query = [("externalId".to_string(), external.clone())];
-    let reply = tenant.gate.get(&search, &query).map_err(|failure| raise::failure(&failure))?;
+    let ask = Ask { object, path: search, query: query.into(), shape: Shape::Search };
+    let reply = tenant.gate.get(&ask).map_err(|failure| raise::failure(&failure))?;
     let found = records(object, reply)?.into_typed_array::<Record>().unwrap_or_default();
     match found.first().and_then(Record::id) {
         Some(id) => Ok(Key::Id(id.to_string())),
@@ -186,10 +189,10 @@ fn walked(
     };
     let parameters = vec![("sortBy".into(), "createdAt".into()), ("archived".into(), "false".into())];
     let path = path.trim_end_matches("/search").to_string();
-    let query =
-        Query { tenant: tenant.clone(), name: action.name, path, parameters, envelope: Envelope::Results };
+    let listing = Listing { object, within: None, path, query: parameters, envelope: Envelope::Results };
+    let query = Query { tenant: tenant.clone(), name: action.name, listing };
     let mut found = Array::new();
-    for item in Rc::new(query).records(object) {
+    for item in Rc::new(query).records() {
         let record = item?;
         let created = record.text("createdAt").and_then(|text| text.parse::<jiff::Timestamp>().ok());
         if found.len() >= limit || created.zip(after).is_some_and(|(created, after)| created <= after) {
