@@ -62,7 +62,7 @@ Acme          1200  –      the customer…
     let row: Vec<Value> = (0..12).map(Value::from).collect();
     assert_eq!(
         table(&names, &[row], Some(40)).lines().last(),
-        Some("+8 columns: column 4, column 5, column…")
+        Some("+8 columns: column 4, column 5, column …")
     );
 }
 

@@ -102,11 +102,11 @@ pub fn text_of(value: &Dynamic, width: Option<usize>) -> Result<String, Raised> 
             return Ok(if left > 0 { format!("{text}\n… {left} more") } else { text });
         }
     }
-    if let Some(map) = value.read_lock::<Map>() {
-        if let Ok(Value::Object(fields)) = value::to_json(&Dynamic::from(map.clone())) {
-            let fields: Vec<(String, Value)> = fields.into_iter().collect();
-            return Ok(show::card("", &fields, width));
-        }
+    if let Some(map) = value.read_lock::<Map>()
+        && let Ok(Value::Object(fields)) = value::to_json(&Dynamic::from(map.clone()))
+    {
+        let fields: Vec<(String, Value)> = fields.into_iter().collect();
+        return Ok(show::card("", &fields, width));
     }
     if value.is_unit() {
         return Ok("()".into());
