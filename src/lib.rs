@@ -16,4 +16,5 @@ pub mod settings;
 pub mod show;
 pub mod simulator;
 pub mod stop;
+pub mod store;
 pub mod tape;

@@ -124,7 +124,7 @@ fn next_cursor(page: &[u8], envelope: Envelope) -> Result<Option<String>, String
 fn broken(order: &Order, what: &str) -> Failure {
     order.failure(
         Kind::Server,
-        format!("Vitally's answer {what}."),
-        Some("Run it again; if it stays like this, report it to Vitally's support.".into()),
+        format!("Vitally's answer {what}"),
+        Some("run it again; if it stays like this, report it to Vitally's support".into()),
     )
 }

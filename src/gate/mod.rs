@@ -3,18 +3,22 @@
 //! The gate owns the only [`Writer`] of its profile. What a change may do is decided here, in one match on
 //! [`Mode`], below every script function: no script, module or `catch` gets around it.
 
+pub mod ask;
 mod change;
 mod door;
+pub mod overlay;
 mod tally;
 
-pub use change::{Change, Refusal};
+pub use ask::{Ask, Listing, Shape};
+pub use change::{Change, Fields, Outcome, Refusal, Status};
 pub use door::Pages;
 pub use tally::Tally;
 
-use crate::catalogue::{Action, Envelope, Object};
+use crate::catalogue::{Action, Object};
 use crate::client::{Answer, Client, Failure, Writer};
 use crate::error::Message;
 use door::Door;
+use serde_json::Value;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
@@ -83,21 +87,26 @@ impl Gate {
     }
 
     /// Reads one path.
-    pub fn get(&self, path: &str, query: &[(String, String)]) -> Result<Answer, Failure> {
+    pub fn get(&self, ask: &Ask) -> Result<Answer, Failure> {
         self.reads.set(self.reads.get() + 1);
+        self.door.get(&ask.path, &ask.query)
+    }
+
+    /// Reads one path as Vitally has it, for commands that run no script.
+    pub fn fetch(&self, path: &str, query: &[(String, String)]) -> Result<Answer, Failure> {
         self.door.get(path, query)
     }
 
-    /// Reads several paths concurrently; answers come in the order asked.
-    pub fn get_many(&self, paths: Vec<String>) -> Vec<Result<Answer, Failure>> {
-        self.reads.set(self.reads.get() + paths.len() as u64);
-        self.door.get_many(paths)
+    /// Reads several records concurrently; answers come in the order asked.
+    pub fn get_many(&self, asks: Vec<Ask>) -> Vec<Result<Answer, Failure>> {
+        self.reads.set(self.reads.get() + asks.len() as u64);
+        self.door.get_many(asks.into_iter().map(|ask| ask.path).collect())
     }
 
     /// Walks a list.
-    pub fn walk(&self, path: &str, query: Vec<(String, String)>, envelope: Envelope) -> Pages {
+    pub fn walk(&self, listing: &Listing) -> Pages {
         self.reads.set(self.reads.get() + 1);
-        self.door.walk(path, query, envelope)
+        self.door.walk(&listing.path, listing.query.clone(), listing.envelope)
     }
 
     /// Lets a change out, or says why not.
@@ -106,7 +115,9 @@ impl Gate {
         object: &'static Object,
         action: &'static Action,
         change: Change,
+        whole: Option<Value>,
     ) -> Result<Answer, Refusal> {
+        let _ = whole;
         match self.mode {
             Mode::ReadOnly => Err(Refusal::ReadOnly { action: action.name, object: object.name }),
             Mode::Live => {

@@ -10,8 +10,9 @@ use super::words::described;
 use super::{searches, value};
 use crate::catalogue::{self, Action, Answer, Effect, Object, Thing};
 use crate::client::{Answer as Reply, Kind};
-use crate::gate::{Change, Refusal};
+use crate::gate::{Ask, Change, Refusal, Shape};
 use rhai::{Array, Dynamic, Engine, Map};
+use serde_json::Value;
 use std::any::TypeId;
 use std::rc::Rc;
 
@@ -23,7 +24,7 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
         for count in least..=most + 1 {
             let host = Rc::clone(host);
             let types = vec![TypeId::of::<Dynamic>(); count];
-            engine.register_raw_fn(action.name, types, move |_, values| {
+            engine.register_raw_fn(action.name, types, move |context, values| {
                 let mut values = owned(values);
                 let tenant = tenant_of(&mut values, &host);
                 if !(least..=most).contains(&values.len()) {
@@ -32,7 +33,9 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
                         format!("write {}", action.signature(object.name)),
                     ));
                 }
-                call(&tenant, object, action, values)
+                let line = context.call_position().line().unwrap_or(0);
+                let place = Spot { script: context.fn_source().unwrap_or_default().to_string(), line };
+                call(&tenant, object, action, values, place)
             });
         }
     }
@@ -50,10 +53,9 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
 
 /// The values of a call. The first one may be the script's own variable, so it is copied and never taken.
 pub fn owned(values: &mut [&mut Dynamic]) -> Vec<Dynamic> {
-    let take = |(place, value): (usize, &mut &mut Dynamic)| {
-        if place == 0 { value.flatten_clone() } else { std::mem::take(*value).flatten() }
-    };
-    values.iter_mut().enumerate().map(take).collect()
+    let Some((first, others)) = values.split_first_mut() else { return Vec::new() };
+    let others = others.iter_mut().map(|value| std::mem::take(*value).flatten());
+    std::iter::once(first.flatten_clone()).chain(others).collect()
 }
 
 /// The profile a call is about: its first value if that is a profile, else the run's.
@@ -71,11 +73,18 @@ fn inputs(action: &Action) -> usize {
         + usize::from(action.takes_map())
 }
 
+/// Where a script called a function.
+struct Spot {
+    script: String,
+    line: usize,
+}
+
 fn call(
     tenant: &Tenant,
     object: &'static Object,
     action: &'static Action,
     values: Vec<Dynamic>,
+    spot: Spot,
 ) -> Result<Dynamic, Raised> {
     let mut values = values.into_iter();
     let parent = match action.parent {
@@ -85,9 +94,13 @@ fn call(
         }
         None => None,
     };
-    let path = action.path.replace("{parent}", &parent.unwrap_or_default());
+    let parented = |path: &str| match &parent {
+        Some(parent) => path.replace("{parent}", &parent.segment()),
+        None => path.to_string(),
+    };
     if action.exactly_one {
-        return searches::call(tenant, object, action, &path, &values.next().unwrap_or_default());
+        let criteria = values.next().unwrap_or_default();
+        return searches::call(tenant, object, action, &parented(action.path), &criteria);
     }
     let thing = if action.thing == Thing::None { None } else { values.next() };
     let fields = match values.next() {
@@ -102,49 +115,92 @@ fn call(
         }
         None => Sorted::default(),
     };
-    if let Some(list) = thing.as_ref().and_then(|thing| thing.read_lock::<Array>()) {
-        if action.effect == Effect::Read {
-            return get_many(tenant, object, action, &list);
-        }
+    if let Some(list) = thing.as_ref().and_then(Dynamic::read_lock::<Array>)
+        && action.effect == Effect::Read
+    {
+        return get_many(tenant, object, action, &list);
     }
-    let path = match thing {
+    let key = match &thing {
         Some(thing) => {
-            let key = Key::of(&thing, object.name, action.name)?.fit(action, object)?;
-            let key = searches::vitally_key(tenant, object, action, &path, key)?;
-            path.replace("{id}", &key.segment())
+            let key = Key::of(thing, object.name, action.name)?.fit(action, object)?;
+            Some(searches::vitally_key(tenant, object, action, &parented(action.path), key)?)
         }
-        None => path,
+        None => None,
     };
     if action.effect == Effect::Read {
-        let reply = tenant.gate.get(&path, &fields.query).map_err(|failure| raise::failure(&failure))?;
+        let key = key.unwrap_or(Key::Id(String::new()));
+        let path = parented(action.path).replace("{id}", &key.segment());
+        let shape =
+            if action.answer == Answer::Json { Shape::Json } else { Shape::One(key.text().to_string()) };
+        let ask = Ask { object, path, query: fields.query, shape };
+        let reply = tenant.gate.get(&ask).map_err(|failure| raise::failure(&failure))?;
         return answer(object, action, reply);
     }
-    let body = (!matches!(action.effect, Effect::Delete)).then_some(fields.body.into());
-    let change = Change { path, query: fields.query, body };
-    let reply = tenant.gate.submit(object, action, change).map_err(|refusal| refused(tenant, refusal))?;
+    let whole = thing.as_ref().and_then(|thing| thing.read_lock::<Record>().map(|record| record.to_value()));
+    let change = change_of(object, action, parent, key, whole.as_ref(), fields, spot);
+    let reply =
+        tenant.gate.submit(object, action, change, whole).map_err(|refusal| refused(tenant, refusal))?;
     answer(object, action, reply)
 }
 
+/// The change that a call asks for; the gate numbers it and fills in what was there before.
+fn change_of(
+    object: &Object,
+    action: &Action,
+    parent: Option<Key>,
+    key: Option<Key>,
+    whole: Option<&Value>,
+    fields: Sorted,
+    spot: Spot,
+) -> Change {
+    let text_of = |name: &str| {
+        let sent = fields.body.get(name).and_then(Value::as_str);
+        let read = whole.and_then(|whole| whole[name].as_str());
+        if action.effect == Effect::Create { sent } else { read.or(sent) }.map(ToString::to_string)
+    };
+    let (id, external_id) = match key {
+        Some(Key::Id(id)) => (Some(id), text_of("externalId")),
+        Some(Key::External(external)) => (None, Some(external)),
+        None => (None, text_of("externalId")),
+    };
+    let name = ["name", "subject", "email", "title"].into_iter().find_map(text_of);
+    Change {
+        seq: 0,
+        row: None,
+        action: action.name.into(),
+        object: object.name.into(),
+        id,
+        external_id,
+        provisional: None,
+        name,
+        parent: parent.map(|parent| parent.text().to_string()),
+        query: fields.query,
+        before: None,
+        after: (action.effect != Effect::Delete).then_some(fields.body),
+        script: spot.script,
+        line: spot.line,
+    }
+}
+
 /// The key of the record something belongs to; where Vitally wants its own id, `ext(…)` is looked up.
-pub fn parent_key(tenant: &Tenant, parent: &str, value: &Dynamic, function: &str) -> Result<String, Raised> {
+pub fn parent_key(tenant: &Tenant, parent: &str, value: &Dynamic, function: &str) -> Result<Key, Raised> {
     let key = Key::of(value, parent, function)?;
-    if parent == "conversation" {
-        if let Key::External(_) = key {
-            let path = format!("/conversations/{}", key.segment());
-            let reply = tenant.gate.get(&path, &[]).map_err(|failure| raise::failure(&failure))?;
-            let record = record_of(catalogue::object(parent), reply)?;
-            return Ok(Key::Id(record.id().unwrap_or_default().to_string()).segment());
+    let Key::External(text) = &key else { return Ok(key) };
+    match (parent, catalogue::object(parent)) {
+        ("conversation", Some(object)) => {
+            let segment = key.segment();
+            let path = format!("/conversations/{segment}");
+            let ask = Ask { object, path, query: Vec::new(), shape: Shape::One(text.clone()) };
+            let reply = tenant.gate.get(&ask).map_err(|failure| raise::failure(&failure))?;
+            let record = record_of(Some(object), reply)?;
+            Ok(Key::Id(record.id().unwrap_or_default().to_string()))
         }
+        ("custom_object", _) => Err(mistake(
+            format!("custom objects have no external ids, so ext(\"{text}\") names none"),
+            "find it by name: `custom_objects().find(|o| o.name == \"…\")`",
+        )),
+        _ => Ok(key),
     }
-    if parent == "custom_object" {
-        if let Key::External(text) = &key {
-            return Err(mistake(
-                format!("custom objects have no external ids, so ext(\"{text}\") names none"),
-                "find it by name: `custom_objects().find(|o| o.name == \"…\")`",
-            ));
-        }
-    }
-    Ok(key.segment())
 }
 
 fn get_many(
@@ -153,14 +209,15 @@ fn get_many(
     action: &'static Action,
     list: &Array,
 ) -> Result<Dynamic, Raised> {
-    let paths: Vec<String> = list
+    let asks: Vec<Ask> = list
         .iter()
         .map(|thing| {
             let key = Key::of(thing, object.name, action.name)?.fit(action, object)?;
-            Ok(action.path.replace("{id}", &key.segment()))
+            let path = action.path.replace("{id}", &key.segment());
+            Ok(Ask { object, path, query: Vec::new(), shape: Shape::One(key.text().to_string()) })
         })
         .collect::<Result<_, Raised>>()?;
-    let replies = tenant.gate.get_many(paths);
+    let replies = tenant.gate.get_many(asks);
     let mut found = Array::with_capacity(replies.len());
     for reply in replies {
         found.push(answer(object, action, reply.map_err(|failure| raise::failure(&failure))?)?);
@@ -205,6 +262,14 @@ fn refused(tenant: &Tenant, refusal: Refusal) -> Raised {
             Some(
                 "leave out --read-only, or take `read_only = true` out of the profile, to allow changes"
                     .into(),
+            ),
+        ),
+        Refusal::Guarded { message, help } => raise::raise("refused", message, Some(help)),
+        Refusal::NotJournalled { message } => raise::raise(
+            "refused",
+            format!("nothing was sent, because it could not be written down first: {message}"),
+            Some(
+                "free space on the disk, or set VITALLY_SCRIPT_HOME to a folder that you may write to".into(),
             ),
         ),
     }

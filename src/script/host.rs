@@ -34,6 +34,9 @@ pub trait Output {
 /// Opens another profile by its name.
 pub type OpenProfile = Box<dyn Fn(&str) -> Result<Tenant, Message>>;
 
+/// Reads an environment variable by its name.
+pub type ReadVariable = Box<dyn Fn(&str) -> Option<String>>;
+
 /// What a script may reach outside itself.
 pub struct Host {
     /// The profile the run was started with.
@@ -43,7 +46,7 @@ pub struct Host {
     /// What `--arg name=value` gave.
     pub arguments: BTreeMap<String, String>,
     /// Reads an environment variable, for `env("NAME")`; never the API key.
-    pub environment: Box<dyn Fn(&str) -> Option<String>>,
+    pub environment: ReadVariable,
     /// Where `print` and `log` go.
     pub output: Rc<dyn Output>,
     /// Tells `now()` and `today()`.

@@ -7,7 +7,8 @@ use super::raise::{self, Raised, mistake};
 use super::record::Record;
 use super::tenant::Tenant;
 use super::words::{described, did_you_mean};
-use crate::catalogue::{self, Envelope, Object};
+use crate::catalogue::{self, Object};
+use crate::gate::Listing;
 use rhai::{Dynamic, Engine, Map};
 use std::any::TypeId;
 use std::rc::Rc;
@@ -18,17 +19,13 @@ pub struct Query {
     pub tenant: Tenant,
     /// The function's name.
     pub name: &'static str,
-    /// The path under `/resources`.
-    pub path: String,
-    /// Its query, without `limit` and `from`.
-    pub query: Vec<(String, String)>,
-    /// The shape of its answers.
-    pub envelope: Envelope,
+    /// What is walked.
+    pub listing: Listing,
 }
 
 impl PageSource for Query {
     fn open(&self) -> Box<dyn Iterator<Item = Result<Vec<u8>, Raised>>> {
-        let walk = self.tenant.gate.walk(&self.path, self.query.clone(), self.envelope);
+        let walk = self.tenant.gate.walk(&self.listing);
         Box::new(walk.map(|page| page.map_err(|failure| raise::failure(&failure))))
     }
 
@@ -39,8 +36,8 @@ impl PageSource for Query {
 
 impl Query {
     /// The records, fetched page by page.
-    pub fn records(self: Rc<Self>, object: &'static Object) -> impl Iterator<Item = Result<Record, Raised>> {
-        let envelope = self.envelope;
+    pub fn records(self: Rc<Self>) -> impl Iterator<Item = Result<Record, Raised>> {
+        let (envelope, object) = (self.listing.envelope, self.listing.object);
         List::new(self, envelope, Some(object)).records()
     }
 }
@@ -62,23 +59,31 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
                         format!("write {}", list.signature()),
                     ));
                 }
-                let query = query(tenant, list, values)?;
+                let query = query(tenant, object, list, values)?;
                 Ok(Dynamic::from(List::new(Rc::new(query), list.envelope, Some(object))))
             });
         }
     }
 }
 
-fn query(tenant: Tenant, list: &'static catalogue::List, values: Vec<Dynamic>) -> Result<Query, Raised> {
+fn query(
+    tenant: Tenant,
+    object: &'static Object,
+    list: &'static catalogue::List,
+    values: Vec<Dynamic>,
+) -> Result<Query, Raised> {
     let mut values = values.into_iter();
-    let mut query = Vec::new();
+    let mut parameters = Vec::new();
     let mut path = list.path.to_string();
+    let mut within = None;
     if let Some(parent) = list.parent {
         let value = values.next().unwrap_or_default();
         if parent == "model" {
-            query.push(("model".to_string(), model(&value)?));
+            parameters.push(("model".to_string(), model(&value)?));
         } else {
-            path = path.replace("{parent}", &parent_key(&tenant, parent, &value, list.name)?);
+            let key = parent_key(&tenant, parent, &value, list.name)?;
+            path = path.replace("{parent}", &key.segment());
+            within = Some((parent, key.text().to_string()));
         }
     }
     let options = match values.next() {
@@ -90,26 +95,28 @@ fn query(tenant: Tenant, list: &'static catalogue::List, values: Vec<Dynamic>) -
         })?,
         None => Map::new(),
     };
-    let mut within = None;
     for (key, value) in &options {
         if let Some((parent, below)) = list.within.iter().find(|(parent, _)| *parent == key.as_str()) {
-            if within.replace(parent).is_some() {
+            if within.is_some() {
                 return Err(mistake(
                     format!("{} can be narrowed to one record, not to two", list.name),
                     "give either account or organization, and filter the result with .where(…)",
                 ));
             }
-            path = below.replace("{parent}", &parent_key(&tenant, parent, value, list.name)?);
+            let key = parent_key(&tenant, parent, value, list.name)?;
+            path = below.replace("{parent}", &key.segment());
+            within = Some((*parent, key.text().to_string()));
         } else {
-            query.push((key.to_string(), filter_text(list, key, value)?));
+            parameters.push((key.to_string(), filter_text(list, key, value)?));
         }
     }
     for filter in list.filters {
         if let Some(default) = filter.default.filter(|_| !options.contains_key(filter.name)) {
-            query.push((filter.name.to_string(), default.to_string()));
+            parameters.push((filter.name.to_string(), default.to_string()));
         }
     }
-    Ok(Query { tenant, name: list.name, path, query, envelope: list.envelope })
+    let listing = Listing { object, within, path, query: parameters, envelope: list.envelope };
+    Ok(Query { tenant, name: list.name, listing })
 }
 
 fn filter_text(list: &'static catalogue::List, key: &str, value: &Dynamic) -> Result<String, Raised> {

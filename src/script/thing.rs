@@ -24,6 +24,12 @@ pub enum Key {
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 impl Key {
+    /// The key itself.
+    pub fn text(&self) -> &str {
+        let (Key::Id(text) | Key::External(text)) = self;
+        text
+    }
+
     /// The key as one path segment.
     pub fn segment(&self) -> String {
         let (Key::Id(text) | Key::External(text)) = self;

@@ -82,7 +82,7 @@ fn examine(context: &Context, findings: &mut Vec<Finding>) -> Result<u8, Error> 
     findings.push(Finding::ok("profile", format!("{}: {}", profile.name, profile.label())));
     let gate = session.gate();
     let before = SystemClock.now();
-    match gate.get("/accounts", &paging::first_page()) {
+    match gate.fetch("/accounts", &paging::first_page()) {
         Ok(answer) => {
             findings.push(Finding::ok("address", format!("{} answers", profile.address()?)));
             findings.push(Finding::ok("key", "Vitally accepts it"));

@@ -28,7 +28,7 @@ pub fn check(gate: &Gate, first: &Answer) -> Finding {
     };
     let mut query = first_page();
     query.push(("from".into(), cursor.clone()));
-    let second = match gate.get("/accounts", &query) {
+    let second = match gate.fetch("/accounts", &query) {
         Ok(answer) => page(&answer),
         Err(failure) => return odd(&format!("the second page cannot be read: {}", failure.message)),
     };

@@ -35,14 +35,14 @@ impl Functions {
 
 /// What is wrong with a call as such, and where.
 pub fn trouble(call: &Call, script: &Functions) -> Option<(Trouble, Position)> {
-    let name = call.call.name.as_str();
+    let name = call.written.name.as_str();
     if !call.is_plain() || name.contains('$') {
         return None;
     }
     let got = call.values();
     if let Some(counts) = script.by_name.get(name) {
-        let fits = counts.contains(&got) || (call.method && counts.contains(&call.call.args.len()));
-        return (!fits).then(|| (counted(name, counts, call.call.args.len()), call.position));
+        let fits = counts.contains(&got) || (call.method && counts.contains(&call.written.args.len()));
+        return (!fits).then(|| (counted(name, counts, call.written.args.len()), call.position));
     }
     if let Some((object, action)) = catalogue::actions().find(|(_, action)| action.name == name) {
         let (least, most) = values_of_action(action);

@@ -81,13 +81,14 @@ pub fn findings(written: &AST, name: &str, sources: &Sources) -> Vec<Finding> {
     let mut found = Vec::new();
     written.walk(&mut |path: &[ASTNode]| {
         let call = match path.last() {
-            Some(ASTNode::Expr(Expr::FnCall(call, position))) => Some((&**call, *position, false)),
+            Some(
+                ASTNode::Expr(Expr::FnCall(call, position)) | ASTNode::Stmt(Stmt::FnCall(call, position)),
+            ) => Some((&**call, *position, false)),
             Some(ASTNode::Expr(Expr::MethodCall(call, position))) => Some((&**call, *position, true)),
-            Some(ASTNode::Stmt(Stmt::FnCall(call, position))) => Some((&**call, *position, false)),
             _ => None,
         };
-        if let Some((call, position, method)) = call {
-            let call = Call { call, position, method };
+        if let Some((written, position, method)) = call {
+            let call = Call { written, position, method };
             found.extend(
                 calls::trouble(&call, &script)
                     .into_iter()
@@ -108,7 +109,7 @@ pub fn findings(written: &AST, name: &str, sources: &Sources) -> Vec<Finding> {
 /// One call of a function by name.
 pub struct Call<'a> {
     /// Its name and values.
-    pub call: &'a FnCallExpr,
+    pub written: &'a FnCallExpr,
     /// Where its name stands.
     pub position: Position,
     /// Whether it is written `value.name(…)`.
@@ -118,12 +119,12 @@ pub struct Call<'a> {
 impl Call<'_> {
     /// How many values it gets, with the one before the dot.
     pub fn values(&self) -> usize {
-        self.call.args.len() + usize::from(self.method)
+        self.written.args.len() + usize::from(self.method)
     }
 
     /// Whether it calls a plain function: no operator, and nothing of an imported module.
     pub fn is_plain(&self) -> bool {
-        self.call.op_token.is_none() && self.call.namespace.is_empty()
+        self.written.op_token.is_none() && self.written.namespace.is_empty()
     }
 }
 
@@ -131,10 +132,10 @@ impl Call<'_> {
 fn imports(written: &AST) -> Vec<(String, Position)> {
     let mut paths = Vec::new();
     written.walk(&mut |path: &[ASTNode]| {
-        if let Some(ASTNode::Stmt(Stmt::Import(import, _))) = path.last() {
-            if let Expr::StringConstant(path, position) = &import.0 {
-                paths.push((path.to_string(), *position));
-            }
+        if let Some(ASTNode::Stmt(Stmt::Import(import, _))) = path.last()
+            && let Expr::StringConstant(path, position) = &import.0
+        {
+            paths.push((path.to_string(), *position));
         }
         true
     });

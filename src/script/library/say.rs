@@ -102,8 +102,8 @@ pub fn text_of(value: &Dynamic, width: Option<usize>) -> Result<String, Raised> 
             return Ok(if left > 0 { format!("{text}\n… {left} more") } else { text });
         }
     }
-    if let Some(map) = value.read_lock::<Map>()
-        && let Ok(Value::Object(fields)) = value::to_json(&Dynamic::from(map.clone()))
+    if value.is_map()
+        && let Ok(Value::Object(fields)) = value::to_json(value)
     {
         let fields: Vec<(String, Value)> = fields.into_iter().collect();
         return Ok(show::card("", &fields, width));
