@@ -24,6 +24,7 @@ mod list;
 mod one_door;
 mod operators;
 mod program;
+mod readme;
 mod record;
 mod report;
 mod rows;

@@ -40,7 +40,7 @@ fn record(value: &Value, object: Option<&'static Object>, width: Option<usize>) 
         })
         .collect();
     let Some(object) = object else { return show::card("", &fields, width) };
-    let name = ["name", "subject", "label", "email"].iter().find_map(|key| value.get(key)?.as_str());
+    let name = ["name", "subject", "title", "label", "email"].iter().find_map(|key| value.get(key)?.as_str());
     let title = format!("{} {}", object.name.replace('_', " "), name.unwrap_or_default());
     show::record_card(title.trim(), fields, width)
 }

@@ -19,7 +19,7 @@ pub mod library;
 mod limits;
 pub mod list;
 mod lists;
-mod names;
+pub mod names;
 pub mod operators;
 mod path;
 mod race;

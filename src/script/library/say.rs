@@ -132,5 +132,5 @@ fn items_of(items: &Dynamic) -> Result<Array, Raised> {
 /// The cells of one item; a column may lead into nested maps, such as `traits.plan`.
 fn row(item: &Dynamic, columns: &[String]) -> Result<Vec<Value>, Raised> {
     let json = value::to_json(item)?;
-    Ok(columns.iter().map(|column| show::pick(&json, column).clone()).collect())
+    Ok(columns.iter().map(|column| show::brief_cell(show::pick(&json, column).clone())).collect())
 }
