@@ -1,7 +1,10 @@
 //! One test binary: one file per capability.
 
+mod bad_servers;
+mod bad_settings;
 mod cards;
 mod catalogue;
+mod check;
 mod cli;
 mod client_key;
 mod client_limits;
@@ -21,6 +24,7 @@ mod list;
 mod one_door;
 mod operators;
 mod program;
+mod readme;
 mod record;
 mod report;
 mod rows;

@@ -2,6 +2,7 @@
 
 use super::{Style, harmless};
 use crate::error::{Finding, Place};
+use crate::show;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::ops::Range;
@@ -38,13 +39,22 @@ pub fn render(finding: &Finding, style: Style) -> String {
         group = group.element(Level::NOTE.message(step.as_str()));
     }
     if let Some(help) = &finding.help {
-        group = group.element(Level::HELP.message(harmless(help)));
+        group = group.element(Level::HELP.message(broken(&harmless(help), place, style)));
     }
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width.unwrap_or(WIDTH));
     let mut text = renderer.render(&[group]);
     text.push('\n');
     text
+}
+
+/// A help text broken between words; it stands after `= help: `, which stands below the line's number.
+fn broken(help: &str, place: &Place, style: Style) -> String {
+    let before = place.line.to_string().len() + " = help: ".len();
+    match style.width {
+        Some(width) => show::wrap(help, width.saturating_sub(before).max(1)).join("\n"),
+        None => help.to_string(),
+    }
 }
 
 fn line(place: &Place) -> &str {

@@ -3,6 +3,7 @@
 use super::record::Record;
 use super::value::{self, to_json};
 use crate::show;
+use crate::tape::Node;
 use rhai::{Dynamic, Map};
 use serde_json::Value;
 
@@ -59,7 +60,7 @@ fn columns(record: &Record) -> Vec<String> {
 
 fn cell_of(item: &Dynamic, name: &str) -> Value {
     if let Some(record) = item.read_lock::<Record>() {
-        return record.node().get(name).map_or(Value::Null, |node| node.to_value());
+        return record.node().get(name).map_or(Value::Null, Node::to_value);
     }
     let Some(map) = item.read_lock::<Map>() else { return Value::Null };
     let Some(value) = map.get(name) else { return Value::Null };

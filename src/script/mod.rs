@@ -1,6 +1,7 @@
 //! The Rhai side: the engine, the values scripts hold, and the functions they call. Knows nothing of HTTP.
 
 mod actions;
+mod arguments;
 mod callback;
 pub mod cards;
 mod check;
@@ -19,9 +20,10 @@ pub mod library;
 mod limits;
 pub mod list;
 mod lists;
-mod names;
+pub mod names;
 pub mod operators;
 mod path;
+mod race;
 pub mod raise;
 pub mod record;
 pub mod record_type;

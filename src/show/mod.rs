@@ -9,7 +9,7 @@ mod table;
 mod width;
 mod wrap;
 
-pub use brief::brief;
+pub use brief::{brief, brief_cell};
 pub use card::card;
 pub use cell::cell;
 pub use pick::{VALUE, pick};

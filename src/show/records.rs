@@ -28,9 +28,8 @@ pub fn arrange(columns: &[String], rows: Vec<Vec<Value>>) -> (Vec<String>, Vec<V
         .collect();
     places.sort_by_key(|(rank, _)| *rank);
     let names = places.iter().map(|(_, at)| columns[*at].clone()).collect();
-    let picked = |row: &Vec<Value>| {
-        places.iter().map(|(_, at)| row.get(*at).cloned().unwrap_or_default()).collect()
-    };
+    let picked =
+        |row: &Vec<Value>| places.iter().map(|(_, at)| row.get(*at).cloned().unwrap_or_default()).collect();
     let rows = cells.iter().map(picked).collect();
     (names, rows)
 }
@@ -102,5 +101,7 @@ fn is_uuid(text: &str) -> bool {
 
 /// A time without its seconds, as `brief_cell` writes it.
 fn is_minute(text: &str) -> bool {
-    text.len() == 17 && text.ends_with('Z') && time(&text.replacen(' ', "T", 1).replace('Z', ":00Z")).is_some()
+    text.len() == 17
+        && text.ends_with('Z')
+        && time(&text.replacen(' ', "T", 1).replace('Z', ":00Z")).is_some()
 }

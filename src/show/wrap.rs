@@ -5,7 +5,7 @@ use super::width::width_of;
 /// Space before a text that stands under its name.
 const INDENT: usize = 6;
 /// A text gets at least this many columns, or a line of its own.
-const READABLE: usize = 30;
+const READABLE: usize = 24;
 
 /// The lines of a text, none wider than `width` unless a single word is. Line breaks stay.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {

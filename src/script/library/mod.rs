@@ -5,6 +5,7 @@ pub mod checks;
 pub mod clear;
 pub mod date;
 pub mod each;
+pub mod lists;
 pub mod moment;
 pub mod numbers;
 pub mod profiles;
@@ -40,6 +41,7 @@ pub const fn entry(
 
 /// The native functions by group, in the order `docs` shows them.
 pub const GROUPS: &[(&str, &[Entry])] = &[
+    ("Lists", lists::ENTRIES),
     ("Say and log", say::ENTRIES),
     ("The run", run::ENTRIES),
     ("Many rows", each::ENTRIES),
@@ -81,7 +83,7 @@ pub fn documented(text: &'static str) -> Vec<Entry> {
         if let Some(words) = line.strip_prefix("/// Example: ") {
             example = words;
         } else if let Some(words) = line.strip_prefix("/// ") {
-            doc = words;
+            doc = words.trim_end_matches('.');
         } else if let Some(rest) = line.strip_prefix("fn ") {
             let signature = rest.split(" {").next().unwrap_or(rest);
             let name = signature.split('(').next().unwrap_or(signature);
