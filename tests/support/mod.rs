@@ -4,6 +4,7 @@ mod binary;
 mod demo;
 pub mod hostile;
 pub mod http;
+pub mod journal;
 pub mod lists;
 pub mod program;
 pub mod scripts;
