@@ -39,6 +39,7 @@ mod simulator_lists;
 mod simulator_refusals;
 mod simulator_searches;
 mod simulator_writes;
+mod store;
 mod support;
 mod tape;
 mod value;

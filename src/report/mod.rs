@@ -22,7 +22,9 @@ pub struct Style {
 /// An error as text, with a line break at its end; empty if there is nothing to say.
 pub fn text(error: &Error, style: Style) -> String {
     match error {
-        Error::Usage(message) | Error::Login(message) | Error::Refused(message) => plain(message, style),
+        Error::Usage(message) | Error::Login(message) | Error::Refused(message) | Error::Busy(message) => {
+            plain(message, style)
+        }
         Error::Settings(finding) | Error::Thrown(finding) => self::finding(finding, style),
         Error::Check(findings) => {
             findings.iter().map(|finding| self::finding(finding, style)).collect::<Vec<_>>().join("\n")
@@ -44,7 +46,9 @@ pub fn finding(finding: &Finding, style: Style) -> String {
 /// What happened, in one sentence, and what to do; without any place.
 pub fn message(error: &Error) -> Message {
     match error {
-        Error::Usage(message) | Error::Login(message) | Error::Refused(message) => message.clone(),
+        Error::Usage(message) | Error::Login(message) | Error::Refused(message) | Error::Busy(message) => {
+            message.clone()
+        }
         Error::Settings(finding) | Error::Thrown(finding) => of(finding),
         Error::Check(findings) => {
             findings.first().map_or_else(|| Message { text: "the script has errors".into(), help: None }, of)

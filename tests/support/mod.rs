@@ -5,6 +5,7 @@ mod demo;
 pub mod hostile;
 pub mod http;
 mod judge;
+pub mod journal;
 pub mod lists;
 pub mod program;
 pub mod scripts;
