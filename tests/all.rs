@@ -1,7 +1,10 @@
 //! One test binary: one file per capability.
 
+mod bad_servers;
+mod bad_settings;
 mod cards;
 mod catalogue;
+mod check;
 mod cli;
 mod client_key;
 mod client_limits;

@@ -196,7 +196,7 @@ fn an_unclear_write_says_what_to_do() {
 
 /// Everything that a failing connection shows of itself.
 fn shown(wire: &Wire, failure: &Failure) -> String {
-    format!("{failure:?} {:?} {:?}", wire.heard.requests(), wire.heard.notices())
+    format!("{failure:?} {:?} {:?} {:?}", wire.heard.requests(), wire.heard.details(), wire.heard.notices())
 }
 
 #[test]

@@ -56,6 +56,7 @@ pub(super) fn exchange(
                 return Err(if flight.in_doubt() { explain::in_doubt(failure) } else { failure });
             }
         }
+        connection.watch.detail(&again(&connection.failure(order, &trouble, 1)));
         if !limited {
             let base = connection.transport.target().timeouts.backoff;
             let wait = retry::backoff(base, tries, fastrand::f64()).max(told_wait.unwrap_or_default());
@@ -164,6 +165,11 @@ fn pause(wait: Duration, given_up: &dyn Fn() -> bool) -> bool {
         }
         std::thread::sleep(left.min(LOOK));
     }
+}
+
+/// The line about a second try, for `-v`.
+fn again(failure: &Failure) -> String {
+    format!("{} ({} {}); trying again", failure.message, failure.method.as_str(), failure.path)
 }
 
 /// The line for `-vv`.

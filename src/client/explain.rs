@@ -111,7 +111,7 @@ fn of_fault(fault: &Fault, transport: &Transport) -> (Kind, String, String) {
         Cause::Tls(words) => (
             Kind::Network,
             format!("the secure connection to {host} could not be made: {}", words::tidy(words)),
-            "check this computer's clock. If the company's network inspects traffic, its certificate must be \
+            "check the base URL and this computer's clock. If the company's network inspects traffic, its certificate must be \
              installed on this computer."
                 .into(),
         ),

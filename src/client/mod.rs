@@ -37,12 +37,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use underway::Underway;
 
-/// Sees every request; used for `-vv` and for progress.
+/// Sees every request; used for `-v`, `-vv` and for progress.
 pub trait Watch: Send + Sync {
     /// One finished try of a request. The line never holds the key.
     fn request(&self, line: &str);
     /// Something a person waits for, such as a pause for the rate limit.
     fn notice(&self, line: &str);
+    /// What only those want to know who asked to hear more, such as a second try.
+    fn detail(&self, line: &str);
 }
 
 /// One answer.

@@ -189,6 +189,10 @@ impl Watch for Console {
     fn notice(&self, line: &str) {
         self.say(&harmless(line));
     }
+
+    fn detail(&self, line: &str) {
+        Console::detail(self, &harmless(line));
+    }
 }
 
 /// The console as a script sees it.

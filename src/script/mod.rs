@@ -23,6 +23,7 @@ mod lists;
 pub mod names;
 pub mod operators;
 mod path;
+mod race;
 pub mod raise;
 pub mod record;
 pub mod record_type;

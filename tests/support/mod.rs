@@ -4,6 +4,7 @@ mod binary;
 mod demo;
 pub mod hostile;
 pub mod http;
+mod judge;
 pub mod lists;
 pub mod program;
 pub mod scripts;
@@ -12,4 +13,5 @@ pub mod wire;
 
 pub use binary::{binary, spread};
 pub use demo::demo_eval;
+pub use judge::{error_at, seen};
 pub use tenant::{Ended, KEY, ended, eval_at, program_at, run_at, tenant};

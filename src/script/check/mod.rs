@@ -1,6 +1,7 @@
 //! What can be found wrong with a script without running it.
 
 mod calls;
+mod idle;
 mod literals;
 
 use super::compile::Compiled;
@@ -17,14 +18,16 @@ use std::rc::Weak;
 pub fn check(script: &Script) -> Vec<Finding> {
     let sources = Sources::default();
     sources.add(&script.name, Source::of(script));
-    program(script, &sources, &engine::language(&Weak::new())).err().unwrap_or_default()
+    let engine = engine::language(&Weak::new());
+    let mut visit = Visit::new(script, &sources, &engine);
+    visit.advises = true;
+    visit.script(&script.name);
+    visit.found
 }
 
 /// The program of a script in which nothing is wrong, or else everything that is.
 pub fn program(script: &Script, sources: &Sources, engine: &Engine) -> Result<AST, Vec<Finding>> {
-    let resolver = Resolver::new(sources.clone(), &script.root);
-    let mut visit =
-        Visit { sources, engine, resolver, way: Vec::new(), seen: BTreeSet::new(), found: Vec::new() };
+    let mut visit = Visit::new(script, sources, engine);
     match visit.script(&script.name) {
         Some(ast) if visit.found.is_empty() => Ok(ast),
         _ => Err(visit.found),
@@ -40,9 +43,23 @@ struct Visit<'a> {
     way: Vec<String>,
     seen: BTreeSet<String>,
     found: Vec<Finding>,
+    /// Whether to find also what can run but should not be left so.
+    advises: bool,
 }
 
-impl Visit<'_> {
+impl<'a> Visit<'a> {
+    fn new(script: &Script, sources: &'a Sources, engine: &'a Engine) -> Visit<'a> {
+        Visit {
+            sources,
+            engine,
+            resolver: Resolver::new(sources.clone(), &script.root),
+            way: Vec::new(),
+            seen: BTreeSet::new(),
+            found: Vec::new(),
+            advises: false,
+        }
+    }
+
     fn script(&mut self, name: &str) -> Option<AST> {
         self.seen.insert(name.to_string());
         let text = self.sources.get(name).map(|source| source.text).unwrap_or_default();
@@ -54,6 +71,10 @@ impl Visit<'_> {
             }
         };
         self.found.extend(findings(&written, name, self.sources));
+        if self.advises {
+            let idle = idle::loops(&written).into_iter();
+            self.found.extend(idle.map(|(trouble, position)| trouble.at(self.sources.place(name, position))));
+        }
         self.way.push(name.to_string());
         for (path, position) in imports(&written) {
             let place = self.sources.place(name, position);
