@@ -82,6 +82,26 @@ fn settings_that_cannot_work_are_refused_before_any_request() {
 }
 
 #[test]
+fn an_argument_that_no_script_asks_for_stops_the_run_before_it_starts() {
+    let folder = Folder::new();
+    let script = "print(arg(\"days\", 60)); fn later() { arg(\"owner\") }";
+    let run = |code: &str, given: &str| folder.run(&["eval", "--demo", code, "--arg", given]);
+    run(script, "dayz=30").is(
+        2,
+        "",
+        "error: the script asks for no --arg dayz; did you mean \"days\"?\nhelp: it asks for: days, owner\n",
+    );
+    run("print(1);", "x=1").is(
+        2,
+        "",
+        "error: the script asks for no --arg x\n\
+         help: it asks for none; a script reads one with arg(\"name\", default)\n",
+    );
+    run(script, "days=30").is(0, "30\n", "");
+    run("let name = \"x\"; print(arg(name, \"\"));", "x=1").is(0, "1\n", "");
+}
+
+#[test]
 fn errors_are_one_json_document_under_o_json() {
     let folder = Folder::new();
     for words in [

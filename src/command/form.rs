@@ -39,7 +39,10 @@ fn record(value: &Value, object: Option<&'static Object>, width: Option<usize>) 
             (column, picked)
         })
         .collect();
-    let Some(object) = object else { return show::card("", &fields, width) };
+    let Some(object) = object else {
+        let fields: Vec<_> = fields.into_iter().map(|(name, value)| (name, show::brief(value))).collect();
+        return show::card("", &fields, width);
+    };
     let name = ["name", "subject", "title", "label", "email"].iter().find_map(|key| value.get(key)?.as_str());
     let title = format!("{} {}", object.name.replace('_', " "), name.unwrap_or_default());
     show::record_card(title.trim(), fields, width)

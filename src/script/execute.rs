@@ -5,7 +5,7 @@ use super::host::Host;
 use super::list::List;
 use super::record::Record;
 use super::source::{Source, Sources};
-use super::{Outcome, Script, check, diagnose, engine, limits, value};
+use super::{Outcome, Script, arguments, check, diagnose, engine, limits, value};
 use crate::catalogue::Object;
 use crate::error::Error;
 use rhai::{Array, Dynamic, EvalAltResult, Scope};
@@ -48,6 +48,7 @@ fn on_this_thread(script: &Script, host: &Rc<Host>, take: Option<&mut Take<'_>>)
     };
     // Nothing of a script with a mistake in it is run: it might stop half way.
     let ast = check::program(script, &sources, &engine).map_err(Error::Check)?;
+    arguments::unasked(&ast, host.arguments.keys())?;
     let mut scope = Scope::new();
     let value = match engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast) {
         Ok(value) => value,

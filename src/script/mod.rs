@@ -1,6 +1,7 @@
 //! The Rhai side: the engine, the values scripts hold, and the functions they call. Knows nothing of HTTP.
 
 mod actions;
+mod arguments;
 mod callback;
 pub mod cards;
 mod check;

@@ -17,13 +17,14 @@ pub fn brief(value: Value) -> Value {
     }
 }
 
-/// A value as a table shows it: also any other time without its seconds.
+/// A value as a table shows it: also any other time without its seconds, and an empty list as nothing.
 pub fn brief_cell(value: Value) -> Value {
     match brief(value) {
         Value::String(text) => match time(&text) {
             Some(time) => time.strftime("%Y-%m-%d %H:%MZ").to_string().into(),
             None => text.into(),
         },
+        Value::Array(items) if items.is_empty() => Value::Null,
         value => value,
     }
 }

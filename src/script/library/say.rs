@@ -92,7 +92,7 @@ pub fn text_of(value: &Dynamic, width: Option<usize>) -> Result<String, Raised> 
         let more = items.len() > ROWS && width.is_some();
         items.truncate(if more { ROWS } else { usize::MAX });
         let text = text_of(&items.into(), width)?;
-        let note = "… and more: `.take(50)` shows more of them, `vitally-script export` writes all of them";
+        let note = "… and more: `.take(50)` shows more, `vitally-script export` writes all";
         return Ok(if more { format!("{text}\n{note}") } else { text });
     }
     if let Some(items) = value.read_lock::<Array>() {
@@ -105,7 +105,8 @@ pub fn text_of(value: &Dynamic, width: Option<usize>) -> Result<String, Raised> 
     if value.is_map()
         && let Ok(Value::Object(fields)) = value::to_json(value)
     {
-        let fields: Vec<(String, Value)> = fields.into_iter().collect();
+        let fields: Vec<(String, Value)> =
+            fields.into_iter().map(|(name, value)| (name, show::brief(value))).collect();
         return Ok(show::card("", &fields, width));
     }
     if value.is_unit() {
