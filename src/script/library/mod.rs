@@ -13,6 +13,7 @@ pub mod say;
 pub mod span;
 pub mod text;
 
+use super::record_type;
 use std::sync::OnceLock;
 
 /// One function as `docs` shows it.
@@ -41,6 +42,7 @@ pub const fn entry(
 /// The native functions by group, in the order `docs` shows them.
 pub const GROUPS: &[(&str, &[Entry])] = &[
     ("Lists", lists::ENTRIES),
+    ("Records", record_type::ENTRIES),
     ("Say and log", say::ENTRIES),
     ("The run", run::ENTRIES),
     ("Checks", checks::ENTRIES),
