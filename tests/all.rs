@@ -17,6 +17,7 @@ mod client_stop;
 mod client_target;
 mod client_transport;
 mod cookbook;
+mod docs;
 mod endings;
 mod golden;
 mod imports;

@@ -13,6 +13,9 @@ use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// How wide a terminal is that does not tell.
+const COLUMNS: usize = 80;
+
 /// The streams of one command.
 pub struct Console {
     /// The format as typed.
@@ -33,6 +36,22 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The columns of a stream that somebody looks at.
+#[cfg(unix)]
+fn columns(stream: impl io::IsTerminal + std::os::fd::AsFd) -> Option<usize> {
+    stream.is_terminal().then(|| counted(terminal_size::terminal_size_of(stream)))
+}
+
+/// The columns of a stream that somebody looks at.
+#[cfg(windows)]
+fn columns(stream: impl io::IsTerminal + std::os::windows::io::AsHandle) -> Option<usize> {
+    stream.is_terminal().then(|| counted(terminal_size::terminal_size_of(stream)))
+}
+
+fn counted(size: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
+    size.map_or(COLUMNS, |(width, _)| usize::from(width.0))
+}
+
 impl Console {
     /// Opens the streams as the command line and the environment want them.
     pub fn open(
@@ -41,7 +60,6 @@ impl Console {
         stop: Stop,
     ) -> Result<Console, Error> {
         let stderr_terminal = io::stderr().is_terminal();
-        let columns = |size: Option<(terminal_size::Width, _)>| size.map(|(width, _)| usize::from(width.0));
         let log_file = match &global.log_file {
             Some(path) => {
                 let file = File::options().create(true).append(true).open(path);
@@ -57,9 +75,8 @@ impl Console {
         Ok(Console {
             format: global.output,
             loudness,
-            width: columns(terminal_size::terminal_size_of(io::stdout()))
-                .filter(|_| io::stdout().is_terminal()),
-            style: Style { color, width: columns(terminal_size::terminal_size_of(io::stderr())) },
+            width: columns(io::stdout()),
+            style: Style { color, width: columns(io::stderr()) },
             stdout_color,
             log_file,
             progress: Mutex::new(Progress::new(animated, loudness >= 0)),
@@ -269,6 +286,6 @@ impl Output for ScriptOutput {
     }
 
     fn width(&self) -> Option<usize> {
-        self.console.width.filter(|_| !self.stdout_is_taken)
+        if self.stdout_is_taken { self.console.style.width } else { self.console.width }
     }
 }

@@ -11,10 +11,16 @@ use std::cell::Cell;
 use std::path::Path;
 use std::rc::{Rc, Weak};
 
-/// Everything that needs no run: the language, the values, and what they do by themselves.
-pub fn language(handle: &Weak<Engine>) -> Engine {
+/// Rhai as it comes.
+pub fn plain() -> Engine {
     let mut engine = Engine::new_raw();
     engine.register_global_module(StandardPackage::new().as_shared_module());
+    engine
+}
+
+/// Everything that needs no run: the language, the values, and what they do by themselves.
+pub fn language(handle: &Weak<Engine>) -> Engine {
+    let mut engine = plain();
     engine.set_strict_variables(true);
     engine.set_fast_operators(false);
     engine.set_max_expr_depths(limits::NESTING, limits::NESTING);

@@ -2,6 +2,7 @@
 
 mod binary;
 mod demo;
+mod host;
 pub mod hostile;
 pub mod http;
 mod judge;
@@ -14,5 +15,6 @@ pub mod wire;
 
 pub use binary::{binary, spread};
 pub use demo::demo_eval;
+pub use host::host;
 pub use judge::{error_at, seen};
 pub use tenant::{Ended, KEY, ended, eval_at, program_at, run_at, tenant};

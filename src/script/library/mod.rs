@@ -14,6 +14,7 @@ pub mod say;
 pub mod span;
 pub mod text;
 
+use super::record_type;
 use std::sync::OnceLock;
 
 /// One function as `docs` shows it.
@@ -42,6 +43,7 @@ pub const fn entry(
 /// The native functions by group, in the order `docs` shows them.
 pub const GROUPS: &[(&str, &[Entry])] = &[
     ("Lists", lists::ENTRIES),
+    ("Records", record_type::ENTRIES),
     ("Say and log", say::ENTRIES),
     ("The run", run::ENTRIES),
     ("Many rows", each::ENTRIES),
