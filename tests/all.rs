@@ -24,6 +24,7 @@ mod program;
 mod record;
 mod report;
 mod rows;
+mod send_order;
 mod settings;
 mod settings_files;
 mod show;

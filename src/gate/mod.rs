@@ -5,19 +5,21 @@
 
 pub mod ask;
 mod change;
+mod current;
 mod door;
+pub mod drift;
 pub mod overlay;
+pub mod send;
 mod tally;
 
 pub use ask::{Ask, Listing, Shape};
 pub use change::{Change, Fields, Outcome, Refusal, Status};
-pub use door::Pages;
+pub use door::{Door, Pages};
 pub use tally::Tally;
 
 use crate::catalogue::{Action, Object};
 use crate::client::{Answer, Client, Failure, Writer};
 use crate::error::Message;
-use door::Door;
 use serde_json::Value;
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -52,12 +54,12 @@ pub struct Gate {
 impl Gate {
     /// Takes both halves of a connection.
     pub fn new(mode: Mode, (client, writer): (Client, Writer)) -> Gate {
-        Gate::with(mode, Door::Open(client, writer))
+        Gate::with(mode, Door::open(client, writer))
     }
 
     /// A gate without a connection: whatever is asked of it fails with this reason.
     pub fn closed(mode: Mode, why: Message) -> Gate {
-        Gate::with(mode, Door::Closed(why))
+        Gate::with(mode, Door::closed(why))
     }
 
     fn with(mode: Mode, door: Door) -> Gate {

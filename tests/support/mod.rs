@@ -5,8 +5,10 @@ mod demo;
 pub mod hostile;
 pub mod http;
 pub mod lists;
+pub mod memory_store;
 pub mod program;
 pub mod scripts;
+pub mod sending;
 mod tenant;
 pub mod wire;
 
