@@ -7,7 +7,9 @@ pub mod ask;
 pub mod before;
 mod bulk;
 mod change;
+mod current;
 mod door;
+pub mod drift;
 mod dry;
 pub mod earlier;
 mod guard;
@@ -25,7 +27,7 @@ mod tally;
 pub use ask::{Ask, Listing, Shape};
 pub use bulk::{Bulk, RowEnd, RowsEnded};
 pub use change::{Change, Fields, Outcome, Refusal, Status};
-pub use door::Pages;
+pub use door::{Door, Pages};
 pub use guard::{Guard, Limits, Trip};
 pub use mode::Mode;
 pub use tally::{Counts, Tally};
@@ -35,7 +37,6 @@ use crate::client::{Answer, Client, Failure, Writer};
 use crate::clock::Clock;
 use crate::error::Message;
 use crate::stop::Stop;
-use door::Door;
 use dry::Dry;
 use earlier::Earlier;
 use journal::Journal;
@@ -92,12 +93,12 @@ pub struct Gate {
 impl Gate {
     /// Takes both halves of a connection.
     pub fn new(policy: Policy, (client, writer): (Client, Writer)) -> Gate {
-        Gate::with(policy, Door::Open(client, writer))
+        Gate::with(policy, Door::open(client, writer))
     }
 
     /// A gate without a connection: whatever is asked of it fails with this reason.
     pub fn closed(policy: Policy, why: Message) -> Gate {
-        Gate::with(policy, Door::Closed(why))
+        Gate::with(policy, Door::closed(why))
     }
 
     fn with(policy: Policy, door: Door) -> Gate {

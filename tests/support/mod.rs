@@ -8,8 +8,10 @@ pub mod http;
 mod judge;
 pub mod journal;
 pub mod lists;
+pub mod memory_store;
 pub mod program;
 pub mod scripts;
+pub mod sending;
 mod tenant;
 pub mod wire;
 
