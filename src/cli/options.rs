@@ -15,9 +15,6 @@ pub struct Safety {
     /// Show what would change; nothing is sent
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Write what would change into a plan for `apply`; nothing is sent
-    #[arg(long, value_name = "FILE")]
-    pub plan_out: Option<PathBuf>,
     /// With -n: end with exit code 10 if anything would change
     #[arg(long)]
     pub detailed_exitcode: bool,
@@ -97,9 +94,6 @@ pub struct Export {
     /// Show what would change; nothing is sent
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Write what would change into a plan for `apply`; nothing is sent
-    #[arg(long, value_name = "FILE")]
-    pub plan_out: Option<PathBuf>,
     /// With -n: end with exit code 10 if anything would change
     #[arg(long)]
     pub detailed_exitcode: bool,

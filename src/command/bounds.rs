@@ -3,14 +3,13 @@
 use crate::cli::Safety;
 use crate::gate::{Limits, Mode};
 use crate::settings::{Environment, Profile};
-use std::path::PathBuf;
 
 /// What a command line says about changes, and whether a person is there to be asked.
 #[derive(Clone, Debug, Default)]
 pub struct Bounds {
     /// `--read-only`.
     pub read_only: bool,
-    /// `--dry-run`, or a plan is wanted.
+    /// `--dry-run`.
     pub dry_run: bool,
     /// `--yes`.
     pub yes: bool,
@@ -22,8 +21,6 @@ pub struct Bounds {
     pub max_changes: Option<u64>,
     /// `--max-deletes`.
     pub max_deletes: Option<u64>,
-    /// Where the plan of a dry run goes.
-    pub plan_out: Option<PathBuf>,
 }
 
 impl Bounds {
@@ -36,13 +33,12 @@ impl Bounds {
     pub fn of(safety: &Safety, terminal: bool) -> Bounds {
         Bounds {
             read_only: safety.read_only,
-            dry_run: safety.dry_run || safety.plan_out.is_some(),
+            dry_run: safety.dry_run,
             yes: safety.yes,
             terminal,
             limit: safety.limit,
             max_changes: safety.max_changes,
             max_deletes: safety.max_deletes,
-            plan_out: safety.plan_out.clone(),
         }
     }
 

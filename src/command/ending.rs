@@ -27,9 +27,12 @@ pub fn tell(console: &Console, session: &Session, counts: &Counts, error: Option
     let Some(done) = summary(&counts.applied, "") else { return };
     let word = if error.is_some() || counts.tripped.is_some() { "ended early" } else { "done" };
     let mut rest = Vec::new();
-    for (count, words) in
-        [(counts.unchanged, "already right"), (counts.failed, "failed"), (counts.unknown, "unclear"), (counts.pending, "not sent")]
-    {
+    for (count, words) in [
+        (counts.unchanged, "already right"),
+        (counts.failed, "failed"),
+        (counts.unknown, "unclear"),
+        (counts.pending, "not sent"),
+    ] {
         if count > 0 {
             rest.push(format!("{} {words}", grouped(count)));
         }
@@ -40,7 +43,7 @@ pub fn tell(console: &Console, session: &Session, counts: &Counts, error: Option
         console.say(&format!("every row with its outcome: {file}"));
     }
     if let Some(run) = &counts.run {
-        console.detail(&format!("run {run} · look: vitally-script runs show {run} · back: vitally-script undo {run}"));
+        console.detail(&format!("run {run} in the journal"));
     }
 }
 
@@ -68,10 +71,11 @@ fn preview(console: &Console, counts: &Counts) {
     console.say(&show::table(&columns, &sample, console.stderr_width()));
     let planned: u64 = counts.planned.values().sum();
     if planned > counts.sample.len() as u64 {
-        console.say(&format!("… {} more changes; --plan-out FILE writes all of them", grouped(planned - counts.sample.len() as u64)));
+        console.say(&format!("… {} more changes", grouped(planned - counts.sample.len() as u64)));
     }
     let minutes = planned.div_ceil(A_MINUTE);
-    let time = if minutes <= 1 { "within a minute".into() } else { format!("about {} minutes", grouped(minutes)) };
+    let time =
+        if minutes <= 1 { "within a minute".into() } else { format!("about {} minutes", grouped(minutes)) };
     console.say(&format!("it would cost {} requests, {time}", grouped(planned)));
     for reason in &counts.reasons {
         console.say(&format!("failed: {reason}"));
@@ -90,7 +94,10 @@ fn lines_of(change: &Change) -> Vec<Vec<Value>> {
     if change.effect() != Some(Effect::Update) {
         return vec![line(Value::Null, Value::Null, Value::Null)];
     }
-    field_changes(change).into_iter().map(|(field, before, after)| line(field.into(), before, after)).collect()
+    field_changes(change)
+        .into_iter()
+        .map(|(field, before, after)| line(field.into(), before, after))
+        .collect()
 }
 
 fn names(columns: &[&str]) -> Vec<String> {
@@ -111,7 +118,8 @@ pub fn summary(counts: &BTreeMap<String, u64>, before: &str) -> Option<String> {
             Effect::Delete => "deleted",
             Effect::Read => return None,
         };
-        let plural = object.lists.first().map_or_else(|| format!("{}s", object.name), |list| list.name.into());
+        let plural =
+            object.lists.first().map_or_else(|| format!("{}s", object.name), |list| list.name.into());
         let noun = if count == 1 { object.name.to_string() } else { plural };
         Some(format!("{} {} {before}{word}", grouped(count), spoken(&noun)))
     });

@@ -108,7 +108,11 @@ impl Rows<'_> {
             None => (String::new(), String::new()),
         };
         let done = grouped(self.done);
-        format!("{} {done}{of} · {} failed · {rate:.1}/s{left} · Ctrl-C to stop", self.label, grouped(self.failed))
+        format!(
+            "{} {done}{of} · {} failed · {rate:.1}/s{left} · Ctrl-C to stop",
+            self.label,
+            grouped(self.failed)
+        )
     }
 }
 

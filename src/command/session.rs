@@ -1,18 +1,18 @@
 //! An open connection to one tenant: what `run`, `eval`, `get`, `export` and `doctor` work with.
 
 use super::bounds::Bounds;
+use super::console::{Console, ScriptOutput};
 use super::journal::Shelf;
 use super::{Context, confirm};
-use super::console::{Console, ScriptOutput};
 use crate::client::{self, ApiKey, Target, Timeouts, Watch};
 use crate::clock::{Clock, FixedClock, SystemClock};
 use crate::error::{Error, Message};
 use crate::gate::journal::Journal;
-use crate::gate::{Gate, Guard, Mode, Policy, Tally, WritePlan};
+use crate::gate::{Gate, Guard, Mode, Policy, Tally};
 use crate::report;
 use crate::script::host::Host;
-use crate::script::{self, Script};
 use crate::script::tenant::Tenant;
+use crate::script::{self, Script};
 use crate::settings::{Profile, Settings, time};
 use crate::simulator::{Options, Simulator};
 use crate::stop::Stop;
@@ -20,7 +20,6 @@ use crate::store::NewRun;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -82,7 +81,19 @@ impl Session {
         let now = time::pretended(&settings.sources)?;
         let settings = Arc::new(settings);
         let about = About::of(script);
-        Ok(Session { settings, bounds, mode, about, tally: Tally::default(), console, stop, target, zone, now, demo })
+        Ok(Session {
+            settings,
+            bounds,
+            mode,
+            about,
+            tally: Tally::default(),
+            console,
+            stop,
+            target,
+            zone,
+            now,
+            demo,
+        })
     }
 
     /// Says who is talked to and what happens to changes.
@@ -178,7 +189,7 @@ impl Opener {
 
     fn on_this_thread(self) -> ScriptOpener {
         let home = self.settings.home.value.clone();
-        ScriptOpener { plain: self, shelf: Shelf::new(home), plan: RefCell::default() }
+        ScriptOpener { plain: self, shelf: Shelf::new(home) }
     }
 }
 
@@ -186,7 +197,6 @@ impl Opener {
 struct ScriptOpener {
     plain: Opener,
     shelf: Shelf,
-    plan: RefCell<Option<WritePlan>>,
 }
 
 impl ScriptOpener {
@@ -237,7 +247,9 @@ impl ScriptOpener {
             journal: Some(Journal::new(self.shelf.journal(about))),
             ask: Rc::new(move |action, change| confirm::first_of_its_kind(&console, &label, action, change)),
             tally: plain.tally.clone(),
-            plan: self.plan.borrow().clone(),
+            earlier: None,
+            runs: Some(plain.settings.home.value.join("runs")),
+            stop: plain.stop.clone(),
             clock,
         };
         let watch = Arc::clone(&plain.console) as Arc<dyn Watch>;

@@ -1,12 +1,11 @@
 //! The gate while `each` walks: changes go to the background, rows are kept account of.
 
-use super::before::{holds, touched};
 use super::change::{Change, Refusal, Status};
 use super::earlier::Earlier;
 use super::overlay::Overlay;
 use super::results::Results;
 use super::rows::RowBook;
-use super::send::{Check, Pipeline, SendJournal, SendOptions};
+use super::send::{self, Check, Pipeline, SendOptions};
 use super::{Gate, Mode, live};
 use crate::catalogue::{Action, Effect, Object};
 use crate::store::RowOutcome;
@@ -277,11 +276,7 @@ pub(super) fn send(
     }
     if let Some(whole) = &whole {
         live::complete(&mut change, whole);
-        match (&change.after, whole) {
-            (Some(after), _) => change.before = Some(touched(whole, after)),
-            (None, Value::Object(fields)) => change.before = Some(fields.clone()),
-            _ => {}
-        }
+        live::remember(object, &mut change, whole);
     }
     let earlier = state.earlier.as_ref().and_then(|earlier| earlier.change(row, ordinal, &change));
     if let Some(id) = earlier {
@@ -289,7 +284,7 @@ pub(super) fn send(
         change.id = id.or(change.id);
         return Ok(as_it_will_be(gate, &change, whole.as_ref()));
     }
-    if holds(&change) {
+    if live::already_holds(object, &change) {
         gate.policy.tally.ended(&change, Status::Unchanged);
         return Ok(whole.unwrap_or_default().to_string().into_bytes());
     }
@@ -317,17 +312,15 @@ fn pipeline<'a>(gate: &Gate, state: &'a State) -> Result<&'a Pipeline, Refusal> 
     let written = live::journal(gate)?.written()?;
     gate.policy.tally.note(|counts| counts.run = Some(written.run.clone()));
     let (tally, book) = (gate.policy.tally.clone(), Arc::clone(&state.book));
-    let options = SendOptions {
-        check: Check::Known,
-        done: Arc::new(move |change, outcome, _| {
-            tally.ended(change, outcome.status);
-            if let Some(row) = change.row {
-                book.ended(row, outcome.status, outcome.reason.as_deref());
-            }
-        }),
-        ..SendOptions::new(gate.policy.stop.clone())
-    };
-    let journal = SendJournal { store: Arc::clone(&written.store), run: written.run.clone() };
+    let done: send::Done = Arc::new(move |change, outcome, _| {
+        tally.ended(change, outcome.status);
+        if let Some(row) = change.row {
+            book.ended(row, outcome.status, outcome.reason.as_deref());
+        }
+    });
+    let stop = gate.policy.stop.clone();
+    let options = SendOptions::new(Check::Known, stop.clone(), stop, done);
+    let journal = send::Journal { store: Arc::clone(&written.store), run: written.run.clone() };
     let started = Pipeline::start(Arc::clone(&gate.door), journal, options);
     Ok(state.pipeline.get_or_init(|| started))
 }

@@ -1,7 +1,6 @@
 //! The dry run: changes are collected, and later reads of the same run see them. Nothing but GETs leaves.
 
 use super::ask::{Ask, Listing, Shape};
-use super::before::{holds, touched};
 use super::change::{Change, Refusal};
 use super::door::Pages;
 use super::overlay::Overlay;
@@ -27,7 +26,8 @@ pub fn get(gate: &Gate, ask: &Ask) -> Result<Answer, Failure> {
     if ask.shape == Shape::Json || !touches(gate, ask.object) {
         return fetched(gate, ask);
     }
-    if let Some(known) = gate.dry.borrow().overlay.known(ask) {
+    let known = gate.dry.borrow().overlay.known(ask);
+    if let Some(known) = known {
         return known.map(|record| answer(&record)).ok_or_else(|| not_found(ask));
     }
     let real = match fetched(gate, ask) {
@@ -35,7 +35,7 @@ pub fn get(gate: &Gate, ask: &Ask) -> Result<Answer, Failure> {
         Err(failure) if failure.kind == Kind::NotFound => None,
         Err(failure) => return Err(failure),
     };
-    let seen = gate.dry.borrow().overlay.seen(ask, real);
+    let seen = gate.dry.borrow_mut().overlay.seen(ask, real);
     seen.map(|record| answer(&record)).ok_or_else(|| not_found(ask))
 }
 
@@ -72,7 +72,7 @@ fn laid_over(gate: &Gate, listing: &Listing, page: Vec<u8>, last: bool) -> Vec<u
         Envelope::Bare => return page,
     };
     if let Some(Value::Array(records)) = value.get_mut(key).map(Value::take) {
-        value[key] = gate.dry.borrow().overlay.page(listing, records, last).into();
+        value[key] = gate.dry.borrow_mut().overlay.page(listing, records, last).into();
     }
     value.to_string().into_bytes()
 }
@@ -95,16 +95,12 @@ pub fn collect(
     if action.effect == Effect::Create {
         change.provisional = Some(gate.next_provisional());
     }
-    match (&change.after, &whole) {
-        (Some(after), Some(whole)) => {
-            change.before = Some(touched(whole, after));
-            if holds(&change) {
-                gate.policy.tally.note(|counts| counts.unchanged += 1);
-                return Ok(whole.to_string().into_bytes());
-            }
-        }
-        (None, Some(Value::Object(fields))) => change.before = Some(fields.clone()),
-        _ => {}
+    if let Some(whole) = &whole {
+        live::remember(object, &mut change, whole);
+    }
+    if live::already_holds(object, &change) {
+        gate.policy.tally.note(|counts| counts.unchanged += 1);
+        return Ok(whole.unwrap_or_default().to_string().into_bytes());
     }
     let now = gate.policy.clock.now();
     let taken = gate.dry.borrow_mut().overlay.take(&change, whole.as_ref(), now);
@@ -114,13 +110,6 @@ pub fn collect(
     gate.policy.tally.planned(&change);
     if let Some(bulk) = &*gate.bulk.borrow() {
         change.row = bulk.changed_in_dry_run();
-    }
-    if let Some(write) = &gate.policy.plan {
-        write(&change).map_err(|error| Refusal::NotJournalled {
-            kind: "refused",
-            message: format!("the plan cannot be written: {error}"),
-            help: "check the file of --plan-out and the space on the disk".into(),
-        })?;
     }
     Ok(if record.is_null() { Vec::new() } else { record.to_string().into_bytes() })
 }
@@ -148,4 +137,3 @@ fn failure(method: Method, path: &str, why: &str) -> Failure {
         maybe_applied: false,
     }
 }
-

@@ -23,7 +23,8 @@ impl Earlier {
     /// What the store says about a run, its unclear changes looked at again before. With `only_failed`, rows that
     /// were never reached stay as they are.
     pub fn new(rows: Vec<RowOutcome>, changes: Vec<Kept>, only_failed: bool) -> Earlier {
-        let total = rows.iter().find(|row| row.status == Earlier::TOTAL).and_then(|row| row.hash.parse().ok());
+        let total =
+            rows.iter().find(|row| row.status == Earlier::TOTAL).and_then(|row| row.hash.parse().ok());
         let rows = rows.into_iter().filter(|row| row.status != Earlier::TOTAL);
         let rows = rows.map(|row| (name_of(row.row, row.key.as_deref()), row)).collect();
         let mut seen: HashMap<u64, u64> = HashMap::new();
@@ -66,13 +67,16 @@ impl Earlier {
         let same = kept.status == Status::Applied
             && kept.change.action == change.action
             && kept.change.after == change.after
-            && (change.key().is_none() || kept.change.key() == change.key() || same_record(&kept.change, change));
+            && (change.key().is_none()
+                || kept.change.key() == change.key()
+                || same_record(&kept.change, change));
         same.then(|| kept.change.id.clone())
     }
 }
 
 fn same_record(one: &Change, two: &Change) -> bool {
-    (one.id.is_some() && one.id == two.id) || (one.external_id.is_some() && one.external_id == two.external_id)
+    (one.id.is_some() && one.id == two.id)
+        || (one.external_id.is_some() && one.external_id == two.external_id)
 }
 
 fn name_of(row: u64, key: Option<&str>) -> String {

@@ -60,10 +60,7 @@ impl Journal {
     /// Writes down how a change ended. What cannot be written stays unknown and is looked at again by `resume`.
     pub fn settle(&self, outcome: &Outcome) -> Result<(), Refusal> {
         let written = self.written()?;
-        written
-            .store
-            .settle(&written.run, std::slice::from_ref(outcome))
-            .map_err(|error| refusal(&error))
+        written.store.settle(&written.run, std::slice::from_ref(outcome)).map_err(|error| refusal(&error))
     }
 }
 

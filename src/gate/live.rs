@@ -1,10 +1,10 @@
 //! One change, sent now: before-image, journal, request, outcome.
 
 use super::Gate;
-use super::before::{holds, touched};
 use super::change::{Change, Outcome, Refusal, Status};
-use super::look;
+use super::drift;
 use super::journal::Journal;
+use super::look;
 use crate::catalogue::{Action, Effect, Object};
 use crate::client::{Failure, Kind};
 use serde_json::Value;
@@ -24,16 +24,12 @@ pub fn send(
     if let Some(whole) = &whole {
         complete(&mut change, whole);
     }
-    match (&change.after, &whole) {
-        (Some(after), Some(whole)) => {
-            change.before = Some(touched(whole, after));
-            if holds(&change) {
-                gate.policy.tally.ended(&change, Status::Unchanged);
-                return Ok(whole.to_string().into_bytes());
-            }
-        }
-        (None, Some(Value::Object(fields))) => change.before = Some(fields.clone()),
-        _ => {}
+    if let Some(whole) = &whole {
+        remember(object, &mut change, whole);
+    }
+    if already_holds(object, &change) {
+        gate.policy.tally.ended(&change, Status::Unchanged);
+        return Ok(whole.unwrap_or_default().to_string().into_bytes());
     }
     admit(gate, action)?;
     let journal = journal(gate)?;
@@ -45,6 +41,23 @@ pub fn send(
     gate.policy.tally.ended(&change, outcome.status);
     journal.settle(&outcome)?;
     sent.map(|answer| answer.body).map_err(|failure| Refusal::Failed(Box::new(failure)))
+}
+
+/// Notes what the record holds before a change: of an update the touched fields, of a delete everything.
+pub fn remember(object: &Object, change: &mut Change, whole: &Value) {
+    let Value::Object(fields) = whole else { return };
+    change.before = match &change.after {
+        Some(after) => Some(drift::touched(object, fields, after)),
+        None => Some(fields.clone()),
+    };
+}
+
+/// Whether the record holds everything already that an update sends.
+pub fn already_holds(object: &Object, change: &Change) -> bool {
+    match (change.effect(), &change.before, &change.after) {
+        (Some(Effect::Update), Some(before), Some(after)) => drift::holds(object, before, after),
+        _ => false,
+    }
 }
 
 /// Asks the guard.

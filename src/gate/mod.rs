@@ -34,7 +34,7 @@ pub use tally::{Counts, Tally};
 
 use crate::catalogue::{Action, Object};
 use crate::client::{Answer, Client, Failure, Writer};
-use crate::clock::Clock;
+use crate::clock::{Clock, SystemClock};
 use crate::error::Message;
 use crate::stop::Stop;
 use dry::Dry;
@@ -50,9 +50,6 @@ use std::sync::Arc;
 /// Asks the person whether changes of a kind may be made; given the action and the first of its changes.
 pub type AskPerson = Rc<dyn Fn(&'static Action, &Change) -> bool>;
 
-/// Writes one planned change down.
-pub type WritePlan = Rc<dyn Fn(&Change) -> std::io::Result<()>>;
-
 /// How a gate treats changes.
 pub struct Policy {
     /// What happens to them.
@@ -65,8 +62,6 @@ pub struct Policy {
     pub ask: AskPerson,
     /// Where they are counted.
     pub tally: Tally,
-    /// Where a dry run writes its plan, if one is wanted.
-    pub plan: Option<WritePlan>,
     /// What an earlier run has done already, if this one resumes it.
     pub earlier: Option<Rc<Earlier>>,
     /// The folder with a folder for every run, for results files.
@@ -75,6 +70,23 @@ pub struct Policy {
     pub stop: Stop,
     /// The time that a dry run's records are made at.
     pub clock: Rc<dyn Clock>,
+}
+
+impl Policy {
+    /// A gate that lets nothing out.
+    pub fn reading() -> Policy {
+        Policy {
+            mode: Mode::ReadOnly,
+            guard: Rc::default(),
+            journal: None,
+            ask: Rc::new(|_, _| false),
+            tally: Tally::default(),
+            earlier: None,
+            runs: None,
+            stop: Stop::new(),
+            clock: Rc::new(SystemClock),
+        }
+    }
 }
 
 /// The door of one profile. It stays on the script's thread.

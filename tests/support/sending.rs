@@ -18,6 +18,7 @@ struct Deaf;
 impl Watch for Deaf {
     fn request(&self, _: &str) {}
     fn notice(&self, _: &str) {}
+    fn detail(&self, _: &str) {}
 }
 
 /// Everything a pipeline needs, and what it told.

@@ -15,9 +15,8 @@ impl Overlay {
     }
 
     fn passes(&self, listing: &Listing, record: &Fields) -> bool {
-        let param = |name: &str| {
-            listing.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-        };
+        let param =
+            |name: &str| listing.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         let set = |name: &str| record.get(name).is_some_and(|value| !value.is_null());
         let object = listing.object;
         // Meetings are not changed here, and their "archived" means something else.

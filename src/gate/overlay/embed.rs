@@ -78,7 +78,9 @@ impl Overlay {
         let Some(place) = self.place(kind, id) else { return json!({ "id": id }) };
         let mut record = self.record_of(object, place, None);
         match kind {
-            "user" => record.retain(|name, _| matches!(name.as_str(), "id" | "externalId" | "name" | "email")),
+            "user" => {
+                record.retain(|name, _| matches!(name.as_str(), "id" | "externalId" | "name" | "email"))
+            }
             _ => record.retain(|name, _| name != "keyRoles"),
         }
         Value::Object(record)

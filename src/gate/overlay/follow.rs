@@ -58,7 +58,8 @@ impl Overlay {
             let label = field["label"].as_str().unwrap_or_default();
             let path = path_of(label);
             let id = self.next_id("field");
-            *field = json!({ "id": id, "label": label, "path": path, "type": field["type"], "createdAt": now });
+            *field =
+                json!({ "id": id, "label": label, "path": path, "type": field["type"], "createdAt": now });
         }
     }
 

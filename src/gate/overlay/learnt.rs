@@ -83,7 +83,8 @@ impl Learnt {
             }
         }
         if is_small(object)
-            && let (Some(id), Ok(text)) = (record.get("id").and_then(Value::as_str), serde_json::to_string(record))
+            && let (Some(id), Ok(text)) =
+                (record.get("id").and_then(Value::as_str), serde_json::to_string(record))
         {
             self.whole.insert((object.name, id.into()), text.into());
         }

@@ -54,7 +54,9 @@ pub(super) fn apply(object: &Object, patch: &Fields, record: &mut Fields) {
                 record.insert(name.clone(), value.clone());
             }
             Way::Merge => merge(record, name, value),
-            Way::Labels => merge_labels(record.entry(name.as_str()).or_insert(Value::Array(Vec::new())), value),
+            Way::Labels => {
+                merge_labels(record.entry(name.as_str()).or_insert(Value::Array(Vec::new())), value)
+            }
             Way::Add | Way::Hide => {}
         }
     }

@@ -108,13 +108,16 @@ impl Overlay {
                 return false;
             }
         }
-        let param = |name: &str| ask.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let param =
+            |name: &str| ask.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         let value = param("customFieldValue");
         if param("customFieldId").is_some() || value.is_some() {
             return self.has_trait(ask, record, param("customFieldId"), value);
         }
         ask.query.iter().all(|(name, wanted)| match name.as_str() {
-            "email" => text_of(record, "email").is_some_and(|own| own.to_lowercase() == wanted.to_lowercase()),
+            "email" => {
+                text_of(record, "email").is_some_and(|own| own.to_lowercase() == wanted.to_lowercase())
+            }
             "emailSubdomain" => is_at(record.get("email"), wanted),
             "id" => text_of(record, "id").is_some_and(|id| self.same(ask.object.name, id, wanted)),
             "externalId" => text_of(record, "externalId") == Some(wanted),
@@ -123,8 +126,9 @@ impl Overlay {
                 let own = text_of(record, "customerId");
                 linked.iter().map(String::as_str).chain(own).any(|id| self.same("account", id, wanted))
             }
-            "organizationId" => text_of(record, "organizationId")
-                .is_some_and(|id| self.same("organization", id, wanted)),
+            "organizationId" => {
+                text_of(record, "organizationId").is_some_and(|id| self.same("organization", id, wanted))
+            }
             _ => true,
         })
     }

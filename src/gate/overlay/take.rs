@@ -19,7 +19,8 @@ impl Overlay {
         let sent = self.accepted(object, change)?;
         let parent = self.parent_of(object, change);
         let external = text_of(&sent, "externalId").map(String::from);
-        let had = external.as_deref().and_then(|external| self.with_external(object, parent.as_deref(), external));
+        let had =
+            external.as_deref().and_then(|external| self.with_external(object, parent.as_deref(), external));
         let lost = had.filter(|place| self.is_lost(object, *place));
         let place = match had.filter(|_| lost.is_none()) {
             Some(place) => place,
@@ -33,7 +34,8 @@ impl Overlay {
                 if let Some(lost) = lost {
                     self.table_mut(object).bury(lost);
                 }
-                let id = known.or_else(|| change.provisional.clone()).unwrap_or_else(|| self.next_id(object.name));
+                let id =
+                    known.or_else(|| change.provisional.clone()).unwrap_or_else(|| self.next_id(object.name));
                 self.register(object, entry, Some(&id), external.as_deref())
             }
         };
@@ -93,8 +95,10 @@ impl Overlay {
             return None;
         }
         let read = |name: &str| whole.and_then(|whole| text_of(whole, name)).map(String::from);
-        let (id, external) =
-            (read("id").or_else(|| change.id.clone()), change.external_id.clone().or_else(|| read("externalId")));
+        let (id, external) = (
+            read("id").or_else(|| change.id.clone()),
+            change.external_id.clone().or_else(|| read("externalId")),
+        );
         let by_id = [id.as_deref(), change.id.as_deref()];
         let by_id = by_id.into_iter().flatten().find_map(|id| self.place(object.name, id));
         let place = by_id.or_else(|| {
@@ -102,7 +106,8 @@ impl Overlay {
                 .filter(|place| id.is_none() || self.tables[object.name].at(*place).state == State::Made)
         });
         if let Some(place) = place {
-            let lost = self.is_lost(object, place) || whole.is_some_and(|whole| self.is_orphan(object, whole));
+            let lost =
+                self.is_lost(object, place) || whole.is_some_and(|whole| self.is_orphan(object, whole));
             return (!lost).then_some(place);
         }
         let nowhere = whole.is_none() && id.as_deref().is_some_and(is_provisional);
@@ -132,7 +137,9 @@ impl Overlay {
         let entry = self.table_mut(object).at_mut(place);
         let mut written = entry.patch();
         patch::fold(object, &mut written, sent);
-        if let Some(whole) = whole.filter(|whole| !made && !entry.has_base() && moves(object, whole, &written)) {
+        if let Some(whole) =
+            whole.filter(|whole| !made && !entry.has_base() && moves(object, whole, &written))
+        {
             entry.set_base(whole);
         }
         entry.set_patch(&written);
@@ -218,8 +225,8 @@ impl Overlay {
         let Some(object) = catalogue::object("message") else { return };
         for id in super::texts(whole.and_then(|whole| whole.get("messages")), "id") {
             let known = self.place(object.name, &id);
-            let place = known
-                .unwrap_or_else(|| self.register(object, Entry::new(State::Changed), Some(&id), None));
+            let place =
+                known.unwrap_or_else(|| self.register(object, Entry::new(State::Changed), Some(&id), None));
             self.table_mut(object).bury(place);
         }
         let Some(conversation) = self.tables["conversation"].at(place).id.clone() else { return };

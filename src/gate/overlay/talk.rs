@@ -60,7 +60,8 @@ impl Overlay {
         for place in (0..table.len()).filter(|place| ours(*place)) {
             if table.at(place).state == State::Made && !met.contains(&place) {
                 let mut message = self.record_of(page, place, None);
-                message.retain(|name, _| !matches!(name.as_str(), "conversationId" | "createdAt" | "updatedAt"));
+                message
+                    .retain(|name, _| !matches!(name.as_str(), "conversationId" | "createdAt" | "updatedAt"));
                 messages.push(Value::Object(message));
                 met.push(place);
             }

@@ -23,8 +23,6 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 pub use outcome::EXISTED;
-pub(super) use outcome::ended;
-pub(super) use refer::replace;
 
 /// Where changes are written down.
 #[derive(Clone)]
@@ -136,7 +134,11 @@ impl Pipeline {
     /// Puts a change in, and waits while the queue is full. Fails once the journal could not be written: then nothing
     /// more is sent. After the wish to stop, a change is taken and ends as `Pending`.
     pub fn put(&self, change: Change) -> Result<(), Refusal> {
-        self.shared.put(change).map_err(|message| Refusal::NotJournalled { message })
+        self.shared.put(change).map_err(|message| Refusal::NotJournalled {
+            kind: "refused",
+            message,
+            help: "make sure that the disk has room and may be written to, then try again".into(),
+        })
     }
 
     /// Tells of a record that an earlier run created under a provisional id, or could not create.

@@ -10,8 +10,8 @@ use super::resolver::{self, Resolver};
 use super::source::{Source, Sources};
 use super::{Script, compile, engine};
 use crate::error::Finding;
-use ring::digest::{Context, SHA256};
 use rhai::{AST, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
+use ring::digest::{Context, SHA256};
 use std::collections::BTreeSet;
 use std::rc::Weak;
 

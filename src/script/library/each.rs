@@ -103,7 +103,10 @@ impl<'a> Each<'a> {
         let text = |name: &str| match options.get(name) {
             None => Ok(None),
             Some(value) => value.as_immutable_string_ref().map(|text| Some(text.to_string())).map_err(|_| {
-                mistake(format!("each needs text for \"{name}\", and got {}", described(value)), "put it in double quotes")
+                mistake(
+                    format!("each needs text for \"{name}\", and got {}", described(value)),
+                    "put it in double quotes",
+                )
             }),
         };
         let stops = match text("on_error")?.as_deref() {
@@ -226,7 +229,10 @@ fn items_of(rows: &Dynamic) -> Result<(Items<'_>, Option<u64>), Raised> {
         let total = items.len() as u64;
         return Ok((Box::new(items.into_iter().map(Ok)), Some(total)));
     }
-    Err(mistake(format!("each needs a list of rows, and got {}", described(rows)), "such as each(accounts(), |a| …)"))
+    Err(mistake(
+        format!("each needs a list of rows, and got {}", described(rows)),
+        "such as each(accounts(), |a| …)",
+    ))
 }
 
 fn key_of(row: &Value, key: &str) -> Result<String, Raised> {
