@@ -1,11 +1,9 @@
 //! The names of all functions: the language's own, the values' methods, the actions, lists and the library.
 
-use super::{engine, library};
+use super::library;
 use crate::catalogue;
 use rhai::Engine;
 use std::collections::BTreeSet;
-use std::rc::Weak;
-use std::sync::OnceLock;
 
 /// Functions that the language knows without a registration.
 const BUILT_IN: &[&str] = &[
@@ -45,15 +43,18 @@ pub fn all(engine: &Engine) -> BTreeSet<String> {
     names
 }
 
-/// The names of a plain engine, made once.
-pub fn standard() -> &'static BTreeSet<String> {
-    static NAMES: OnceLock<BTreeSet<String>> = OnceLock::new();
-    NAMES.get_or_init(|| all(&engine::language(&Weak::new())))
-}
-
-/// Whether a function of that name exists.
+/// Whether [`all`] has that name, without making all of them.
 pub fn known(engine: &Engine, name: &str) -> bool {
-    all(engine).contains(name)
+    let registered = || {
+        let found =
+            engine.collect_fn_metadata(None, |function| (function.metadata.name == name).then_some(()), true);
+        is_word(name) && !found.is_empty()
+    };
+    BUILT_IN.contains(&name)
+        || catalogue::actions().any(|(_, action)| action.name == name)
+        || catalogue::lists().any(|(_, list)| list.name == name)
+        || library::entries().any(|entry| entry.name == name)
+        || registered()
 }
 
 /// The function as a person types it, from the library's own list.

@@ -53,7 +53,7 @@ impl Visit<'_> {
                 return None;
             }
         };
-        self.found.extend(findings(&written, name, self.sources));
+        self.found.extend(findings(&written, name, self.sources, self.engine));
         self.way.push(name.to_string());
         for (path, position) in imports(&written) {
             let place = self.sources.place(name, position);
@@ -76,7 +76,7 @@ impl Visit<'_> {
 }
 
 /// Everything wrong with the calls of one program.
-pub fn findings(written: &AST, name: &str, sources: &Sources) -> Vec<Finding> {
+pub fn findings(written: &AST, name: &str, sources: &Sources, engine: &Engine) -> Vec<Finding> {
     let script = calls::Functions::of(written);
     let mut found = Vec::new();
     written.walk(&mut |path: &[ASTNode]| {
@@ -89,7 +89,7 @@ pub fn findings(written: &AST, name: &str, sources: &Sources) -> Vec<Finding> {
         if let Some((call, position, method)) = call {
             let call = Call { call, position, method };
             found.extend(
-                calls::trouble(&call, &script)
+                calls::trouble(&call, &script, engine)
                     .into_iter()
                     .chain(literals::troubles(&call))
                     .map(|(trouble, position)| trouble.at(sources.place(name, position))),
