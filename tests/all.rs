@@ -22,6 +22,7 @@ mod endings;
 mod golden;
 mod imports;
 mod list;
+mod modes;
 mod one_door;
 mod operators;
 mod program;

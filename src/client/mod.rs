@@ -8,6 +8,7 @@ pub mod error;
 mod exchange;
 mod explain;
 mod flight;
+mod head;
 pub mod key;
 mod lanes;
 mod order;
@@ -56,6 +57,15 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// The answer's headers in lower case, for `doctor`.
     pub headers: Vec<(String, String)>,
+    /// What the body says about the next page.
+    head: Option<head::Head>,
+}
+
+impl Answer {
+    /// An answer that was made here, from a record as it would be.
+    pub fn made(body: Vec<u8>) -> Answer {
+        Answer { status: 200, body, headers: Vec::new(), head: None }
+    }
 }
 
 /// One write, as the gate hands it over.

@@ -5,7 +5,7 @@ use super::console::{Console, ScriptOutput};
 use super::journal::Shelf;
 use super::{Context, confirm};
 use crate::client::{self, ApiKey, Target, Timeouts, Watch};
-use crate::clock::{Clock, FixedClock, SystemClock};
+use crate::clock::{Clock, FixedClock, SystemClock, Zone};
 use crate::error::{Error, Message};
 use crate::gate::journal::Journal;
 use crate::gate::{Gate, Guard, Mode, Policy, Tally};
@@ -13,12 +13,11 @@ use crate::report;
 use crate::script::host::Host;
 use crate::script::tenant::Tenant;
 use crate::script::{self, Script};
-use crate::settings::{Profile, Settings, time};
+use crate::settings::{Origin, Profile, Settings, Sourced, time};
 use crate::simulator::{Options, Simulator};
 use crate::stop::Stop;
 use crate::store::NewRun;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -43,7 +42,7 @@ pub struct Session {
     stop: Stop,
     /// Where requests go; `None` if there is no key.
     target: Option<Target>,
-    zone: TimeZone,
+    zone: Zone,
     /// The time that scripts are told, if it is not the system's.
     now: Option<Timestamp>,
     /// Runs as long as the session lives.
@@ -148,6 +147,15 @@ impl Session {
             arguments: json!(arguments),
             now: self.now,
             demo: self.demo.is_some(),
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if self.demo.is_some() {
+            // What stays behind is a small folder among the system's temporary ones.
+            let _ = std::fs::remove_dir_all(&self.settings.home.value);
         }
     }
 }
@@ -295,6 +303,9 @@ fn demo(context: &Context, read_only: bool) -> Result<(Settings, Simulator), Err
     let key =
         ApiKey::parse(&key).map_err(|why| Error::login(format!("the demo's key: {why}"), "try again"))?;
     let profile = Profile::demo(simulator.origin(), key);
-    let (root, home) = (sources.root(), crate::settings::places::home(&sources));
+    let root = sources.root();
+    // The demo tenant is gone when the command ends, and its journal with it.
+    let folder = std::env::temp_dir().join(format!("vitally-script-demo-{}", std::process::id()));
+    let home = Sourced { value: folder, origin: Origin::Flag("--demo") };
     Ok((Settings { profile, root, home, sources }, simulator))
 }

@@ -115,7 +115,7 @@ pub fn collect(
 }
 
 fn answer(record: &Value) -> Answer {
-    Answer { status: 200, body: record.to_string().into_bytes(), headers: Vec::new() }
+    Answer::made(record.to_string().into_bytes())
 }
 
 fn not_found(ask: &Ask) -> Failure {

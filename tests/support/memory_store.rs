@@ -22,13 +22,6 @@ struct Inner {
 }
 
 impl MemoryStore {
-    /// A store that cannot write from the k-th call of `write_changes` or `settle` on, counted from 1.
-    pub fn failing_at(write: usize) -> MemoryStore {
-        let store = MemoryStore::default();
-        store.lock().fails_at = Some(write);
-        store
-    }
-
     /// The calls of `write_changes` in order: the status and the places of the changes.
     pub fn log(&self) -> Vec<(Status, Vec<u64>)> {
         self.lock().log.clone()
@@ -47,13 +40,6 @@ impl MemoryStore {
     /// Everything that is kept of a run.
     pub fn all(&self, run: &str) -> Vec<Kept> {
         self.changes(run, 0, usize::MAX).expect("memory can be read")
-    }
-
-    /// What a crash leaves: a change that was being sent.
-    pub fn set_status(&self, run: &str, seq: u64, status: Status) {
-        if let Some(kept) = self.lock().changes.get_mut(&(run.to_string(), seq)) {
-            kept.status = status;
-        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

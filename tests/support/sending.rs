@@ -58,12 +58,6 @@ pub fn bench_with(store: MemoryStore) -> Bench {
 }
 
 impl Bench {
-    /// With these timeouts.
-    pub fn with_timeouts(mut self, timeouts: Timeouts) -> Bench {
-        self.timeouts = timeouts;
-        self
-    }
-
     /// A connection to the tenant.
     pub fn door(&self) -> Arc<Door> {
         let key = ApiKey::parse(super::KEY).expect("the key is well formed");
@@ -119,12 +113,6 @@ impl Bench {
             "",
         );
         reply.expect("an answer").json()
-    }
-
-    /// What a person does in the app.
-    pub fn person_edits(&self, path: &str, fields: Value) {
-        let (status, answer) = self.tenant.backdoor("PUT", path, &fields);
-        assert_eq!(status, 200, "{answer}");
     }
 
     /// The requests of one verb, in order.
