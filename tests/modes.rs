@@ -66,7 +66,7 @@ fn production_deletes_nothing_that_was_not_allowed_by_number() {
 fn a_guard_that_tripped_stays_so_whatever_the_script_catches() {
     let tenant = tenant();
     let script =
-        r#"for a in accounts() { try { update_account(a, #{ traits: #{ checked: true } }); } catch {} }"#;
+        "for a in accounts() { try { update_account(a, #{ traits: #{ checked: true } }); } catch {} }";
     let ended = eval_at(&tenant.origin(), script, &["--max-changes", "3"]);
     assert_eq!((ended.code, tenant.writes()), (8, 3), "{}", ended.err);
 }

@@ -33,8 +33,8 @@ fn typed(line: &str) -> String {
     let folder = Path::new(env!("CARGO_BIN_EXE_vitally-script")).parent().unwrap().to_path_buf();
     let path = join_paths([folder, "/usr/bin".into(), "/bin".into()]).unwrap();
     let mut command = Command::new("/bin/sh");
-    let like = binary();
-    command.env_clear().envs(like.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let model = binary();
+    command.env_clear().envs(model.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let output = command
         .env("PATH", path)
         .args(["-c", &format!("exec 2>&1\n{line}")])

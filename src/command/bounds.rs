@@ -6,6 +6,7 @@ use crate::settings::{Environment, Profile};
 
 /// What a command line says about changes, and whether a person is there to be asked.
 #[derive(Clone, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "independent facts, named at every use")]
 pub struct Bounds {
     /// `--read-only`.
     pub read_only: bool,

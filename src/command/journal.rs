@@ -31,9 +31,9 @@ impl Shelf {
 
     /// Notes a run in the store when its first change is about to be sent.
     pub fn journal(&self, about: NewRun) -> OpenJournal {
-        let shelf = self.clone();
+        let own = self.clone();
         Rc::new(move || {
-            let store = shelf.store()?;
+            let store = own.store()?;
             let run = store.start_run(&about)?;
             Ok(Written { store, run })
         })

@@ -117,8 +117,7 @@ impl Rows<'_> {
 }
 
 fn spoken_seconds(seconds: f64) -> String {
-    let seconds = seconds.min(360_000.0).round() as u64;
-    if seconds < 120 { format!("{seconds} s") } else { format!("{} min", seconds.div_ceil(60)) }
+    if seconds < 120.0 { format!("{seconds:.0} s") } else { format!("{:.0} min", (seconds / 60.0).ceil()) }
 }
 
 fn spinner() -> ProgressBar {

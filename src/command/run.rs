@@ -33,10 +33,10 @@ pub fn execute(context: &Context, script: &Script, safety: &Safety, value: bool)
     }
     ending::tell(&context.console, &session, &counts, result.as_ref().err());
     let outcome = match (result, counts.tripped) {
-        (Err(error @ Error::Stopped(_)), _) => return Err(error),
+        (Err(error), trip) if trip.is_none() || matches!(error, Error::Stopped(_)) => return Err(error),
         (_, Some(trip)) => return Err(Error::Refused(Message::new(trip.message, trip.help))),
-        (Err(error), None) => return Err(error),
         (Ok(outcome), None) => outcome,
+        (Err(error), None) => return Err(error),
     };
     Ok(match outcome.exit {
         Some(code) => code,

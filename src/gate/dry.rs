@@ -107,6 +107,7 @@ pub fn collect(
     let Some(record) = taken else {
         return Err(Refusal::Failed(Box::new(gone(action, &change))));
     };
+    live::forget(gate, &change);
     gate.policy.tally.planned(&change);
     if let Some(bulk) = &*gate.bulk.borrow() {
         change.row = bulk.changed_in_dry_run();

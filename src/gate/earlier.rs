@@ -1,6 +1,7 @@
 //! What an earlier run has done already, for the run that resumes it.
 
 use super::change::{Change, Status};
+use crate::hash;
 use crate::store::{Kept, RowOutcome};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -85,6 +86,5 @@ fn name_of(row: u64, key: Option<&str>) -> String {
 
 /// A hash of what a row holds.
 pub fn hash_of(row: &Value) -> String {
-    let digest = ring::digest::digest(&ring::digest::SHA256, row.to_string().as_bytes());
-    digest.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hash::of_texts([row.to_string().as_str()]).chars().take(16).collect()
 }

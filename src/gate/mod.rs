@@ -191,6 +191,8 @@ impl Gate {
     ) -> Result<Vec<u8>, Refusal> {
         let numbered = Change { seq: self.seq.get() + 1, ..change };
         self.seq.set(numbered.seq);
+        // What the script holds may be older than what this run has made of the record.
+        let whole = whole.filter(|record| !self.recent.borrow().is_changed(record));
         match self.policy.mode {
             Mode::ReadOnly => Err(Refusal::ReadOnly { action: action.name, object: object.name }),
             Mode::DryRun => dry::collect(self, object, action, numbered, whole),

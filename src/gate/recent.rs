@@ -53,6 +53,12 @@ impl Recent {
         })
     }
 
+    /// Whether this run has changed a record, so that what was read of it before no longer counts.
+    pub fn is_changed(&self, record: &Value) -> bool {
+        let changed = |key: &str| record[key].as_str().is_some_and(|key| self.stale.contains(key));
+        changed("id") || changed("externalId")
+    }
+
     /// Notes that a record is being changed.
     pub fn changed(&mut self, key: &str) {
         self.stale.insert(key.to_string());

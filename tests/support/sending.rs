@@ -145,6 +145,7 @@ fn change(seq: u64, action: &str) -> Change {
 }
 
 /// The fields of a JSON object.
+#[allow(clippy::needless_pass_by_value, reason = "called with json!(…)")]
 pub fn fields(value: Value) -> Fields {
     value.as_object().cloned().unwrap_or_else(Map::new)
 }
@@ -160,6 +161,7 @@ pub fn known(seq: u64, external: &str, before: Value, after: Value) -> Change {
 }
 
 /// Any action on a record with this id.
+#[allow(clippy::needless_pass_by_value, reason = "called with json!(…)")]
 pub fn on(seq: u64, action: &str, id: &str, after: Value) -> Change {
     Change { id: Some(id.into()), after: after.as_object().cloned(), ..change(seq, action) }
 }

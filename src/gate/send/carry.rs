@@ -10,7 +10,7 @@ pub(super) fn run(shared: &Shared) {
     let mut state = shared.lock();
     while !state.is_over() {
         let Some(item) = state.to_send.pop_front() else {
-            state = shared.sleep(&shared.sends, state);
+            state = Shared::sleep(&shared.sends, state);
             continue;
         };
         if shared.options.stop.is_set() {

@@ -13,7 +13,7 @@ pub(super) fn run(shared: &Shared) {
         // Little is written down ahead of the lanes: after a crash, all of it counts as perhaps sent.
         let room = ahead.saturating_sub(state.to_send.len()).min(state.to_journal.len());
         if room == 0 {
-            state = shared.sleep(&shared.writes, state);
+            state = Shared::sleep(&shared.writes, state);
             continue;
         }
         let batch: Vec<Item> = state.to_journal.drain(..room).collect();

@@ -148,6 +148,7 @@ impl Pipeline {
     }
 
     /// Waits until the create with this provisional id has ended: the record's real id, or how else it ended.
+    #[allow(clippy::result_large_err, reason = "the outcome is what the caller wants to know")]
     pub fn wait_for(&self, provisional: &str) -> Result<String, Outcome> {
         self.shared.wait_for(provisional)
     }

@@ -92,7 +92,7 @@ pub(super) fn run(shared: &Shared) {
     let mut state = shared.lock();
     while !state.is_over() {
         let Some(mut item) = state.to_read.pop_front() else {
-            state = shared.sleep(&shared.reads, state);
+            state = Shared::sleep(&shared.reads, state);
             continue;
         };
         shared.wake(&state);

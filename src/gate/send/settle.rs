@@ -13,7 +13,7 @@ pub(super) fn run(shared: &Shared) {
     while !state.is_over() {
         watch(shared, &mut state);
         if state.ended.is_empty() {
-            state = shared.wait(&shared.ends, state);
+            state = Shared::wait(&shared.ends, state);
             continue;
         }
         let ended = std::mem::take(&mut state.ended);

@@ -292,12 +292,12 @@ impl Shared {
     }
 
     /// Waits for a sign.
-    pub(super) fn sleep<'a>(&self, sign: &Condvar, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+    pub(super) fn sleep<'a>(sign: &Condvar, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
         sign.wait(state).unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits for a sign, but not long.
-    pub(super) fn wait<'a>(&self, sign: &Condvar, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+    pub(super) fn wait<'a>(sign: &Condvar, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
         sign.wait_timeout(state, LOOK).unwrap_or_else(PoisonError::into_inner).0
     }
 
@@ -311,7 +311,7 @@ impl Shared {
             if state.nodes.len() < self.options.queue.max(1) {
                 break;
             }
-            state = self.wait(&self.moved, state);
+            state = Shared::wait(&self.moved, state);
         }
         state.enter(change);
         self.wake(&state);
@@ -319,13 +319,14 @@ impl Shared {
     }
 
     /// Waits until a create has ended.
+    #[allow(clippy::result_large_err, reason = "the outcome is what the caller wants to know")]
     pub(super) fn wait_for(&self, provisional: &str) -> Result<String, Outcome> {
         let mut state = self.lock();
         loop {
             match state.created.get(provisional) {
                 Some(Made::Id(id)) => return Ok(id.clone()),
                 Some(Made::Not(outcome)) => return Err((**outcome).clone()),
-                Some(Made::Waits(_)) => state = self.wait(&self.moved, state),
+                Some(Made::Waits(_)) => state = Shared::wait(&self.moved, state),
                 None => {
                     let reason = Some(format!("this run creates no record {provisional}"));
                     let kind = Some("not_found".into());
@@ -347,7 +348,7 @@ impl Shared {
         let mut state = self.lock();
         let mark = state.next;
         while !state.is_done_before(mark) {
-            state = self.wait(&self.moved, state);
+            state = Shared::wait(&self.moved, state);
         }
     }
 

@@ -10,8 +10,8 @@ use super::resolver::{self, Resolver};
 use super::source::{Source, Sources};
 use super::{Script, compile, engine};
 use crate::error::Finding;
+use crate::hash;
 use rhai::{AST, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
-use ring::digest::{Context, SHA256};
 use std::collections::BTreeSet;
 use std::rc::Weak;
 
@@ -31,12 +31,8 @@ pub fn fingerprint(script: &Script) -> String {
     let sources = Sources::default();
     sources.add(&script.name, Source::of(script));
     let _ = program(script, &sources, &engine::language(&Weak::new()));
-    let mut hash = Context::new(&SHA256);
-    for text in sources.texts_in_order(&script.name) {
-        hash.update(&(text.len() as u64).to_be_bytes());
-        hash.update(text.as_bytes());
-    }
-    hash.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    let texts = sources.texts_in_order(&script.name);
+    hash::of_texts(texts.iter().map(|text| &**text))
 }
 
 /// The program of a script in which nothing is wrong, or else everything that is.
