@@ -84,6 +84,8 @@ pub enum Error {
     Api(Box<Failure>),
     /// A guard or an unanswered question refused it.
     Refused(Message),
+    /// Another process does what only one at a time may do.
+    Busy(Message),
     /// Asked to stop before the end.
     Stopped(Reason),
 }
@@ -108,6 +110,7 @@ impl Error {
             Error::Thrown(finding) => exit_of_kind(finding.kind),
             Error::Api(failure) => exit_of_kind(failure.kind.word()),
             Error::Refused(_) => exit::REFUSED,
+            Error::Busy(_) => exit::BUSY,
             Error::Stopped(Reason::Interrupted) => exit::INTERRUPTED,
             Error::Stopped(Reason::TimedOut) => exit::GAVE_UP,
             Error::Stopped(Reason::PipeClosed) => exit::DONE,
@@ -124,6 +127,8 @@ fn exit_of_kind(kind: &str) -> u8 {
         exit::INTERRUPTED
     } else if kind == "refused" {
         exit::REFUSED
+    } else if kind == "busy" {
+        exit::BUSY
     } else if kind == "assertion" {
         exit::ASSERTION
     } else if [Kind::RateLimited, Kind::Server, Kind::Network, Kind::Timeout, Kind::MaybeApplied]

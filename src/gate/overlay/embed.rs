@@ -79,7 +79,7 @@ impl Overlay {
         let mut record = self.record_of(object, place, None);
         match kind {
             "user" => {
-                record.retain(|name, _| matches!(name.as_str(), "id" | "externalId" | "name" | "email"))
+                record.retain(|name, _| matches!(name.as_str(), "id" | "externalId" | "name" | "email"));
             }
             _ => record.retain(|name, _| name != "keyRoles"),
         }

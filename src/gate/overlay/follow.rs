@@ -41,6 +41,10 @@ impl Overlay {
     }
 
     /// The organization of an account; `None` outside if it is not known.
+    #[allow(
+        clippy::option_option,
+        reason = "the outer None is \"not known here\", the inner one is an answer"
+    )]
     pub(super) fn organization_of(&self, account: &str) -> Option<Option<String>> {
         let kept = self.place("account", account).and_then(|place| {
             let object = crate::catalogue::object("account")?;

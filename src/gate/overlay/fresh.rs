@@ -16,7 +16,7 @@ impl Overlay {
         match object.name {
             "project" => {
                 record.insert("durationInDays".into(), 0.into());
-                self.from_template(patch, &mut record);
+                self.take_template(patch, &mut record);
             }
             "custom_object" => {
                 record.insert("syncActive".into(), true.into());
@@ -38,7 +38,7 @@ impl Overlay {
     }
 
     /// A project takes what it was not given from its template, if this run has read that.
-    fn from_template(&self, patch: &Fields, record: &mut Fields) {
+    fn take_template(&self, patch: &Fields, record: &mut Fields) {
         let id = patch.get("templateId").and_then(Value::as_str).unwrap_or_default();
         let Some(template) = self.learnt.whole("project_template", id) else { return };
         let name = if template["projectName"].is_string() { "projectName" } else { "name" };

@@ -49,6 +49,10 @@ impl Learnt {
     }
 
     /// The organization of an account; `None` outside if the account was never seen.
+    #[allow(
+        clippy::option_option,
+        reason = "the outer None is \"not known here\", the inner one is an answer"
+    )]
     pub fn organization(&self, account: &str) -> Option<Option<String>> {
         let account = Uuid::try_parse(account).ok()?;
         self.organizations.get(&account).map(|id| id.map(|id| id.to_string()))

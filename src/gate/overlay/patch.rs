@@ -55,7 +55,7 @@ pub(super) fn apply(object: &Object, patch: &Fields, record: &mut Fields) {
             }
             Way::Merge => merge(record, name, value),
             Way::Labels => {
-                merge_labels(record.entry(name.as_str()).or_insert(Value::Array(Vec::new())), value)
+                merge_labels(record.entry(name.as_str()).or_insert(Value::Array(Vec::new())), value);
             }
             Way::Add | Way::Hide => {}
         }

@@ -61,17 +61,19 @@ impl Overlay {
             let Some(value) = record.get_mut(field.name) else { continue };
             match (field.kind, value) {
                 (Kind::One(kind), value @ Value::Object(_)) => {
-                    if self.freshen(kind, value) == Fate::Gone {
+                    let fate = self.freshen(kind, value);
+                    if fate == Fate::Gone {
                         *value = Value::Null;
                     }
                 }
                 (Kind::Many(kind), Value::Array(many)) => {
                     many.retain_mut(|one| self.freshen(kind, one) == Fate::Kept);
                 }
-                (Kind::Id, value) if field.name == "organizationId" => {
-                    if value.as_str().is_some_and(|id| self.is_gone("organization", id)) {
-                        *value = Value::Null;
-                    }
+                (Kind::Id, value)
+                    if field.name == "organizationId"
+                        && value.as_str().is_some_and(|id| self.is_gone("organization", id)) =>
+                {
+                    *value = Value::Null;
                 }
                 _ => {}
             }

@@ -22,22 +22,21 @@ impl Overlay {
         let had =
             external.as_deref().and_then(|external| self.with_external(object, parent.as_deref(), external));
         let lost = had.filter(|place| self.is_lost(object, *place));
-        let place = match had.filter(|_| lost.is_none()) {
-            Some(place) => place,
-            None => {
-                let known = external.as_deref().and_then(|external| self.learnt.id(object.name, external));
-                let known = whole.and_then(|whole| text_of(whole, "id")).map(String::from).or(known);
-                let known = known.filter(|_| lost.is_none());
-                let mut entry = Entry::new(if known.is_some() { State::Changed } else { State::Made });
-                entry.parent = parent.map(Into::into);
-                entry.replaces = lost.is_some();
-                if let Some(lost) = lost {
-                    self.table_mut(object).bury(lost);
-                }
-                let id =
-                    known.or_else(|| change.provisional.clone()).unwrap_or_else(|| self.next_id(object.name));
-                self.register(object, entry, Some(&id), external.as_deref())
+        let place = if let Some(place) = had.filter(|_| lost.is_none()) {
+            place
+        } else {
+            let known = external.as_deref().and_then(|external| self.learnt.id(object.name, external));
+            let known = whole.and_then(|whole| text_of(whole, "id")).map(String::from).or(known);
+            let known = known.filter(|_| lost.is_none());
+            let mut entry = Entry::new(if known.is_some() { State::Changed } else { State::Made });
+            entry.parent = parent.map(Into::into);
+            entry.replaces = lost.is_some();
+            if let Some(lost) = lost {
+                self.table_mut(object).bury(lost);
             }
+            let id =
+                known.or_else(|| change.provisional.clone()).unwrap_or_else(|| self.next_id(object.name));
+            self.register(object, entry, Some(&id), external.as_deref())
         };
         Some(self.write(object, place, sent, whole, now))
     }
