@@ -62,7 +62,10 @@ impl Play {
             "customObjects",
         ];
         for (kind, path) in KINDS.iter().zip(paths) {
-            let found = http::results(&twin.live, &format!("/{path}?limit=4&sortBy=createdAt"));
+            let found = http::results(
+                &twin.live,
+                &format!("/{path}?limit={}&sortBy=createdAt", if *kind == "conversation" { 100 } else { 4 }),
+            );
             handles.insert(kind, found.iter().map(|record| handle(record, None)).collect());
         }
         let object = handles["custom_object"][0].id.clone();
@@ -73,9 +76,10 @@ impl Play {
         let found = found["messages"].as_array().expect("messages").clone();
         handles.insert(MESSAGE, found.iter().map(|record| handle(record, Some(&thread))).collect());
         // A script has read what it names.
-        for kind in ["organization", "account", "user"] {
-            for one in handles[kind].clone() {
-                let _ = twin.dry_read(kind, &one.id, None);
+        for (kind, path) in [("organization", "/organizations"), ("account", "/accounts"), ("user", "/users")]
+        {
+            for one in http::results(&twin.live, path) {
+                let _ = twin.dry_read(kind, one["id"].as_str().expect("an id"), None);
             }
         }
         for list in ["admins", "project_templates", "custom_objects"] {
@@ -109,6 +113,10 @@ impl Play {
             MESSAGE => Some(self.pick("conversation", a).id.clone()),
             _ => None,
         };
+        // Who writes into a conversation has read it. That it went with an account shows only then.
+        if let (MESSAGE, Some(conversation)) = (kind, &parent) {
+            self.twin.compare_one("conversation", conversation);
+        }
         let mut body = self.body(kind, a, b, true);
         let external = match a % 8 {
             0..=2 => format!("x-{}", b % 3),

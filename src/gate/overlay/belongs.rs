@@ -87,13 +87,14 @@ impl Overlay {
             let record = self.record_of(object, place, None);
             links = Some(learnt::links_of(&record)).filter(|_| record.contains_key("accounts")).or(base);
         }
-        links.map(|links| self.completed(links))
-    }
-
-    /// The organizations of accounts that were embedded without naming them, and without what is gone.
-    fn completed(&self, mut links: Links) -> Links {
+        let mut links = links?;
         links.accounts.retain(|id| !self.is_gone("account", id));
         links.organizations.retain(|id| !self.is_gone("organization", id));
+        Some(self.completed(links))
+    }
+
+    /// The organizations of accounts that were embedded without naming them.
+    fn completed(&self, mut links: Links) -> Links {
         let above = links.accounts.iter().filter_map(|id| self.organization_of(id)?);
         let above: Vec<String> = above.filter(|id| !links.above.contains(id)).collect();
         links.above.extend(above);

@@ -92,7 +92,7 @@ impl Overlay {
             Shape::One(key) => {
                 let made = self.alone(ask.object, key)?;
                 let place = self.place(ask.object.name, key)?;
-                Some(made.then(|| Value::Object(self.record_of(ask.object, place, None))))
+                Some(self.shown(ask.object, place).filter(|_| made).map(Value::Object))
             }
         }
     }
@@ -114,8 +114,7 @@ impl Overlay {
             (Shape::One(key), None) => {
                 let place = self.place(ask.object.name, key)?;
                 let kept = self.table(ask.object.name)?.at(place).has_base();
-                (kept && !self.is_lost(ask.object, place))
-                    .then(|| Value::Object(self.record_of(ask.object, place, None)))
+                self.shown(ask.object, place).filter(|_| kept).map(Value::Object)
             }
         }
     }
@@ -130,14 +129,17 @@ impl Overlay {
                 shown.push(record);
                 continue;
             };
-            let belonged = self.belongs(listing, &record);
-            let (touched, record) = match self.met(object, &record) {
+            // Whether a response is shown follows from its user, whom this run may have changed instead.
+            let user = text_of(&record, "userId").filter(|_| object.name == "nps_response");
+            let known = user.is_some_and(|user| self.links_of(user).is_some());
+            let belonged = known || self.belongs(listing, &record);
+            let record = match self.met(object, &record) {
                 Met::Gone => continue,
-                Met::Changed(place) => (true, self.record_of(object, place, Some(record))),
-                Met::Unknown => (false, record),
+                Met::Changed(place) => self.record_of(object, place, Some(record)),
+                Met::Unknown => record,
             };
             let Some(record) = self.refreshed(object, record) else { continue };
-            if !(touched && belonged) || self.belongs(listing, &record) {
+            if !belonged || self.belongs(listing, &record) {
                 shown.push(Value::Object(record));
             }
         }
@@ -165,10 +167,7 @@ impl Overlay {
         let mut added = Vec::new();
         for place in candidates {
             let shown_already = table.at(place).base().is_some_and(|base| self.belongs(listing, &base));
-            if shown_already || self.is_lost(object, place) {
-                continue;
-            }
-            let mut record = self.record_of(object, place, None);
+            let Some(mut record) = self.shown(object, place).filter(|_| !shown_already) else { continue };
             if self.belongs(listing, &record) {
                 talk::as_in_lists(object, &mut record);
                 added.push(Value::Object(record));

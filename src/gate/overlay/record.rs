@@ -20,6 +20,14 @@ pub(super) fn target(field: &str) -> Option<&'static str> {
 }
 
 impl Overlay {
+    /// The record at a place as this run would read it; `None` if it is gone.
+    pub(super) fn shown(&self, object: &Object, place: usize) -> Option<Fields> {
+        if self.is_lost(object, place) {
+            return None;
+        }
+        self.refreshed(object, self.record_of(object, place, None))
+    }
+
     /// A record that Vitally sent, with the changes of this run; `None` if this run deleted it.
     pub(super) fn laid_over(&mut self, object: &'static Object, record: Fields) -> Option<Fields> {
         let record = match self.met(object, &record) {
@@ -27,6 +35,11 @@ impl Overlay {
             Met::Changed(place) => self.record_of(object, place, Some(record)),
             Met::Unknown => record,
         };
+        // It went with its owner. Lists may not show who that was, so it is written down.
+        if self.is_orphan(object, &record) {
+            self.lose(object, &record);
+            return None;
+        }
         self.refreshed(object, record)
     }
 

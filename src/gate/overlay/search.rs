@@ -85,11 +85,11 @@ impl Overlay {
         let mut found = Vec::new();
         for place in (0..table.len()).rev() {
             let entry = table.at(place);
-            if !(entry.state == State::Made || entry.has_base()) || self.is_lost(ask.object, place) {
+            if !(entry.state == State::Made || entry.has_base()) {
                 continue;
             }
             let found_already = entry.base().is_some_and(|base| self.fits(ask, &base));
-            let record = self.record_of(ask.object, place, None);
+            let Some(record) = self.shown(ask.object, place) else { continue };
             if !found_already && self.fits(ask, &record) {
                 found.push(Value::Object(record));
             }

@@ -192,6 +192,16 @@ impl Overlay {
         change.parent.as_deref().map(|parent| self.canonical(parent_kind(object), parent))
     }
 
+    /// Writes down that a record is gone.
+    pub(super) fn lose(&mut self, object: &'static Object, record: &Fields) {
+        let Some(id) = text_of(record, "id") else { return };
+        let place = match self.place(object.name, id) {
+            Some(place) => place,
+            None => self.register(object, Entry::new(State::Changed), Some(id), None),
+        };
+        self.table_mut(object).bury(place);
+    }
+
     fn with_external(&self, object: &Object, parent: Option<&str>, external: &str) -> Option<usize> {
         self.table(object.name)?.find_external(parent, external)
     }
