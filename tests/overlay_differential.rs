@@ -102,7 +102,10 @@ impl Play {
         match verb % 4 {
             0 => self.create(kind, a, b),
             1 | 2 if kind != MESSAGE => self.update(kind, a, b),
-            3 if a % 2 == 0 => self.delete(kind, b),
+            // What goes with a deleted account is known only of records that were read.
+            3 if a % 2 == 0 && (self.read_first || !matches!(kind, "account" | "organization")) => {
+                self.delete(kind, b);
+            }
             _ => self.look(kind, a),
         }
     }
@@ -113,9 +116,8 @@ impl Play {
             MESSAGE => Some(self.pick("conversation", a).id.clone()),
             _ => None,
         };
-        // Who writes into a conversation has read it. That it went with an account shows only then.
         if let (MESSAGE, Some(conversation)) = (kind, &parent) {
-            self.twin.compare_one("conversation", conversation);
+            self.read_conversation(conversation);
         }
         let mut body = self.body(kind, a, b, true);
         let external = match a % 8 {
@@ -152,8 +154,16 @@ impl Play {
         }
     }
 
+    /// Who writes into a conversation has read it: that it went with an account shows only then.
+    fn read_conversation(&mut self, id: &str) {
+        self.twin.compare_one("conversation", id);
+    }
+
     fn update(&mut self, kind: &'static str, a: u8, b: u8) {
         let one = self.pick(kind, b).clone();
+        if kind == "conversation" {
+            self.read_conversation(&one.id);
+        }
         let body = self.body(kind, b, a, false);
         let by_external = a % 5 == 0 && matches!(kind, "account" | "organization" | "user" | "conversation");
         let external = one.external.clone().filter(|_| by_external);
@@ -299,7 +309,7 @@ impl Play {
             for one in self.handles[kind].clone() {
                 let key =
                     one.external.clone().filter(|_| one.id.as_bytes()[0] % 2 == 0).unwrap_or(one.id.clone());
-                for list in ["tasks", "notes", "projects", "users"] {
+                for list in ["tasks", "notes", "projects", "users", "nps_responses"] {
                     self.twin.compare_list(list, Some((kind, &key)), &[("archived", "false")]);
                 }
             }
@@ -337,9 +347,9 @@ fn leaked(verb: &str, kind: &str) -> &'static str {
 
 fn compare(read_first: bool, cases: u32) {
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 120, ..Config::default() };
-    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
+    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &[3; 32]);
     let mut runner = TestRunner::new_with_rng(config, random);
-    let steps = prop::collection::vec(any::<(u8, u8, u8, u8)>(), 1..30);
+    let steps = prop::collection::vec(any::<(u8, u8, u8, u8)>(), 1..45);
     let outcome = runner.run(&steps, |steps| {
         let mut play = Play::new(read_first);
         for step in steps {
@@ -356,10 +366,10 @@ fn compare(read_first: bool, cases: u32) {
 
 #[test]
 fn answers_what_the_real_run_would() {
-    compare(true, 24);
+    compare(true, 300);
 }
 
 #[test]
 fn answers_single_reads_even_of_what_it_never_read() {
-    compare(false, 12);
+    compare(false, 200);
 }

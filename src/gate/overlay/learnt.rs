@@ -1,5 +1,6 @@
 //! What answers showed in passing: which externalId belongs to which id, and who belongs to whom.
 
+use super::table::local;
 use super::texts;
 use crate::catalogue::{Kind, Object};
 use crate::gate::change::Fields;
@@ -41,6 +42,13 @@ impl Learnt {
         self.ids.get(object)?.get(external).map(Uuid::to_string)
     }
 
+    /// Learns the id of a message from its conversation.
+    pub fn message(&mut self, conversation: &str, external: &str, id: &str) {
+        if let Ok(id) = Uuid::try_parse(id) {
+            self.ids.entry("message").or_default().insert(local(conversation, external).into(), id);
+        }
+    }
+
     /// Forgets a pair that is kept elsewhere from now on.
     pub fn forget(&mut self, object: &str, external: &str) {
         if let Some(ids) = self.ids.get_mut(object) {
@@ -68,7 +76,13 @@ impl Learnt {
         serde_json::from_str(self.whole.get(&(object, id.into()))?).ok()
     }
 
-    /// Learns from a record, and from those embedded in it. `paired`: its externalId is known already.
+    /// Learns from a record as it is, without those embedded in it.
+    pub fn alone(&mut self, object: &'static Object, record: &Fields) {
+        self.names(object.name, record, false);
+    }
+
+    /// Learns from a record that Vitally sent, and from those embedded in it. `paired`: its externalId is known
+    /// already.
     pub fn record(&mut self, object: &'static Object, record: &Fields, paired: bool) {
         self.names(object.name, record, paired);
         for field in object.fields {

@@ -20,6 +20,7 @@ mod talk;
 use super::ask::{Ask, Listing, Shape};
 use super::change::{Change, Fields};
 use crate::catalogue::{self, Effect, Kind, Object};
+use belongs::View;
 use jiff::Timestamp;
 use learnt::Learnt;
 use serde_json::Value;
@@ -68,7 +69,11 @@ impl Overlay {
         let (object, action) = change.row_of_catalogue()?;
         let whole = whole.and_then(Value::as_object);
         if let Some(whole) = whole {
-            self.learn(object, whole, true);
+            // A record that this run changed was read with its changes, and teaches nothing.
+            if text_of(whole, "id").is_some_and(|id| self.place(object.name, id).is_none()) {
+                self.learnt.alone(object, whole);
+            }
+            self.meet_messages(object, whole);
         }
         let now = stored::moment(now);
         match action.effect {
@@ -119,29 +124,30 @@ impl Overlay {
         }
     }
 
-    /// One page of a list with the changes of this run. On one page of the walk, the one where `add` is true, the
-    /// records stand in front that Vitally would show and does not: made, moved or archived by this run.
-    pub fn page(&mut self, listing: &Listing, records: Vec<Value>, add: bool) -> Vec<Value> {
+    /// One page of a list with the changes of this run. At the end of the last page stand the records that Vitally
+    /// would show and does not: made, moved or archived by this run, the newest first. Only then is it known which
+    /// of those that this run meant to make are there already.
+    pub fn page(&mut self, listing: &Listing, records: Vec<Value>, last: bool) -> Vec<Value> {
         let object = listing.object;
-        let mut shown = if add { self.added(listing) } else { Vec::new() };
+        let mut shown = Vec::with_capacity(records.len());
         for record in records {
             let Value::Object(record) = record else {
                 shown.push(record);
                 continue;
             };
-            // Whether a response is shown follows from its user, whom this run may have changed instead.
-            let user = text_of(&record, "userId").filter(|_| object.name == "nps_response");
-            let known = user.is_some_and(|user| self.links_of(user).is_some());
-            let belonged = known || self.belongs(listing, &record);
+            let belonged = self.belongs(listing, &record, View::Vitally);
             let record = match self.met(object, &record) {
                 Met::Gone => continue,
                 Met::Changed(place) => self.record_of(object, place, Some(record)),
                 Met::Unknown => record,
             };
             let Some(record) = self.refreshed(object, record) else { continue };
-            if !belonged || self.belongs(listing, &record) {
+            if !belonged || self.belongs(listing, &record, View::Run) {
                 shown.push(Value::Object(record));
             }
+        }
+        if last {
+            shown.extend(self.added(listing));
         }
         shown
     }
@@ -166,9 +172,10 @@ impl Overlay {
         });
         let mut added = Vec::new();
         for place in candidates {
-            let shown_already = table.at(place).base().is_some_and(|base| self.belongs(listing, &base));
+            let shown_already =
+                table.at(place).base().is_some_and(|base| self.belongs(listing, &base, View::Vitally));
             let Some(mut record) = self.shown(object, place).filter(|_| !shown_already) else { continue };
-            if self.belongs(listing, &record) {
+            if self.belongs(listing, &record, View::Run) {
                 talk::as_in_lists(object, &mut record);
                 added.push(Value::Object(record));
             }

@@ -30,6 +30,7 @@ impl Overlay {
 
     /// A record that Vitally sent, with the changes of this run; `None` if this run deleted it.
     pub(super) fn laid_over(&mut self, object: &'static Object, record: Fields) -> Option<Fields> {
+        self.meet_messages(object, &record);
         let record = match self.met(object, &record) {
             Met::Gone => return None,
             Met::Changed(place) => self.record_of(object, place, Some(record)),
@@ -98,10 +99,13 @@ impl Overlay {
     pub(super) fn met(&mut self, object: &'static Object, record: &Fields) -> Met {
         let Some(id) = text_of(record, "id") else { return Met::Unknown };
         let external = text_of(record, "externalId");
-        let parent = text_of(record, "customObjectId");
+        let parent = text_of(record, "customObjectId").or_else(|| text_of(record, "conversationId"));
+        // Within its parent an externalId names one record; without it, it may name several.
+        let external = external.filter(|_| parent.is_some() || !is_local(object));
         let place = self.table(object.name).and_then(|table| table.find_sent(id, parent, external));
         self.learn(object, record, place.is_some());
         let Some(place) = place else { return Met::Unknown };
+        self.unite(object, place, parent, external);
         let is_orphan = self.is_orphan(object, record);
         let Some(table) = self.tables.get_mut(object.name) else { return Met::Unknown };
         let entry = table.at_mut(place);
@@ -132,6 +136,25 @@ impl Overlay {
             entry.set_base(record);
         }
         Met::Changed(place)
+    }
+
+    /// A record that was written by its id and, before that was known to be the same one, made by its externalId.
+    fn unite(&mut self, object: &Object, place: usize, parent: Option<&str>, external: Option<&str>) {
+        let Some(table) = self.tables.get_mut(object.name) else { return };
+        let other = external.and_then(|external| table.find_external(parent, external));
+        let Some(other) = other.filter(|other| {
+            *other != place && table.at(*other).state == State::Made && !table.at(*other).replaces
+        }) else {
+            return;
+        };
+        if table.at(place).state == State::Gone {
+            return;
+        }
+        let mut written = table.at(place.min(other)).patch();
+        patch::fold(object, &mut written, table.at(place.max(other)).patch());
+        written.shift_remove("createdAt");
+        table.at_mut(place).set_patch(&written);
+        table.merge(other, place);
     }
 
     /// Learns from a record which names belong together. `paired`: its own are known already.
@@ -184,6 +207,11 @@ impl Overlay {
     fn anything_gone(&self) -> bool {
         self.tables.values().any(|table| table.gone > 0)
     }
+}
+
+/// Whether an externalId is unique only within a parent.
+pub(super) fn is_local(object: &Object) -> bool {
+    matches!(object.name, "message" | "custom_object_instance")
 }
 
 /// Whether a change decides in which lists and searches a record stands.

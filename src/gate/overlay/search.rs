@@ -31,8 +31,8 @@ impl Overlay {
             "organizationId" => "organization",
             _ => return None,
         };
-        let made = self.entry(kind, wanted).is_some_and(|entry| entry.state == State::Made);
-        made.then(|| Some(self.found(ask).into()))
+        let ours = self.entry(kind, wanted).is_some_and(|entry| entry.state != State::Changed);
+        ours.then(|| Some(self.found(ask).into()))
     }
 
     /// Vitally's answer to a search with the changes of this run, in the envelope it came in.

@@ -95,7 +95,7 @@ pub(super) struct Table {
 }
 
 /// The key of an externalId that is unique only within a parent.
-fn local(parent: &str, external: &str) -> String {
+pub(super) fn local(parent: &str, external: &str) -> String {
     format!("{parent}\n{external}")
 }
 
@@ -160,6 +160,20 @@ impl Table {
         let id: Arc<str> = id.into();
         self.ids.insert(Arc::clone(&id), number(place));
         self.entries[place].id = Some(id);
+    }
+
+    /// Lets the names of one record mean another from now on.
+    pub fn merge(&mut self, from: usize, into: usize) {
+        let old = &mut self.entries[from];
+        old.set_patch(&Fields::new());
+        old.state = State::Changed;
+        let (id, external) = (old.id.take(), old.external.take());
+        if let Some(id) = id {
+            self.ids.insert(id, number(into));
+        }
+        if let Some(external) = external {
+            self.name_external(into, &external);
+        }
     }
 
     /// Gives a record its externalId, which names nothing else from now on.

@@ -1,7 +1,7 @@
 //! Taking changes in: what is created, changed and deleted is written down here, and nowhere else.
 
-use super::record::{moves, target};
-use super::table::{Entry, State, Table};
+use super::record::{is_local, moves, target};
+use super::table::{Entry, State, Table, local};
 use super::{Overlay, patch, stored, text_of};
 use crate::catalogue::{self, Object};
 use crate::gate::change::{Change, Fields};
@@ -81,6 +81,11 @@ impl Overlay {
             if object.name == "conversation" {
                 self.bury_messages(place, whole);
             }
+            if object.name == "account"
+                && let Some(id) = self.tables[object.name].at(place).id.clone()
+            {
+                self.bury_conversations(&id);
+            }
             self.table_mut(object).bury(place);
         }
         Some(Value::Null)
@@ -155,10 +160,13 @@ impl Overlay {
         let had = external.as_deref().and_then(|key| self.with_external(object, Some(conversation), key));
         let lost = had.filter(|place| self.is_lost(object, *place));
         let place = had.filter(|_| lost.is_none()).unwrap_or_else(|| {
-            let mut entry = Entry::new(State::Made);
+            let key = external.as_deref().map(|external| local(conversation, external));
+            let known = key.and_then(|key| self.learnt.id(object.name, &key));
+            let known = known.filter(|id| lost.is_none() && self.place(object.name, id).is_none());
+            let mut entry = Entry::new(if known.is_some() { State::Changed } else { State::Made });
             entry.parent = Some(conversation.into());
             entry.replaces = lost.is_some();
-            let id = self.next_id("message");
+            let id = known.unwrap_or_else(|| self.next_id("message"));
             self.register(object, entry, Some(&id), external.as_deref())
         });
         self.write(object, place, sent, None, now);
@@ -203,10 +211,15 @@ impl Overlay {
     }
 
     fn with_external(&self, object: &Object, parent: Option<&str>, external: &str) -> Option<usize> {
-        self.table(object.name)?.find_external(parent, external)
+        if parent.is_none() && is_local(object) {
+            return None;
+        }
+        let table = self.table(object.name)?;
+        let learnt = || table.find(&self.learnt.id(object.name, external)?);
+        table.find_external(parent, external).or_else(learnt)
     }
 
-    fn register(
+    pub(super) fn register(
         &mut self,
         object: &'static Object,
         entry: Entry,
@@ -225,26 +238,8 @@ impl Overlay {
         place
     }
 
-    fn table_mut(&mut self, object: &'static Object) -> &mut Table {
+    pub(super) fn table_mut(&mut self, object: &'static Object) -> &mut Table {
         self.tables.entry(object.name).or_default()
-    }
-
-    /// Deletes the messages of a conversation with it.
-    fn bury_messages(&mut self, place: usize, whole: Option<&Fields>) {
-        let Some(object) = catalogue::object("message") else { return };
-        for id in super::texts(whole.and_then(|whole| whole.get("messages")), "id") {
-            let known = self.place(object.name, &id);
-            let place =
-                known.unwrap_or_else(|| self.register(object, Entry::new(State::Changed), Some(&id), None));
-            self.table_mut(object).bury(place);
-        }
-        let Some(conversation) = self.tables["conversation"].at(place).id.clone() else { return };
-        let Some(table) = self.tables.get_mut(object.name) else { return };
-        for place in 0..table.len() {
-            if table.at(place).parent.as_ref() == Some(&conversation) {
-                table.bury(place);
-            }
-        }
     }
 }
 

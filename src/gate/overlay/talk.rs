@@ -1,7 +1,8 @@
 //! Conversations and their messages: one is read inside the other, and changed through either.
 
-use super::table::State;
-use super::{Overlay, patch, text_of};
+use super::belongs::View;
+use super::table::{Entry, State, Table};
+use super::{Overlay, patch, text_of, texts};
 use crate::catalogue::{self, Object};
 use crate::gate::change::Fields;
 use serde_json::Value;
@@ -21,6 +22,56 @@ impl Overlay {
         let Some(conversation) = entry.id.clone().or_else(|| entry.external.clone()) else { return };
         for sent in messages.iter().filter_map(Value::as_object) {
             self.write_message(&conversation, sent, now);
+        }
+    }
+
+    /// Deletes the conversations of this run with the account that everybody in them belongs to.
+    pub(super) fn bury_conversations(&mut self, account: &str) {
+        let Some(object) = catalogue::object("conversation") else { return };
+        let count = self.table(object.name).map_or(0, Table::len);
+        for place in 0..count {
+            let accounts = texts(self.record_of(object, place, None).get("accounts"), "id");
+            if !accounts.is_empty() && accounts.iter().all(|id| self.same("account", id, account)) {
+                self.bury_messages(place, None);
+                self.table_mut(object).bury(place);
+            }
+        }
+    }
+
+    /// Deletes the messages of a conversation with it.
+    pub(super) fn bury_messages(&mut self, place: usize, whole: Option<&Fields>) {
+        let Some(object) = catalogue::object("message") else { return };
+        for id in texts(whole.and_then(|whole| whole.get("messages")), "id") {
+            let known = self.place(object.name, &id);
+            let place =
+                known.unwrap_or_else(|| self.register(object, Entry::new(State::Changed), Some(&id), None));
+            self.table_mut(object).bury(place);
+        }
+        let Some(conversation) = self.tables["conversation"].at(place).id.clone() else { return };
+        let Some(table) = self.tables.get_mut(object.name) else { return };
+        for place in 0..table.len() {
+            if table.at(place).parent.as_ref() == Some(&conversation) {
+                table.bury(place);
+            }
+        }
+    }
+
+    /// Learns which messages of a conversation that Vitally sent are those that this run wrote.
+    pub(super) fn meet_messages(&mut self, object: &Object, record: &Fields) {
+        let (Some(page), Some(conversation)) = (catalogue::object("message"), text_of(record, "id")) else {
+            return;
+        };
+        if object.name != "conversation" {
+            return;
+        }
+        let conversation = self.canonical(object.name, conversation);
+        for message in record.get("messages").and_then(Value::as_array).into_iter().flatten() {
+            let Some(mut message) = message.as_object().cloned() else { continue };
+            if let (Some(id), Some(external)) = (text_of(&message, "id"), text_of(&message, "externalId")) {
+                self.learnt.message(&conversation, external, id);
+            }
+            message.insert("conversationId".into(), conversation.as_str().into());
+            self.met(page, &message);
         }
     }
 
@@ -51,6 +102,9 @@ impl Overlay {
             let entry = table.at(place);
             let same_id = entry.id.as_deref() == Some(id);
             if entry.state == State::Gone || (entry.replaces && !same_id) {
+                // Written by its externalId before it was deleted by its id: the same message.
+                let written = key.and_then(|key| table.find_external(Some(&conversation), key));
+                met.extend(written.filter(|written| *written < place));
                 return false;
             }
             met.push(place);
@@ -81,8 +135,10 @@ impl Overlay {
             }
         }
         let users = people.iter().filter(|(kind, _)| kind == "user");
-        let accounts: Vec<String> =
-            users.filter_map(|(_, id)| self.links_of(id)).flat_map(|links| links.accounts).collect();
+        let accounts: Vec<String> = users
+            .filter_map(|(_, id)| self.links_of(id, View::Run))
+            .flat_map(|links| links.accounts)
+            .collect();
         if record.contains_key("accounts") {
             self.link(record, "accounts", "account", accounts.iter().map(String::as_str));
         }
