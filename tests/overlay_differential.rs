@@ -1,11 +1,11 @@
 //! A dry run answers what the same run would have been answered for real: random changes and reads, made once
 //! through the overlay over a tenant that is only read, and once in a tenant that is written to.
 
+use crate::support::cast::{Cast, Handle, INSTANCE, MESSAGE, handle};
 use crate::support::http;
 use crate::support::twin::{Step, Twin};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 const KINDS: [&str; 9] = [
@@ -19,31 +19,11 @@ const KINDS: [&str; 9] = [
     "conversation",
     "custom_object",
 ];
-const INSTANCE: &str = "custom_object_instance";
-const MESSAGE: &str = "message";
-
-/// The records that changes are about: ids of the live tenant, the custom object or conversation, and externalId.
-#[derive(Clone)]
-struct Handle {
-    id: String,
-    parent: Option<String>,
-    external: Option<String>,
-}
 
 struct Play {
     twin: Twin,
-    handles: BTreeMap<&'static str, Vec<Handle>>,
-    admin: String,
-    template: String,
+    cast: Cast,
     read_first: bool,
-}
-
-fn handle(record: &Value, parent: Option<&str>) -> Handle {
-    Handle {
-        id: record["id"].as_str().expect("an id").into(),
-        parent: parent.map(String::from),
-        external: record["externalId"].as_str().map(String::from),
-    }
 }
 
 impl Play {
@@ -88,12 +68,7 @@ impl Play {
         let admin = http::results(&twin.live, "/admins")[0]["id"].as_str().expect("an id").to_string();
         let template =
             http::results(&twin.live, "/projectTemplates")[0]["id"].as_str().expect("an id").to_string();
-        Play { twin, handles, admin, template, read_first }
-    }
-
-    fn pick(&self, kind: &str, turn: u8) -> &Handle {
-        let all = &self.handles[kind];
-        &all[usize::from(turn) % all.len()]
+        Play { twin, cast: Cast { handles, admin, template }, read_first }
     }
 
     fn play(&mut self, (kind, verb, a, b): (u8, u8, u8, u8)) {
@@ -103,7 +78,7 @@ impl Play {
             0 => self.create(kind, a, b),
             1 | 2 if kind != MESSAGE => self.update(kind, a, b),
             // What goes with a deleted account is known only of records that were read.
-            3 if a % 2 == 0 && (self.read_first || !matches!(kind, "account" | "organization")) => {
+            3 if a.is_multiple_of(2) && (self.read_first || !matches!(kind, "account" | "organization")) => {
                 self.delete(kind, b);
             }
             _ => self.look(kind, a),
@@ -112,17 +87,18 @@ impl Play {
 
     fn create(&mut self, kind: &'static str, a: u8, b: u8) {
         let parent = match kind {
-            INSTANCE => Some(self.pick("custom_object", a).id.clone()),
-            MESSAGE => Some(self.pick("conversation", a).id.clone()),
+            INSTANCE => Some(self.cast.pick("custom_object", a).id.clone()),
+            MESSAGE => Some(self.cast.pick("conversation", a).id.clone()),
             _ => None,
         };
         if let (MESSAGE, Some(conversation)) = (kind, &parent) {
             self.read_conversation(conversation);
         }
-        let mut body = self.body(kind, a, b, true);
+        let mut body = self.cast.body(kind, a, b, true);
         let external = match a % 8 {
             0..=2 => format!("x-{}", b % 3),
             3 => self
+                .cast
                 .pick(kind, b)
                 .external
                 .clone()
@@ -147,7 +123,7 @@ impl Play {
         };
         if let Some(made) = self.twin.change(&step) {
             let made = handle(&made, parent.as_deref());
-            let all = self.handles.entry(kind).or_default();
+            let all = self.cast.handles.entry(kind).or_default();
             if !all.iter().any(|one| one.id == made.id) {
                 all.push(made);
             }
@@ -160,12 +136,13 @@ impl Play {
     }
 
     fn update(&mut self, kind: &'static str, a: u8, b: u8) {
-        let one = self.pick(kind, b).clone();
+        let one = self.cast.pick(kind, b).clone();
         if kind == "conversation" {
             self.read_conversation(&one.id);
         }
-        let body = self.body(kind, b, a, false);
-        let by_external = a % 5 == 0 && matches!(kind, "account" | "organization" | "user" | "conversation");
+        let body = self.cast.body(kind, b, a, false);
+        let by_external =
+            a.is_multiple_of(5) && matches!(kind, "account" | "organization" | "user" | "conversation");
         let external = one.external.clone().filter(|_| by_external);
         let id = if external.is_some() { None } else { Some(one.id) };
         let step = Step {
@@ -180,9 +157,11 @@ impl Play {
     }
 
     fn delete(&mut self, kind: &'static str, b: u8) {
-        let one = self.pick(kind, b).clone();
+        let one = self.cast.pick(kind, b).clone();
+        if let (MESSAGE, Some(conversation)) = (kind, &one.parent) {
+            self.read_conversation(conversation);
+        }
         let parent = one.parent.filter(|_| kind == INSTANCE);
-        // A conversation takes its messages along, and its organization's or account's data with it.
         let step = Step {
             action: leaked("delete", kind),
             id: Some(one.id),
@@ -194,82 +173,9 @@ impl Play {
         self.twin.change(&step);
     }
 
-    /// A body that Vitally takes.
-    fn body(&self, kind: &str, a: u8, b: u8, making: bool) -> Value {
-        let id = |kind: &str, turn: u8| json!(self.pick(kind, turn).id);
-        let mut body = match (kind, b % 6) {
-            ("organization" | "account", 0) => json!({ "traits": { "churnedAt": "2026-10-01", "mrr": a } }),
-            ("organization" | "account", 1) => json!({ "traits": { "churnedAt": null, "plan": null } }),
-            ("account", 2) => json!({ "organizationId": id("organization", a) }),
-            ("account", 3) if !making => {
-                json!({ "organizationId": null, "traits": { "plan": format!("p{a}") } })
-            }
-            ("user", 0) => json!({ "email": format!("u{}@northwind.example", a % 3) }),
-            ("user", 1) => json!({ "unsubscribedFromConversations": a % 2 == 0, "joinDate": null }),
-            ("user", 2) => json!({ "accountIds": [id("account", a)] }),
-            ("user", 3) => json!({ "organizationIds": [id("organization", a)], "joinDate": "2025-01-02" }),
-            ("task" | "note", 0) => json!({ "accountId": id("account", a) }),
-            ("task" | "note", 1) => {
-                json!({ "accountId": id("account", a), "organizationId": id("organization", a) })
-            }
-            ("task", 2) => json!({ "dueDate": "2027-01-02T10:00:00+02:00", "completedAt": "2026-11-01" }),
-            ("task", 3) => json!({ "assignedToId": self.admin, "tags": [format!("t{a}")] }),
-            ("note", 2) => json!({ "authorId": self.admin, "noteDate": "2026-05-06", "tags": [] }),
-            ("project", 0) => json!({ "targetStartDate": "2027-02-03", "ownedByVitallyUserId": self.admin }),
-            ("custom_object", 0) => {
-                json!({ "customFields": [{ "label": format!("Field {}", a % 2), "type": "string" }] })
-            }
-            (INSTANCE, 0) => json!({ "customerId": id("account", a) }),
-            (INSTANCE, 1) => json!({ "traits": { "vitally.custom.priority": format!("P{a}") } }),
-            ("conversation", 0 | 1) => json!({ "messages": [self.message(a, b), self.message(b, a)] }),
-            (MESSAGE, _) => self.message(a, b),
-            ("nps_response", _) => json!({ "feedback": format!("f{a}") }),
-            ("custom_object", _) => json!({ "label": format!("Label {a}") }),
-            (INSTANCE | "project", _) => json!({ "name": format!("n{a}"), "traits": { "k": a } }),
-            ("note", _) => json!({ "subject": format!("s{a}"), "traits": { "k": a, "l": null } }),
-            ("conversation", _) => json!({ "subject": format!("s{a}"), "traits": { "k": a } }),
-            _ => {
-                json!({ "name": format!("n{a}"), "traits": { "plan": format!("p{b}"), "k": [format!("{a}")] } })
-            }
-        };
-        let needed = match kind {
-            "nps_response" => {
-                json!({ "userId": id("user", a), "score": b % 11, "respondedAt": "2026-11-02T03:04:05Z" })
-            }
-            _ if !making => json!({}),
-            "user" => json!({ "accountIds": [id("account", b)] }),
-            "task" => json!({ "name": "Call", "accountId": id("account", b) }),
-            "note" => json!({ "note": "Well", "noteDate": "2026-11-03", "accountId": id("account", b) }),
-            "project" => json!({ "templateId": self.template, "accountId": id("account", b) }),
-            "conversation" => json!({ "subject": "Hello", "messages": [self.message(b, a)] }),
-            "custom_object" => json!({ "name": "risk", "label": "Risk", "writeMode": "writable" }),
-            INSTANCE => json!({ "name": "Wish", "customerId": id("account", b) }),
-            MESSAGE => json!({}),
-            _ => json!({ "name": "Initech" }),
-        };
-        for (name, value) in needed.as_object().expect("fields") {
-            if body.get(name).is_none() {
-                body[name] = value.clone();
-            }
-        }
-        body
-    }
-
-    fn message(&self, a: u8, b: u8) -> Value {
-        let user = json!({ "type": "user", "id": self.pick("user", a).id });
-        let admin = json!({ "type": "admin", "id": self.admin });
-        let (from, to) = if b % 2 == 0 { (user, admin) } else { (admin, user) };
-        let external = match b % 4 {
-            0 => self.pick(MESSAGE, a).external.clone().unwrap_or_default(),
-            turn => format!("m-{turn}"),
-        };
-        json!({ "externalId": external, "message": format!("m{a}"), "from": from, "to": [to],
-                "timestamp": "2026-11-04T05:06:07Z" })
-    }
-
     /// One read, so that what reads teach the overlay is part of the run.
     fn look(&mut self, kind: &'static str, a: u8) {
-        let one = self.pick(kind, a).clone();
+        let one = self.cast.pick(kind, a).clone();
         if kind != INSTANCE && kind != MESSAGE {
             self.twin.compare_one(kind, &one.id);
         }
@@ -278,7 +184,7 @@ impl Play {
     /// Every record, list and search.
     fn compare_everything(&mut self, lists: bool) {
         for kind in KINDS {
-            for one in self.handles[kind].clone() {
+            for one in self.cast.handles[kind].clone() {
                 self.twin.compare_one(kind, &one.id);
             }
         }
@@ -289,7 +195,7 @@ impl Play {
             for list in ["tasks", "notes", "projects"] {
                 self.twin.compare_list(list, None, &[("archived", archived)]);
             }
-            for object in self.handles["custom_object"].clone() {
+            for object in self.cast.handles["custom_object"].clone() {
                 let query = [("archived", archived)];
                 self.twin.compare_list(
                     "custom_object_instances",
@@ -306,7 +212,7 @@ impl Play {
         }
         self.twin.compare_list("nps_responses", None, &[("target", "organization")]);
         for kind in ["account", "organization"] {
-            for one in self.handles[kind].clone() {
+            for one in self.cast.handles[kind].clone() {
                 let key =
                     one.external.clone().filter(|_| one.id.as_bytes()[0] % 2 == 0).unwrap_or(one.id.clone());
                 for list in ["tasks", "notes", "projects", "users", "nps_responses"] {
@@ -314,7 +220,7 @@ impl Play {
                 }
             }
         }
-        for one in self.handles["organization"].clone() {
+        for one in self.cast.handles["organization"].clone() {
             self.twin.compare_list("accounts", Some(("organization", &one.id)), &[]);
         }
         for turn in 0..3 {
@@ -326,12 +232,12 @@ impl Play {
             self.twin.compare_search("user", "/users/search", ("externalId", &format!("x-{turn}")));
         }
         self.twin.compare_search("user", "/users/search", ("emailSubdomain", "northwind.example"));
-        for object in self.handles["custom_object"].clone() {
+        for object in self.cast.handles["custom_object"].clone() {
             let path = format!("/customObjects/{}/instances/search", object.id);
-            for one in self.handles["account"].clone() {
+            for one in self.cast.handles["account"].clone() {
                 self.twin.compare_search(INSTANCE, &path, ("customerId", &one.id));
             }
-            for one in self.handles[INSTANCE].clone() {
+            for one in self.cast.handles[INSTANCE].clone() {
                 self.twin.compare_search(INSTANCE, &path, ("id", &one.id));
             }
             self.twin.compare_search(INSTANCE, &path, ("externalId", "x-1"));
@@ -347,7 +253,7 @@ fn leaked(verb: &str, kind: &str) -> &'static str {
 
 fn compare(read_first: bool, cases: u32) {
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 120, ..Config::default() };
-    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &[3; 32]);
+    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &[11; 32]);
     let mut runner = TestRunner::new_with_rng(config, random);
     let steps = prop::collection::vec(any::<(u8, u8, u8, u8)>(), 1..45);
     let outcome = runner.run(&steps, |steps| {

@@ -1,6 +1,8 @@
 //! What several tests share.
 
+pub mod alike;
 mod binary;
+pub mod cast;
 mod demo;
 mod host;
 pub mod hostile;
@@ -9,7 +11,9 @@ pub mod journal;
 mod judge;
 pub mod lists;
 pub mod memory_store;
+pub mod overlay;
 pub mod program;
+pub mod reads;
 pub mod scripts;
 pub mod sending;
 mod tenant;

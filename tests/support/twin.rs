@@ -1,43 +1,16 @@
 //! Two tenants that start alike: one is written to, the other only read through the overlay. What both answer can
 //! be compared.
 
+use super::alike::{assert_alike, comparable};
 use super::http;
+use super::reads::{encoded, first, one, read, walk};
 use jiff::Timestamp;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use vitally_script::catalogue::{self, Effect, Envelope, Kind};
+use vitally_script::catalogue::{self, Effect, Envelope};
 use vitally_script::gate::overlay::Overlay;
 use vitally_script::gate::{Ask, Change, Listing, Shape};
 use vitally_script::simulator::{Options, Simulator};
-
-/// What Vitally counts or derives on its side, from other records than the one that was written.
-const DERIVED: &[&str] = &[
-    "updatedAt",
-    "usersCount",
-    "accountsCount",
-    "npsScore",
-    "npsDetractorCount",
-    "npsPassiveCount",
-    "npsPromoterCount",
-    "npsLastScore",
-    "npsLastFeedback",
-    "npsLastRespondedAt",
-    "lastInboundMessageTimestamp",
-    "lastOutboundMessageTimestamp",
-    // The default status of a project, which no endpoint names.
-    "projectStatusId",
-    // Of a conversation: who belongs to it follows from all its messages, also those that were deleted.
-    "users",
-    "admins",
-];
-
-/// Fields that the catalogue marks "where Vitally sends them", and the simulator does not.
-const NOT_SENT: &[(&str, &[&str])] = &[
-    ("conversation", &["externalUrl", "accounts"]),
-    ("nps_response", &["user"]),
-    ("message", &["conversationId", "createdAt"]),
-];
 
 /// One change, in words of both tenants.
 pub struct Step {
@@ -206,9 +179,9 @@ impl Twin {
         };
         let dry = self.overlay.whole_list(&listing).unwrap_or_else(|| {
             let pages = walk(&self.dry, &listing.path, &listing.query)?;
-            let last = pages.len() - 1;
+            let end = pages.len() - 1;
             let pages = pages.into_iter().enumerate();
-            Some(pages.flat_map(|(at, page)| self.overlay.page(&listing, page, at == last)).collect())
+            Some(pages.flat_map(|(at, page)| self.overlay.page(&listing, page, at == end)).collect())
         });
         let live: Option<Vec<Value>> = live.map(|pages| pages.into_iter().flatten().collect());
         let hangs_on_moved = |record: &Value| {
@@ -301,148 +274,7 @@ impl Twin {
         }
     }
 
-    /// A record without what is derived on the server; of embedded records only their ids.
     fn comparable(&self, object: &str, record: &Value) -> Value {
-        let page = catalogue::object(object).expect("an object");
-        let record = self.translated(record, true);
-        let not_sent = NOT_SENT.iter().find(|(name, _)| *name == object).map_or(&[][..], |(_, names)| *names);
-        let mut fields: BTreeMap<String, Value> = BTreeMap::new();
-        for (name, value) in record.as_object().expect("a record") {
-            if DERIVED.contains(&name.as_str()) || not_sent.contains(&name.as_str()) {
-                continue;
-            }
-            let value = match page.field(name).map(|field| field.kind) {
-                Some(Kind::One(_)) => value["id"].clone(),
-                Some(Kind::Many("custom_field")) => without_ids(value),
-                Some(Kind::Many(_)) => sorted_ids(value),
-                Some(Kind::Messages) => without_ids(value),
-                _ => value.clone(),
-            };
-            fields.insert(name.clone(), sorted(value));
-        }
-        serde_json::to_value(fields).expect("JSON")
-    }
-}
-
-/// The request that reads one record; instances have none, and are searched by their id.
-fn one(object: &str, key: &str, parent: Option<&str>) -> Ask {
-    let page = catalogue::object(object).expect("an object");
-    if object == "custom_object_instance" {
-        let path = format!("/customObjects/{}/instances/search", parent.unwrap_or_default());
-        return Ask { object: page, path, query: vec![("id".into(), key.into())], shape: Shape::Search };
-    }
-    let get = page.actions.iter().find(|action| action.effect == Effect::Read).expect("a read");
-    let path = get.path.replace("{id}", &encoded(key));
-    Ask { object: page, path, query: Vec::new(), shape: Shape::One(key.into()) }
-}
-
-fn first(answer: Value) -> Option<Value> {
-    match answer {
-        Value::Array(found) => found.into_iter().next(),
-        other => Some(other),
-    }
-}
-
-fn read(simulator: &Simulator, ask: &Ask) -> Option<Value> {
-    let query: Vec<String> =
-        ask.query.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-    let reply = http::get(simulator, &format!("{}?{}", ask.path, query.join("&")));
-    (reply.status == 200).then(|| reply.json())
-}
-
-/// The pages of a list, of three records each; `None` if it is refused.
-fn walk(simulator: &Simulator, path: &str, query: &[(String, String)]) -> Option<Vec<Vec<Value>>> {
-    let mut pages = Vec::new();
-    let mut from = String::new();
-    loop {
-        let filters: Vec<String> = query.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let target = format!("{path}?limit=3&from={}&{}", encoded(&from), filters.join("&"));
-        let reply = http::get(simulator, &target);
-        if reply.status != 200 {
-            return None;
-        }
-        let page = reply.json();
-        pages.push(page["results"].as_array().expect("a page").clone());
-        match page["next"].as_str() {
-            Some(next) => from = next.to_string(),
-            None => return Some(pages),
-        }
-    }
-}
-
-/// What differs between two answers, in one line each.
-fn assert_alike(live: &Value, dry: &Value, what: &str) {
-    if live != dry {
-        let mut differences = Vec::new();
-        differing(live, dry, "", &mut differences);
-        panic!("{what}\n{}", differences.join("\n"));
-    }
-}
-
-fn differing(live: &Value, dry: &Value, path: &str, out: &mut Vec<String>) {
-    match (live, dry) {
-        (Value::Object(one), Value::Object(other)) => {
-            let missing = Value::String("nothing".into());
-            let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
-            for name in names {
-                let of = |fields: &Map<String, Value>| fields.get(name).unwrap_or(&missing).clone();
-                differing(&of(one), &of(other), &format!("{path}.{name}"), out);
-            }
-        }
-        (Value::Array(one), Value::Array(other)) if one.iter().all(Value::is_object) => {
-            let only = |these: &[Value], those: &[Value]| -> Vec<Value> {
-                these.iter().filter(|item| !those.contains(item)).cloned().collect()
-            };
-            if one.len() != other.len() {
-                out.push(format!("{path}: live {} dry {} records", one.len(), other.len()));
-            }
-            let (one, other) = (only(one, other), only(other, one));
-            if one.len() == other.len() {
-                for (at, (one, other)) in one.iter().zip(&other).enumerate() {
-                    differing(one, other, &format!("{path}[{at}]"), out);
-                }
-            } else {
-                out.push(format!("{path}: live {} dry {}", json!(one), json!(other)));
-            }
-        }
-        (one, other) if one != other => out.push(format!("{path}: live {one} dry {other}")),
-        _ => {}
-    }
-}
-
-fn encoded(text: &str) -> String {
-    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
-}
-
-fn sorted_ids(value: &Value) -> Value {
-    let ids = value.as_array().into_iter().flatten().map(|one| one["id"].as_str().unwrap_or_default());
-    let mut ids: Vec<&str> = ids.collect();
-    ids.sort_unstable();
-    ids.into()
-}
-
-fn without_ids(value: &Value) -> Value {
-    let hidden = ["id", "conversationId", "createdAt", "updatedAt"];
-    let items = value.as_array().into_iter().flatten().filter_map(Value::as_object);
-    // Messages of the same moment have no order of their own.
-    let items = items.map(|item| {
-        let kept = item.iter().filter(|(name, _)| !hidden.contains(&name.as_str()));
-        Value::Object(kept.map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>())
-    });
-    let mut items: Vec<Value> = items.collect();
-    items.sort_by_key(|item| (item["externalId"].to_string(), item["label"].to_string()));
-    items.into()
-}
-
-/// With keys in order, so that texts can be compared.
-fn sorted(value: Value) -> Value {
-    match value {
-        Value::Object(fields) => {
-            let fields: BTreeMap<String, Value> =
-                fields.into_iter().map(|(key, value)| (key, sorted(value))).collect();
-            serde_json::to_value(fields).expect("JSON")
-        }
-        Value::Array(items) => items.into_iter().map(sorted).collect(),
-        other => other,
+        comparable(object, &self.translated(record, true))
     }
 }

@@ -125,7 +125,7 @@ pub(super) fn settle(object: &Object, written: &Fields, record: &mut Fields) {
             }
         }
         "organization" if written.get("mrr").is_some_and(Value::is_number) => {
-            fill("firstPaidDate", "updatedAt")
+            fill("firstPaidDate", "updatedAt");
         }
         _ => {}
     }

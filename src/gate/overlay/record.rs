@@ -113,7 +113,10 @@ impl Overlay {
         match entry.state {
             State::Gone => return Met::Gone,
             // Its externalId was free again: Vitally still has the deleted record that had it.
-            State::Made if !ours && (entry.replaces || is_orphan) => return Met::Gone,
+            State::Made if !ours && (entry.replaces || is_orphan) => {
+                self.lose(object, record);
+                return Met::Gone;
+            }
             // Vitally has a record with this externalId, so making it means changing that one.
             State::Made if !ours => {
                 entry.state = State::Changed;

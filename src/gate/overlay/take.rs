@@ -207,6 +207,9 @@ impl Overlay {
             Some(place) => place,
             None => self.register(object, Entry::new(State::Changed), Some(id), None),
         };
+        if object.name == "conversation" {
+            self.bury_messages(place, Some(record));
+        }
         self.table_mut(object).bury(place);
     }
 
