@@ -78,7 +78,13 @@ impl Overlay {
             }
             ("account", "organization") => names("organizationId", "organization"),
             ("custom_object_instance", "custom_object") => names("customObjectId", ""),
-            ("user", _) => reaches(&self.completed(learnt::links_of(record), view), is_account, &among),
+            ("user", _) => {
+                let shown = reaches(&self.completed(learnt::links_of(record), view), is_account, &among);
+                // A record that is kept was read with the changes of this run, and may lack links that Vitally has.
+                let id = text_of(record, "id").filter(|_| view == View::Vitally);
+                let learnt = id.and_then(|id| self.learnt.links(id)).cloned();
+                shown || learnt.is_some_and(|links| reaches(&self.completed(links, view), is_account, &among))
+            }
             ("nps_response", _) => text_of(record, "userId")
                 .and_then(|user| self.links_of(user, view))
                 .is_some_and(|links| reaches(&links, is_account, &among)),

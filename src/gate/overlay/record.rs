@@ -31,11 +31,12 @@ impl Overlay {
     /// A record that Vitally sent, with the changes of this run; `None` if this run deleted it.
     pub(super) fn laid_over(&mut self, object: &'static Object, record: Fields) -> Option<Fields> {
         self.meet_messages(object, &record);
-        let record = match self.met(object, &record) {
+        let mut record = match self.met(object, &record) {
             Met::Gone => return None,
             Met::Changed(place) => self.record_of(object, place, Some(record)),
             Met::Unknown => record,
         };
+        self.put_messages(object, &mut record);
         // It went with its owner. Lists may not show who that was, so it is written down.
         if self.is_orphan(object, &record) {
             self.lose(object, &record);
@@ -67,10 +68,10 @@ impl Overlay {
 
     /// A record with its embedded records as this run left them; `None` if it went with a deleted one.
     pub(super) fn refreshed(&self, object: &Object, mut record: Fields) -> Option<Fields> {
+        self.put_messages(object, &mut record);
         if self.is_orphan(object, &record) {
             return None;
         }
-        self.put_messages(object, &mut record);
         for field in object.fields {
             let Some(value) = record.get_mut(field.name) else { continue };
             match (field.kind, value) {
