@@ -34,6 +34,8 @@ pub struct Overlay {
     learnt: Learnt,
     /// How many ids were given to messages and field definitions, which no change numbers.
     numbered: u64,
+    /// How many changes were taken in.
+    turn: u32,
 }
 
 /// What Vitally's record is to this run.
@@ -76,6 +78,7 @@ impl Overlay {
             self.meet_messages(object, whole);
         }
         let now = stored::moment(now);
+        self.turn += 1;
         match action.effect {
             Effect::Create => self.create(object, change, whole, &now),
             Effect::Update => self.update(object, change, whole, &now),

@@ -30,8 +30,9 @@ impl Overlay {
 
     /// A record that Vitally sent, with the changes of this run; `None` if this run deleted it.
     pub(super) fn laid_over(&mut self, object: &'static Object, record: Fields) -> Option<Fields> {
+        let met = self.met(object, &record);
         self.meet_messages(object, &record);
-        let mut record = match self.met(object, &record) {
+        let mut record = match met {
             Met::Gone => return None,
             Met::Changed(place) => self.record_of(object, place, Some(record)),
             Met::Unknown => record,
@@ -107,14 +108,14 @@ impl Overlay {
         self.learn(object, record, place.is_some());
         let Some(place) = place else { return Met::Unknown };
         self.unite(object, place, parent, external);
-        let is_orphan = self.is_orphan(object, record);
+        let orphaned = self.orphaned(object, record);
         let Some(table) = self.tables.get_mut(object.name) else { return Met::Unknown };
         let entry = table.at_mut(place);
         let ours = entry.id.as_deref() == Some(id);
         match entry.state {
             State::Gone => return Met::Gone,
             // Its externalId was free again: Vitally still has the deleted record that had it.
-            State::Made if !ours && (entry.replaces || is_orphan) => {
+            State::Made if !ours && (entry.replaces || orphaned.is_some_and(|turn| turn < entry.turn)) => {
                 self.lose(object, record);
                 return Met::Gone;
             }
@@ -129,8 +130,13 @@ impl Overlay {
             _ => {}
         }
         if !ours {
+            let old = table.at(place).id.clone();
             table.name(place, id);
+            if let Some(old) = old.filter(|_| object.name == "conversation") {
+                self.pass_messages(&old, id);
+            }
         }
+        let table = self.table_mut(object);
         let entry = table.at(place);
         if let Some(external) = external.filter(|_| entry.external.is_none()) {
             table.name_external(place, external);
@@ -187,25 +193,34 @@ impl Overlay {
 
     /// Whether a record went with the account, organization, custom object or conversation that owned it.
     pub(super) fn is_orphan(&self, object: &Object, record: &Fields) -> bool {
+        self.orphaned(object, record).is_some()
+    }
+
+    /// The number of the change with which a record went, if it went with its owner.
+    fn orphaned(&self, object: &Object, record: &Fields) -> Option<u32> {
         if !self.anything_gone() {
-            return false;
+            return None;
         }
-        let gone = |field: &str| {
-            let kind = target(field).unwrap_or_default();
-            text_of(record, field).is_some_and(|id| self.is_gone(kind, id))
-        };
+        let gone = |field: &str| self.gone_at(target(field)?, text_of(record, field)?);
         let owner = match object.name {
             "task" | "note" | "project" => "accountId",
-            "custom_object_instance" if gone("customObjectId") => return true,
+            "custom_object_instance" if gone("customObjectId").is_some() => "customObjectId",
             "custom_object_instance" => "customerId",
-            "message" => return gone("conversationId"),
+            "message" => "conversationId",
             "conversation" => {
                 let accounts = super::texts(record.get("accounts"), "id");
-                return !accounts.is_empty() && accounts.iter().all(|id| self.is_gone("account", id));
+                let gone: Option<Vec<u32>> = accounts.iter().map(|id| self.gone_at("account", id)).collect();
+                return gone?.into_iter().max();
             }
-            _ => return false,
+            _ => return None,
         };
-        gone(owner) || (text_of(record, owner).is_none() && gone("organizationId"))
+        let alone = owner != "conversationId" && text_of(record, owner).is_none();
+        if alone { gone("organizationId") } else { gone(owner) }
+    }
+
+    fn gone_at(&self, object: &str, key: &str) -> Option<u32> {
+        let entry = self.entry(object, key).filter(|entry| entry.state == State::Gone)?;
+        Some(entry.turn)
     }
 
     fn anything_gone(&self) -> bool {

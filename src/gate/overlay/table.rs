@@ -30,15 +30,17 @@ pub(super) struct Entry {
     pub state: State,
     /// It took over the externalId of a record that this run deleted.
     pub replaces: bool,
+    /// The number of the change that brought it here or, if it is gone, deleted it.
+    pub turn: u32,
     patch: Box<str>,
     base: Option<Box<str>>,
 }
 
 impl Entry {
     /// A record of which nothing but its names is known.
-    pub fn new(state: State) -> Entry {
+    pub fn new(state: State, turn: u32) -> Entry {
         let (id, external, parent, base) = (None, None, None, None);
-        Entry { id, external, parent, state, replaces: false, patch: "{}".into(), base }
+        Entry { id, external, parent, state, replaces: false, turn, patch: "{}".into(), base }
     }
 
     /// The fields as this run wrote them.
@@ -126,9 +128,10 @@ impl Table {
     }
 
     /// Deletes a record for good.
-    pub fn bury(&mut self, place: usize) {
+    pub fn bury(&mut self, place: usize, turn: u32) {
         if self.entries[place].state != State::Gone {
             self.gone += 1;
+            self.entries[place].turn = turn;
         }
         self.entries[place].bury();
     }

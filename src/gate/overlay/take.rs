@@ -28,11 +28,11 @@ impl Overlay {
             let known = external.as_deref().and_then(|external| self.learnt.id(object.name, external));
             let known = whole.and_then(|whole| text_of(whole, "id")).map(String::from).or(known);
             let known = known.filter(|_| lost.is_none());
-            let mut entry = Entry::new(if known.is_some() { State::Changed } else { State::Made });
+            let mut entry = Entry::new(if known.is_some() { State::Changed } else { State::Made }, self.turn);
             entry.parent = parent.map(Into::into);
             entry.replaces = lost.is_some();
             if let Some(lost) = lost {
-                self.table_mut(object).bury(lost);
+                self.bury(object, lost);
             }
             let id =
                 known.or_else(|| change.provisional.clone()).unwrap_or_else(|| self.next_id(object.name));
@@ -86,7 +86,7 @@ impl Overlay {
             {
                 self.bury_conversations(&id);
             }
-            self.table_mut(object).bury(place);
+            self.bury(object, place);
         }
         Some(Value::Null)
     }
@@ -118,7 +118,7 @@ impl Overlay {
         if nowhere || whole.is_some_and(|whole| self.is_orphan(object, whole)) {
             return None;
         }
-        let mut entry = Entry::new(State::Changed);
+        let mut entry = Entry::new(State::Changed, self.turn);
         entry.parent = parent.map(Into::into);
         let learnt = external.as_deref().and_then(|external| self.learnt.id(object.name, external));
         Some(self.register(object, entry, id.or(learnt).as_deref(), external.as_deref()))
@@ -163,7 +163,7 @@ impl Overlay {
             let key = external.as_deref().map(|external| local(conversation, external));
             let known = key.and_then(|key| self.learnt.id(object.name, &key));
             let known = known.filter(|id| lost.is_none() && self.place(object.name, id).is_none());
-            let mut entry = Entry::new(if known.is_some() { State::Changed } else { State::Made });
+            let mut entry = Entry::new(if known.is_some() { State::Changed } else { State::Made }, self.turn);
             entry.parent = Some(conversation.into());
             entry.replaces = lost.is_some();
             let id = known.unwrap_or_else(|| self.next_id("message"));
@@ -205,12 +205,12 @@ impl Overlay {
         let Some(id) = text_of(record, "id") else { return };
         let place = match self.place(object.name, id) {
             Some(place) => place,
-            None => self.register(object, Entry::new(State::Changed), Some(id), None),
+            None => self.register(object, Entry::new(State::Changed, self.turn), Some(id), None),
         };
         if object.name == "conversation" {
             self.bury_messages(place, Some(record));
         }
-        self.table_mut(object).bury(place);
+        self.bury(object, place);
     }
 
     fn with_external(&self, object: &Object, parent: Option<&str>, external: &str) -> Option<usize> {
@@ -239,6 +239,12 @@ impl Overlay {
             self.learnt.forget(object.name, external);
         }
         place
+    }
+
+    /// Deletes a record for good.
+    pub(super) fn bury(&mut self, object: &'static Object, place: usize) {
+        let turn = self.turn;
+        self.table_mut(object).bury(place, turn);
     }
 
     pub(super) fn table_mut(&mut self, object: &'static Object) -> &mut Table {

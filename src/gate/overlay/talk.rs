@@ -33,7 +33,7 @@ impl Overlay {
             let accounts = texts(self.record_of(object, place, None).get("accounts"), "id");
             if !accounts.is_empty() && accounts.iter().all(|id| self.same("account", id, account)) {
                 self.bury_messages(place, None);
-                self.table_mut(object).bury(place);
+                self.bury(object, place);
             }
         }
     }
@@ -43,15 +43,31 @@ impl Overlay {
         let Some(object) = catalogue::object("message") else { return };
         for id in texts(whole.and_then(|whole| whole.get("messages")), "id") {
             let known = self.place(object.name, &id);
-            let place =
-                known.unwrap_or_else(|| self.register(object, Entry::new(State::Changed), Some(&id), None));
-            self.table_mut(object).bury(place);
+            let place = known.unwrap_or_else(|| {
+                self.register(object, Entry::new(State::Changed, self.turn), Some(&id), None)
+            });
+            self.bury(object, place);
         }
         let Some(conversation) = self.tables["conversation"].at(place).id.clone() else { return };
+        let turn = self.turn;
         let Some(table) = self.tables.get_mut(object.name) else { return };
         for place in 0..table.len() {
             if table.at(place).parent.as_ref() == Some(&conversation) {
-                table.bury(place);
+                table.bury(place, turn);
+            }
+        }
+    }
+
+    /// The messages of a conversation whose real id became known.
+    pub(super) fn pass_messages(&mut self, old: &str, id: &str) {
+        let Some(table) = self.tables.get_mut("message") else { return };
+        for place in 0..table.len() {
+            let entry = table.at_mut(place);
+            if entry.parent.as_deref() == Some(old) {
+                entry.parent = Some(id.into());
+                if let Some(external) = entry.external.clone() {
+                    table.name_external(place, &external);
+                }
             }
         }
     }
