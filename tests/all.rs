@@ -29,6 +29,7 @@ mod readme;
 mod record;
 mod report;
 mod rows;
+mod secrets;
 mod settings;
 mod settings_files;
 mod show;
