@@ -173,7 +173,7 @@ fn every_name_in_the_catalogue_has_a_page() {
     }
     folder.run(&["docs", ".take()"]).is(
         0,
-        ".take(count)\n\nThe first few; no further page is read\n\nExample\n  print(accounts().take(3));\n",
+        ".take(count)\n\nThe first items; of a list from Vitally no more pages are read than needed\n\nExample\n  print(accounts().take(3));\n",
         "",
     );
     folder.run(&["docs", "task_completed"]).is(

@@ -3,6 +3,7 @@
 use super::connection::Connection;
 use super::explain::{self, Trouble};
 use super::flight::Flight;
+use super::head::Head;
 use super::order::Order;
 use super::pace::{Priority, Reading};
 use super::retry::{self, Class, Outcome, Verdict};
@@ -105,10 +106,11 @@ fn judge(order: &Order, result: Result<Reply, Fault>) -> Result<Answer, (Outcome
     if reply.too_large {
         return Err((Outcome::TooLarge, Trouble::TooLarge(reply)));
     }
-    if !is_complete(order, &reply) {
+    let head = Head::read(&reply.body);
+    if head.is_none() && !is_complete(order, &reply) {
         return Err((Outcome::Garbled, Trouble::Garbled(reply)));
     }
-    Ok(Answer { status: reply.status, body: reply.body, headers: reply.headers })
+    Ok(Answer { status: reply.status, body: reply.body, headers: reply.headers, head })
 }
 
 /// Reads must bring JSON; writes may answer with nothing, and what a delete answers does not matter.

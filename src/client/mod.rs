@@ -8,6 +8,7 @@ pub mod error;
 mod exchange;
 mod explain;
 mod flight;
+mod head;
 pub mod key;
 mod lanes;
 mod order;
@@ -56,6 +57,8 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// The answer's headers in lower case, for `doctor`.
     pub headers: Vec<(String, String)>,
+    /// What the body says about the next page.
+    head: Option<head::Head>,
 }
 
 /// One write, as the gate hands it over.

@@ -244,6 +244,6 @@ impl Output for ScriptOutput {
     }
 
     fn width(&self) -> Option<usize> {
-        self.console.width.filter(|_| !self.stdout_is_taken)
+        if self.stdout_is_taken { self.console.style.width } else { self.console.width }
     }
 }

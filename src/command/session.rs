@@ -3,7 +3,7 @@
 use super::Context;
 use super::console::{Console, ScriptOutput};
 use crate::client::{self, ApiKey, Target, Timeouts, Watch};
-use crate::clock::{Clock, FixedClock, SystemClock};
+use crate::clock::{Clock, FixedClock, SystemClock, Zone};
 use crate::error::{Error, Message};
 use crate::gate::{Gate, Mode, Tally};
 use crate::report;
@@ -13,7 +13,6 @@ use crate::settings::{Profile, Settings, time};
 use crate::simulator::{Options, Simulator};
 use crate::stop::Stop;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -33,7 +32,7 @@ pub struct Session {
     stop: Stop,
     /// Where requests go; `None` if there is no key.
     target: Option<Target>,
-    zone: TimeZone,
+    zone: Zone,
     /// The time that scripts are told, if it is not the system's.
     now: Option<Timestamp>,
     /// Runs as long as the session lives.

@@ -1,10 +1,9 @@
 //! What a script may reach outside itself; made by a command, handed to the engine.
 
 use super::tenant::Tenant;
-use crate::clock::Clock;
+use crate::clock::{Clock, Zone};
 use crate::error::Message;
 use crate::stop::Stop;
-use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -52,7 +51,7 @@ pub struct Host {
     /// Tells `now()` and `today()`.
     pub clock: Rc<dyn Clock>,
     /// The zone of `today()` and of dates without one.
-    pub timezone: TimeZone,
+    pub timezone: Zone,
     /// The wish to stop.
     pub stop: Stop,
 }

@@ -60,15 +60,24 @@ fn registered(engine: &Engine) -> BTreeSet<String> {
     names.into_iter().filter(|name| is_word(name)).collect()
 }
 
-/// The names of a plain engine, made once.
+/// The names of a plain engine, made once; for messages.
 pub fn standard() -> &'static BTreeSet<String> {
     static NAMES: OnceLock<BTreeSet<String>> = OnceLock::new();
     NAMES.get_or_init(|| all(&engine::language(&Weak::new())))
 }
 
-/// Whether a function of that name exists.
+/// Whether [`all`] has that name, without making all of them.
 pub fn known(engine: &Engine, name: &str) -> bool {
-    all(engine).contains(name)
+    let registered = || {
+        let found =
+            engine.collect_fn_metadata(None, |function| (function.metadata.name == name).then_some(()), true);
+        is_word(name) && !found.is_empty()
+    };
+    BUILT_IN.contains(&name)
+        || catalogue::actions().any(|(_, action)| action.name == name)
+        || catalogue::lists().any(|(_, list)| list.name == name)
+        || library::entries().any(|entry| entry.name == name)
+        || registered()
 }
 
 /// The function as a person types it, from the library's own list.

@@ -3,6 +3,7 @@
 use super::file::{Section, Set, at};
 use super::{KeySource, Origin, Sourced, Sources, key, secret};
 use crate::client;
+use crate::clock::Zone;
 use crate::error::{Error, Message, Place};
 use jiff::tz::TimeZone;
 use std::fmt;
@@ -199,9 +200,9 @@ impl Profile {
     }
 
     /// The zone of `today()`.
-    pub fn zone(&self) -> Result<TimeZone, Error> {
-        let Some(name) = &self.timezone.value else { return Ok(TimeZone::system()) };
-        TimeZone::get(name).map_err(|_| {
+    pub fn zone(&self) -> Result<Zone, Error> {
+        let Some(name) = &self.timezone.value else { return Ok(Zone::default()) };
+        TimeZone::get(name).map(Zone::from).map_err(|_| {
             let message = Message::new(
                 format!("there is no time zone \"{name}\""),
                 "zones are named like Europe/London or America/New_York",

@@ -31,7 +31,7 @@ pub fn host() -> Rc<Host> {
         environment: Box::new(|_| None),
         output: Rc::new(Silence),
         clock: Rc::new(SystemClock),
-        timezone: jiff::tz::TimeZone::UTC,
+        timezone: jiff::tz::TimeZone::UTC.into(),
         stop: Stop::new(),
     })
 }

@@ -4,7 +4,7 @@ use super::Call;
 use crate::catalogue::{self, Action, List, Thing};
 use crate::script::diagnose::Trouble;
 use crate::script::{hint, names};
-use rhai::{AST, ASTNode, Expr, Position};
+use rhai::{AST, ASTNode, Engine, Expr, Position};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The functions that a program writes itself.
@@ -34,7 +34,7 @@ impl Functions {
 }
 
 /// What is wrong with a call as such, and where.
-pub fn trouble(call: &Call, script: &Functions) -> Option<(Trouble, Position)> {
+pub fn trouble(call: &Call, script: &Functions, engine: &Engine) -> Option<(Trouble, Position)> {
     let name = call.written.name.as_str();
     if !call.is_plain() || name.contains('$') {
         return None;
@@ -54,10 +54,11 @@ pub fn trouble(call: &Call, script: &Functions) -> Option<(Trouble, Position)> {
         return wrong_count(got, least, most)
             .then(|| (usage(name, least, most, got, &list.signature()), call.position));
     }
-    if names::standard().contains(name) || (call.method && script.keys.contains(name)) {
+    if (call.method && script.keys.contains(name)) || names::known(engine, name) {
         return None;
     }
-    let known = names::standard().iter().map(String::as_str).chain(script.by_name.keys().map(String::as_str));
+    let all = names::all(engine);
+    let known = all.iter().chain(script.by_name.keys()).map(String::as_str);
     Some((hint::unknown(name, known).coded("V020"), call.position))
 }
 

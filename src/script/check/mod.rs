@@ -70,7 +70,7 @@ impl<'a> Visit<'a> {
                 return None;
             }
         };
-        self.found.extend(findings(&written, name, self.sources));
+        self.found.extend(findings(&written, name, self.sources, self.engine));
         if self.advises {
             let idle = idle::loops(&written).into_iter();
             self.found.extend(idle.map(|(trouble, position)| trouble.at(self.sources.place(name, position))));
@@ -97,7 +97,7 @@ impl<'a> Visit<'a> {
 }
 
 /// Everything wrong with the calls of one program.
-pub fn findings(written: &AST, name: &str, sources: &Sources) -> Vec<Finding> {
+pub fn findings(written: &AST, name: &str, sources: &Sources, engine: &Engine) -> Vec<Finding> {
     let script = calls::Functions::of(written);
     let mut found = Vec::new();
     written.walk(&mut |path: &[ASTNode]| {
@@ -111,7 +111,7 @@ pub fn findings(written: &AST, name: &str, sources: &Sources) -> Vec<Finding> {
         if let Some((written, position, method)) = call {
             let call = Call { written, position, method };
             found.extend(
-                calls::trouble(&call, &script)
+                calls::trouble(&call, &script, engine)
                     .into_iter()
                     .chain(literals::troubles(&call))
                     .map(|(trouble, position)| trouble.at(sources.place(name, position))),
