@@ -30,6 +30,7 @@ mod readme;
 mod record;
 mod report;
 mod rows;
+mod secrets;
 mod send_order;
 mod settings;
 mod settings_files;
