@@ -127,6 +127,8 @@ fn exit_of_kind(kind: &str) -> u8 {
         exit::INTERRUPTED
     } else if kind == "refused" {
         exit::REFUSED
+    } else if kind == "busy" {
+        exit::BUSY
     } else if kind == "assertion" {
         exit::ASSERTION
     } else if [Kind::RateLimited, Kind::Server, Kind::Network, Kind::Timeout, Kind::MaybeApplied]

@@ -1,7 +1,10 @@
 //! One test binary: one file per capability.
 
+mod bad_servers;
+mod bad_settings;
 mod cards;
 mod catalogue;
+mod check;
 mod cli;
 mod client_key;
 mod client_limits;
@@ -14,16 +17,20 @@ mod client_stop;
 mod client_target;
 mod client_transport;
 mod cookbook;
+mod docs;
 mod endings;
 mod golden;
 mod imports;
 mod list;
+mod modes;
 mod one_door;
 mod operators;
 mod program;
+mod readme;
 mod record;
 mod report;
 mod rows;
+mod send_order;
 mod settings;
 mod settings_files;
 mod show;

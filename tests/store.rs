@@ -45,7 +45,7 @@ fn a_run_is_kept_as_it_was_started_and_ended() {
         failed: 0,
     };
     assert_eq!(store.runs(9).unwrap(), [two.clone(), one.clone()]);
-    assert_eq!(store.runs(1).unwrap(), [two.clone()]);
+    assert_eq!(store.runs(1).unwrap(), std::slice::from_ref(&two));
     assert_eq!(store.run(&first.to_lowercase()).unwrap(), Some(one.clone()));
     assert_eq!(store.run("nobody").unwrap(), None);
     drop(store);

@@ -6,6 +6,7 @@ mod snippet;
 pub use json::{error as json, finding as finding_json};
 
 use crate::error::{Error, Finding, Message};
+use crate::show;
 use crate::stop::Reason;
 use std::io::ErrorKind;
 
@@ -103,8 +104,13 @@ fn of(finding: &Finding) -> Message {
 
 fn plain(message: &Message, style: Style) -> String {
     let (red, cyan, end) = if style.color { ("\x1b[1;31m", "\x1b[1;36m", "\x1b[0m") } else { ("", "", "") };
-    let error = format!("{red}error{end}: {}\n", harmless(&message.text));
-    let help = message.help.as_ref().map(|help| format!("{cyan}help{end}: {}\n", harmless(help)));
+    // Later lines stand under the first.
+    let fitted = |before: &str, text: &str| {
+        let text = show::hanging(before, &harmless(text), style.width);
+        text[before.len()..].to_string()
+    };
+    let error = format!("{red}error{end}: {}\n", fitted("error: ", &message.text));
+    let help = message.help.as_ref().map(|help| format!("{cyan}help{end}: {}\n", fitted("help: ", help)));
     [error, help.unwrap_or_default()].concat()
 }
 

@@ -4,7 +4,6 @@
 
 pub mod file;
 pub mod key;
-pub mod origin;
 pub mod places;
 pub mod profile;
 pub mod sources;

@@ -1,7 +1,9 @@
 //! One profile: everything about one Vitally tenant, each value with its origin.
 
 use super::file::{Section, Set};
-use super::{KeySource, Origin, Sourced, Sources, key, origin};
+use super::{KeySource, Origin, Sourced, Sources, key};
+use crate::client;
+use crate::clock::Zone;
 use crate::error::{Error, Finding, Message, Place};
 use jiff::tz::TimeZone;
 
@@ -163,19 +165,29 @@ impl Profile {
 
     /// Where requests go, or why they cannot go anywhere.
     pub fn address(&self) -> Result<String, Error> {
-        let text = |set: &Sourced<Option<String>>| set.value.clone();
-        let (region, subdomain, base_url) = (text(&self.region), text(&self.subdomain), text(&self.base_url));
-        origin::origin(region.as_deref(), subdomain.as_deref(), base_url.as_deref()).map_err(|message| {
-            let origins = [&self.base_url, &self.region, &self.subdomain];
-            let place = origins.iter().find_map(|set| set.origin.place());
-            place.map_or(Error::Usage(message.clone()), |place| at(message, place))
+        let (region, subdomain) = (self.region.value.as_deref(), self.subdomain.value.as_deref());
+        client::origin(region, subdomain, self.base_url.value.as_deref()).map_err(|bad| {
+            let message = Message::new(bad.message, bad.help);
+            match self.blamed().place() {
+                Some(place) => at(message, place),
+                None => Error::Usage(message),
+            }
         })
     }
 
+    /// Who is to be told that the address makes no sense: a base URL decides alone, else the strongest source does.
+    fn blamed(&self) -> &Origin {
+        if self.base_url.value.is_some() {
+            return &self.base_url.origin;
+        }
+        let (region, subdomain) = (&self.region.origin, &self.subdomain.origin);
+        if region.rank() < subdomain.rank() { region } else { subdomain }
+    }
+
     /// The zone of `today()`.
-    pub fn zone(&self) -> Result<TimeZone, Error> {
-        let Some(name) = &self.timezone.value else { return Ok(TimeZone::system()) };
-        TimeZone::get(name).map_err(|_| {
+    pub fn zone(&self) -> Result<Zone, Error> {
+        let Some(name) = &self.timezone.value else { return Ok(Zone::default()) };
+        TimeZone::get(name).map(Zone::from).map_err(|_| {
             let message = Message::new(
                 format!("there is no time zone \"{name}\""),
                 "zones are named like Europe/London or America/New_York",

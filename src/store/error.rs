@@ -73,32 +73,44 @@ fn plainly(code: Option<ErrorCode>, error: &rusqlite::Error) -> String {
     }
 }
 
-impl From<StoreError> for Error {
-    fn from(error: StoreError) -> Error {
-        match error {
+impl StoreError {
+    /// What happened, in one sentence, and what to do.
+    pub fn words(&self) -> (String, String) {
+        let (message, help) = match self {
             StoreError::Busy { path, holder } => {
-                let holder = holder.map(|holder| format!(": {holder}")).unwrap_or_default();
-                Error::Busy(Message::new(
+                let holder = holder.as_ref().map(|holder| format!(": {holder}")).unwrap_or_default();
+                (
                     format!("another vitally-script is writing to {}{holder}", path.display()),
                     "wait until it ends or stop it, or set VITALLY_SCRIPT_HOME to another folder",
-                ))
+                )
             }
-            StoreError::Unusable { path, reason } => Error::usage(
+            StoreError::Unusable { path, reason } => (
                 format!("cannot use {}: {reason}", path.display()),
                 "set VITALLY_SCRIPT_HOME to a folder that you may write to",
             ),
-            StoreError::Newer { path } => Error::usage(
+            StoreError::Newer { path } => (
                 format!("{} was made by a newer vitally-script", path.display()),
                 "install the newer version, or set VITALLY_SCRIPT_HOME to another folder",
             ),
-            StoreError::Damaged { path, reason } => Error::usage(
+            StoreError::Damaged { path, reason } => (
                 format!("{} is damaged: {reason}", path.display()),
                 "put a copy of it back, or move it away to begin anew; runs in it can then not be resumed or undone",
             ),
-            StoreError::Failed { doing, reason } => Error::usage(
+            StoreError::Failed { doing, reason } => (
                 format!("cannot {doing}: {reason}"),
                 "make sure that the disk has room and may be written to, then try again",
             ),
+        };
+        (message, help.to_string())
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Error {
+        let (message, help) = error.words();
+        match error {
+            StoreError::Busy { .. } => Error::Busy(Message::new(message, help)),
+            _ => Error::usage(message, help),
         }
     }
 }

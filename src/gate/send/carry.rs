@@ -1,0 +1,58 @@
+//! Carries changes to Vitally, one at a time in each lane.
+
+use super::outcome::{Names, applied, missing, of_failure};
+use super::state::{Ended, Shared};
+use crate::catalogue::Effect;
+use crate::gate::change::{Change, Outcome};
+
+/// Sends changes until there are no more.
+pub(super) fn run(shared: &Shared) {
+    let mut state = shared.lock();
+    while !state.is_over() {
+        let Some(item) = state.to_send.pop_front() else {
+            state = Shared::sleep(&shared.sends, state);
+            continue;
+        };
+        if shared.options.stop.is_set() {
+            state.halt(STOPPED);
+        }
+        if state.halted.is_some() {
+            state.end_unsent(item, true);
+            shared.wake(&state);
+            continue;
+        }
+        if !state.to_journal.is_empty() {
+            shared.writes.notify_one();
+        }
+        state.out += 1;
+        drop(state);
+        let (outcome, names, answer) = send(shared, &item.change);
+        state = shared.lock();
+        state.out -= 1;
+        if let Some(names) = names.filter(|_| item.change.effect() == Some(Effect::Create)) {
+            let provisional = item.change.provisional.as_deref();
+            let names = [names.id.as_deref(), names.external_id.as_deref(), provisional];
+            state.learn(&item.change.object, names);
+        }
+        let creates = item.change.provisional.is_some();
+        state.end(Ended { item, outcome, answer, journalled: true });
+        if creates {
+            shared.moved.notify_all();
+        }
+        shared.wake(&state);
+    }
+}
+
+fn send(shared: &Shared, change: &Change) -> (Outcome, Option<Names>, Option<Vec<u8>>) {
+    let Some((_, action)) = change.row_of_catalogue() else { return (missing(change), None, None) };
+    match shared.door.send(&change.request(action)) {
+        Ok(answer) => {
+            let (outcome, names) = applied(change, &answer);
+            (outcome, Some(names), Some(answer.body))
+        }
+        Err(failure) => (of_failure(change, failure), None, None),
+    }
+}
+
+/// Why a change is not sent after the wish to stop.
+pub(super) const STOPPED: &str = "Stopped before this was sent.";
