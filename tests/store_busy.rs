@@ -4,6 +4,7 @@ use crate::support::again::{FOLDER, again};
 use crate::support::journal::{change, new_run};
 use crate::support::program::Folder;
 use std::env;
+use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{self, Child};
@@ -94,26 +95,28 @@ fn another_process_is_named_and_its_run_goes_on_until_it_is_killed() {
 
 #[test]
 fn readers_never_keep_a_process_from_opening_the_store() {
+    const OPENINGS: usize = 100;
     let folder = Folder::new();
     let home = folder.path();
-    let (mut child, _) = holding(&home);
-    child.kill().unwrap();
-    child.wait().unwrap();
+    drop(SqliteStore::open(&home).unwrap());
     let opened = AtomicUsize::new(0);
     thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
                 let reader = SqliteStore::read(&home).unwrap();
-                while opened.load(Ordering::Relaxed) < 20 {
+                while opened.load(Ordering::Relaxed) < OPENINGS {
                     reader.runs(9).unwrap();
                 }
             });
         }
         scope.spawn(|| {
-            while opened.load(Ordering::Relaxed) < 20 {
-                let store = SqliteStore::open(&home);
-                opened.fetch_add(1, Ordering::Relaxed);
-                store.unwrap();
+            while opened.fetch_add(1, Ordering::Relaxed) < OPENINGS {
+                // After a crash readers look whether somebody still holds the lock.
+                fs::write(home.join("store.holder"), "process 1\nffff\n").unwrap();
+                if let Err(error) = SqliteStore::open(&home) {
+                    opened.store(OPENINGS, Ordering::Relaxed);
+                    panic!("{error:?}");
+                }
             }
         });
     });

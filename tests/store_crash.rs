@@ -33,7 +33,9 @@ fn a_hundred_kills_lose_nothing_acknowledged() {
             let seen: Vec<String> =
                 lines.by_ref().filter(|line| line.starts_with("ack ")).take(acknowledged).collect();
             assert_eq!(seen.len(), acknowledged, "it writes until it is killed");
-            seen.iter().for_each(|line| note(line, &mut told));
+            for line in &seen {
+                note(line, &mut told);
+            }
         }
         child.kill().unwrap();
         child.wait().unwrap();
