@@ -1,5 +1,6 @@
 //! What several tests share.
 
+pub mod again;
 mod binary;
 mod demo;
 mod host;
