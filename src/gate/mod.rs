@@ -3,14 +3,19 @@
 //! The gate owns the only [`Writer`] of its profile. What a change may do is decided here, in one match on
 //! [`Mode`], below every script function: no script, module or `catch` gets around it.
 
+pub mod apply;
 pub mod ask;
 mod change;
 mod current;
 mod door;
 pub mod drift;
+mod kept;
 pub mod overlay;
+pub mod plan;
+pub mod resume;
 pub mod send;
 mod tally;
+pub mod undo;
 
 pub use ask::{Ask, Listing, Shape};
 pub use change::{Change, Fields, Outcome, Refusal, Status};

@@ -1,7 +1,8 @@
 //! Carries changes to Vitally, one at a time in each lane.
 
 use super::outcome::{Names, applied, missing, of_failure};
-use super::state::{Ended, Shared};
+use super::shared::{Shared, sleep};
+use super::state::Ended;
 use crate::catalogue::Effect;
 use crate::gate::change::{Change, Outcome};
 
@@ -10,7 +11,7 @@ pub(super) fn run(shared: &Shared) {
     let mut state = shared.lock();
     while !state.is_over() {
         let Some(item) = state.to_send.pop_front() else {
-            state = shared.sleep(&shared.sends, state);
+            state = sleep(&shared.sends, state);
             continue;
         };
         if shared.options.stop.is_set() {

@@ -1,7 +1,8 @@
 //! Writes changes down durably before they are sent: everything that is ready goes into one commit, while earlier
 //! changes are on their way.
 
-use super::state::{Item, Shared};
+use super::shared::{Shared, sleep};
+use super::state::Item;
 use crate::gate::change::{Change, Status};
 use crate::store::StoreError;
 
@@ -13,7 +14,7 @@ pub(super) fn run(shared: &Shared) {
         // Little is written down ahead of the lanes: after a crash, all of it counts as perhaps sent.
         let room = ahead.saturating_sub(state.to_send.len()).min(state.to_journal.len());
         if room == 0 {
-            state = shared.sleep(&shared.writes, state);
+            state = sleep(&shared.writes, state);
             continue;
         }
         let batch: Vec<Item> = state.to_journal.drain(..room).collect();

@@ -2,7 +2,8 @@
 
 use super::carry::STOPPED;
 use super::journal::said;
-use super::state::{Ended, Shared, State};
+use super::shared::{Shared, wait};
+use super::state::{Ended, State};
 use crate::gate::change::{Change, Outcome, Status};
 use crate::store::StoreError;
 use std::sync::MutexGuard;
@@ -13,7 +14,7 @@ pub(super) fn run(shared: &Shared) {
     while !state.is_over() {
         watch(shared, &mut state);
         if state.ended.is_empty() {
-            state = shared.wait(&shared.ends, state);
+            state = wait(&shared.ends, state);
             continue;
         }
         let ended = std::mem::take(&mut state.ended);
