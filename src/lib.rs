@@ -8,6 +8,7 @@ pub mod command;
 pub mod error;
 pub mod exit;
 pub mod gate;
+pub mod hash;
 pub mod memory;
 pub mod reference;
 pub mod report;

@@ -5,98 +5,152 @@
 
 pub mod apply;
 pub mod ask;
+pub mod before;
+mod bulk;
 mod change;
 mod current;
 mod door;
 pub mod drift;
+mod dry;
+pub mod earlier;
+mod guard;
+pub mod journal;
 mod kept;
+mod live;
+pub mod look;
+mod mode;
 pub mod overlay;
 pub mod plan;
+mod recent;
+mod results;
 pub mod resume;
+mod rows;
 pub mod send;
 mod tally;
 pub mod undo;
 
 pub use ask::{Ask, Listing, Shape};
+pub use bulk::{Bulk, RowEnd, RowsEnded};
 pub use change::{Change, Fields, Outcome, Refusal, Status};
 pub use door::{Door, Pages};
-pub use tally::Tally;
+pub use guard::{Guard, Limits, Trip};
+pub use mode::Mode;
+pub use tally::{Counts, Tally};
 
 use crate::catalogue::{Action, Object};
 use crate::client::{Answer, Client, Failure, Writer};
+use crate::clock::{Clock, SystemClock};
 use crate::error::Message;
+use crate::stop::Stop;
+use dry::Dry;
+use earlier::Earlier;
+use journal::Journal;
+use recent::Recent;
 use serde_json::Value;
-use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
 
-/// What happens to changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// Changes are refused before any byte is sent.
-    ReadOnly,
-    /// Changes are sent.
-    Live,
+/// Asks the person whether changes of a kind may be made; given the action and the first of its changes.
+pub type AskPerson = Rc<dyn Fn(&'static Action, &Change) -> bool>;
+
+/// How a gate treats changes.
+pub struct Policy {
+    /// What happens to them.
+    pub mode: Mode,
+    /// How many there may be.
+    pub guard: Rc<Guard>,
+    /// Where they are written down before they are sent; a gate without one sends nothing.
+    pub journal: Option<Journal>,
+    /// Who is asked in [`Mode::Confirm`].
+    pub ask: AskPerson,
+    /// Where they are counted.
+    pub tally: Tally,
+    /// What an earlier run has done already, if this one resumes it.
+    pub earlier: Option<Rc<Earlier>>,
+    /// The folder with a folder for every run, for results files.
+    pub runs: Option<PathBuf>,
+    /// The wish to stop.
+    pub stop: Stop,
+    /// The time that a dry run's records are made at.
+    pub clock: Rc<dyn Clock>,
 }
 
-impl Mode {
-    /// The word people see.
-    pub fn word(self) -> &'static str {
-        match self {
-            Mode::ReadOnly => "read-only",
-            Mode::Live => "live",
+impl Policy {
+    /// A gate that lets nothing out.
+    pub fn reading() -> Policy {
+        Policy {
+            mode: Mode::ReadOnly,
+            guard: Rc::default(),
+            journal: None,
+            ask: Rc::new(|_, _| false),
+            tally: Tally::default(),
+            earlier: None,
+            runs: None,
+            stop: Stop::new(),
+            clock: Rc::new(SystemClock),
         }
     }
 }
 
 /// The door of one profile. It stays on the script's thread.
 pub struct Gate {
-    mode: Mode,
-    door: Door,
-    sent: Tally,
-    reads: Cell<u64>,
+    policy: Policy,
+    door: Arc<Door>,
+    seq: Cell<u64>,
+    recent: RefCell<Recent>,
+    dry: RefCell<Dry>,
+    allowed: RefCell<Vec<&'static str>>,
+    bulk: RefCell<Option<Rc<bulk::State>>>,
+    /// How many provisional ids were given.
+    provisional: Cell<u64>,
 }
 
 impl Gate {
     /// Takes both halves of a connection.
-    pub fn new(mode: Mode, (client, writer): (Client, Writer)) -> Gate {
-        Gate::with(mode, Door::open(client, writer))
+    pub fn new(policy: Policy, (client, writer): (Client, Writer)) -> Gate {
+        Gate::with(policy, Door::open(client, writer))
     }
 
     /// A gate without a connection: whatever is asked of it fails with this reason.
-    pub fn closed(mode: Mode, why: Message) -> Gate {
-        Gate::with(mode, Door::closed(why))
+    pub fn closed(policy: Policy, why: Message) -> Gate {
+        Gate::with(policy, Door::closed(why))
     }
 
-    fn with(mode: Mode, door: Door) -> Gate {
-        Gate { mode, door, sent: Tally::default(), reads: Cell::new(0) }
-    }
-
-    /// Counts its changes in a tally that others can read.
-    #[must_use]
-    pub fn counted_in(mut self, tally: Tally) -> Gate {
-        self.sent = tally;
-        self
+    fn with(policy: Policy, door: Door) -> Gate {
+        Gate {
+            policy,
+            door: Arc::new(door),
+            seq: Cell::new(0),
+            recent: RefCell::default(),
+            dry: RefCell::default(),
+            allowed: RefCell::default(),
+            bulk: RefCell::default(),
+            provisional: Cell::new(0),
+        }
     }
 
     /// What happens to changes here.
     pub fn mode(&self) -> Mode {
-        self.mode
+        self.policy.mode
     }
 
-    /// How many changes of each action were made, by the action's name.
-    pub fn sent(&self) -> BTreeMap<&'static str, u64> {
-        self.sent.counts()
-    }
-
-    /// How many reads were asked for; a list counts once.
-    pub fn reads(&self) -> u64 {
-        self.reads.get()
+    fn counts_read(&self) {
+        self.policy.tally.note(|counts| counts.reads += 1);
     }
 
     /// Reads one path.
     pub fn get(&self, ask: &Ask) -> Result<Answer, Failure> {
-        self.reads.set(self.reads.get() + 1);
-        self.door.get(&ask.path, &ask.query)
+        if self.policy.mode == Mode::DryRun {
+            return dry::get(self, ask);
+        }
+        self.counts_read();
+        let answer = self.door.get(&ask.path, &ask.query)?;
+        if matches!(ask.shape, Shape::One(_)) && self.policy.mode != Mode::ReadOnly {
+            self.recent.borrow_mut().one(ask.object.name, &answer.body);
+        }
+        Ok(answer)
     }
 
     /// Reads one path as Vitally has it, for commands that run no script.
@@ -105,35 +159,92 @@ impl Gate {
     }
 
     /// Reads several records concurrently; answers come in the order asked.
-    pub fn get_many(&self, asks: Vec<Ask>) -> Vec<Result<Answer, Failure>> {
-        self.reads.set(self.reads.get() + asks.len() as u64);
-        self.door.get_many(asks.into_iter().map(|ask| ask.path).collect())
+    pub fn get_many(&self, asks: &[Ask]) -> Vec<Result<Answer, Failure>> {
+        if self.policy.mode == Mode::DryRun && asks.iter().any(|ask| dry::touches(self, ask.object)) {
+            return asks.iter().map(|ask| dry::get(self, ask)).collect();
+        }
+        self.policy.tally.note(|counts| counts.reads += asks.len() as u64);
+        self.door.get_many(asks.iter().map(|ask| ask.path.clone()).collect())
     }
 
     /// Walks a list.
-    pub fn walk(&self, listing: &Listing) -> Pages {
-        self.reads.set(self.reads.get() + 1);
-        self.door.walk(&listing.path, listing.query.clone(), listing.envelope)
+    pub fn walk(self: &Rc<Self>, listing: &Listing) -> Pages {
+        let pages = self.door.walk(&listing.path, listing.query.clone(), listing.envelope);
+        let gate = Rc::clone(self);
+        let object = listing.object.name;
+        let remember = matches!(self.policy.mode, Mode::Live | Mode::Confirm);
+        let counted = pages.inspect(move |page| {
+            gate.counts_read();
+            if let (true, Ok(page)) = (remember, page) {
+                gate.recent.borrow_mut().page(object, page);
+            }
+        });
+        match self.policy.mode {
+            Mode::DryRun => dry::walk(self, listing, Box::new(counted)),
+            Mode::ReadOnly | Mode::Confirm | Mode::Live => Box::new(counted),
+        }
     }
 
-    /// Lets a change out, or says why not.
+    /// Lets a change out, or says why not. `whole` is its record as the script has read it, where it has. Answers
+    /// the record as JSON, nothing after a delete.
     pub fn submit(
         &self,
         object: &'static Object,
         action: &'static Action,
         change: Change,
         whole: Option<Value>,
-    ) -> Result<Answer, Refusal> {
-        let _ = whole;
-        match self.mode {
+    ) -> Result<Vec<u8>, Refusal> {
+        let numbered = Change { seq: self.seq.get() + 1, ..change };
+        self.seq.set(numbered.seq);
+        // What the script holds may be older than what this run has made of the record.
+        let whole = whole.filter(|record| !self.recent.borrow().is_changed(record));
+        match self.policy.mode {
             Mode::ReadOnly => Err(Refusal::ReadOnly { action: action.name, object: object.name }),
-            Mode::Live => {
-                let answer = self.door.send(&change.request(action));
-                if answer.is_ok() {
-                    self.sent.add(action.name);
-                }
-                answer.map_err(|failure| Refusal::Failed(Box::new(failure)))
+            Mode::DryRun => dry::collect(self, object, action, numbered, whole),
+            Mode::Confirm => {
+                self.confirmed(action, &numbered)?;
+                self.send(object, action, numbered, whole)
             }
+            Mode::Live => self.send(object, action, numbered, whole),
         }
+    }
+
+    /// Sends a change: in the background while `each` walks, else now.
+    fn send(
+        &self,
+        object: &'static Object,
+        action: &'static Action,
+        change: Change,
+        whole: Option<Value>,
+    ) -> Result<Vec<u8>, Refusal> {
+        let state = self.bulk.borrow().clone();
+        match state.filter(|_| bulk::is_on(self)) {
+            Some(state) => bulk::send(self, &state, object, action, change, whole),
+            None => live::send(self, object, action, change, whole),
+        }
+    }
+
+    fn next_provisional(&self) -> String {
+        self.provisional.set(self.provisional.get() + 1);
+        format!("new-{}", self.provisional.get())
+    }
+
+    /// Asks once for every kind of change.
+    fn confirmed(&self, action: &'static Action, change: &Change) -> Result<(), Refusal> {
+        if self.allowed.borrow().contains(&action.name) {
+            return Ok(());
+        }
+        if let Some(trip) = self.policy.guard.tripped() {
+            return Err(trip.into());
+        }
+        if (self.policy.ask)(action, change) {
+            self.allowed.borrow_mut().push(action.name);
+            return Ok(());
+        }
+        let trip = self.policy.guard.trip(
+            format!("{} was not sent: you said no", action.name),
+            "run it again with -n to see everything it would do first",
+        );
+        Err(trip.into())
     }
 }

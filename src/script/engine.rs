@@ -1,7 +1,7 @@
 //! Puts the engine together. Reads as a table of contents: what a script can do is listed here and written elsewhere.
 
 use super::host::Host;
-use super::library::{self, answers, checks, clear, date, moment, numbers, profiles, run, say, text};
+use super::library::{self, answers, checks, clear, date, each, moment, numbers, profiles, run, say, text};
 use super::resolver::Resolver;
 use super::source::{Source, Sources};
 use super::{actions, compile, limits, lists, operators, record_type, verbs};
@@ -11,10 +11,16 @@ use std::cell::Cell;
 use std::path::Path;
 use std::rc::{Rc, Weak};
 
-/// Everything that needs no run: the language, the values, and what they do by themselves.
-pub fn language(handle: &Weak<Engine>) -> Engine {
+/// Rhai as it comes.
+pub fn plain() -> Engine {
     let mut engine = Engine::new_raw();
     engine.register_global_module(StandardPackage::new().as_shared_module());
+    engine
+}
+
+/// Everything that needs no run: the language, the values, and what they do by themselves.
+pub fn language(handle: &Weak<Engine>) -> Engine {
+    let mut engine = plain();
     engine.set_strict_variables(true);
     engine.set_fast_operators(false);
     engine.set_max_expr_depths(limits::NESTING, limits::NESTING);
@@ -60,6 +66,7 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
         profiles::register(&mut engine, host);
         actions::register(&mut engine, host);
         lists::register(&mut engine, host);
+        each::register(&mut engine, host);
         engine.set_module_resolver(Resolver::new(setting.sources.clone(), setting.root));
         see_constants(&mut engine, setting.text);
         add_library(&mut engine, setting);

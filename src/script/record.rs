@@ -194,7 +194,8 @@ impl Record {
             Part::Traits => "traits".into(),
             Part::Open => "record".into(),
         };
-        match self.text("name").filter(|_| self.part == Part::Whole) {
+        let name = || ["name", "subject", "title", "label", "email"].iter().find_map(|key| self.text(key));
+        match name().filter(|_| self.part == Part::Whole) {
             Some(name) => format!("{kind} {name}"),
             None => kind,
         }

@@ -49,7 +49,7 @@ impl MemoryStore {
         self.changes(run, 0, usize::MAX).expect("memory can be read")
     }
 
-    /// What a crash leaves: a change that was being sent.
+    /// What a crash or a failure leaves.
     pub fn set_status(&self, run: &str, seq: u64, status: Status) {
         if let Some(kept) = self.lock().changes.get_mut(&(run.to_string(), seq)) {
             kept.status = status;
@@ -64,10 +64,7 @@ impl MemoryStore {
         let mut inner = self.lock();
         inner.writes += 1;
         if inner.fails_at.is_some_and(|at| inner.writes >= at) {
-            return Err(StoreError::Failed {
-                doing: "writing the journal",
-                reason: "the disk is full".into(),
-            });
+            return Err(StoreError::Failed { doing: "write the journal", reason: "the disk is full".into() });
         }
         Ok(inner)
     }

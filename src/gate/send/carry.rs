@@ -14,9 +14,7 @@ pub(super) fn run(shared: &Shared) {
             state = sleep(&shared.sends, state);
             continue;
         };
-        if shared.options.stop.is_set() {
-            state.halt(STOPPED);
-        }
+        shared.heed_stop(&mut state);
         if state.halted.is_some() {
             state.end_unsent(item, true);
             shared.wake(&state);
@@ -54,6 +52,3 @@ fn send(shared: &Shared, change: &Change) -> (Outcome, Option<Names>, Option<Vec
         Err(failure) => (of_failure(change, failure), None, None),
     }
 }
-
-/// Why a change is not sent after the wish to stop.
-pub(super) const STOPPED: &str = "Stopped before this was sent.";

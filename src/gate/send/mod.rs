@@ -159,7 +159,8 @@ impl Pipeline {
             & pipeline.spawn("vitally-send", carry::run)
             & pipeline.spawn("vitally-read", read::run);
         if !whole {
-            pipeline.shared.break_off("this computer has no thread to give");
+            let help = "close some programs and run it again";
+            pipeline.shared.break_off(("this computer has no thread to give".into(), help.into()));
         }
         // Fewer lanes are slower, and do no harm.
         for _ in 1..lanes {
@@ -171,7 +172,8 @@ impl Pipeline {
     /// Puts a change in, and waits while the queue is full. Fails once the journal could not be written: then nothing
     /// more is sent. After the wish to stop, a change is taken and ends as `Pending`.
     pub fn put(&self, change: Change) -> Result<(), Refusal> {
-        self.shared.put(change).map_err(|message| Refusal::NotJournalled { message })
+        let kind = "refused";
+        self.shared.put(change).map_err(|(message, help)| Refusal::NotJournalled { kind, message, help })
     }
 
     /// Tells of a record that an earlier run created under a provisional id, or could not create.

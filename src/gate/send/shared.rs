@@ -44,18 +44,19 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a change in; an error is why the journal cannot be written.
-    pub(super) fn put(&self, change: Change) -> Result<(), String> {
+    /// Takes a change in; an error is why the journal cannot be written, and what to do.
+    pub(super) fn put(&self, change: Change) -> Result<(), (String, String)> {
         let mut state = self.lock();
         loop {
             if let Some(why) = &state.totals.journal {
-                return Err(why.clone());
+                return Err((why.clone(), state.help.clone()));
             }
             if state.open() < self.options.queue.max(1) {
                 break;
             }
             state = wait(&self.moved, state);
         }
+        self.heed_stop(&mut state);
         state.enter(change);
         self.wake(&state);
         Ok(())
@@ -96,11 +97,22 @@ impl Shared {
         }
     }
 
+    /// After the wish to stop nothing new is sent.
+    pub(super) fn heed_stop(&self, state: &mut State) {
+        if self.options.stop.is_set() && state.halted.is_none() {
+            state.halt("Stopped before this was sent.");
+        }
+    }
+
     /// The journal cannot be written: nothing more is sent.
-    pub(super) fn break_off(&self, why: &str) {
+    pub(super) fn break_off(&self, (message, help): (String, String)) {
         let mut state = self.lock();
-        state.totals.journal.get_or_insert_with(|| why.to_string());
-        state.halt(&format!("It was not sent, because it could not be written down first: {why}."));
+        let why = format!("It was not sent, because it could not be written down first: {message}.");
+        if state.totals.journal.is_none() {
+            state.totals.journal = Some(message);
+            state.help = help;
+        }
+        state.halt(&why);
         self.wake(&state);
     }
 

@@ -64,6 +64,8 @@ pub(super) struct State {
     /// Why nothing new is sent, since when.
     pub(super) halted: Option<(String, Instant)>,
     pub(super) closed: bool,
+    /// What to do about a journal that cannot be written.
+    pub(super) help: String,
 }
 
 impl State {
@@ -83,6 +85,7 @@ impl State {
             totals: Totals::default(),
             halted: None,
             closed: false,
+            help: String::new(),
         }
     }
 
@@ -147,8 +150,8 @@ impl State {
 
     /// Nothing holds a change back any more: it goes to its next stage, or it has ended.
     fn ready(&mut self, mut item: Item) -> Option<Ended> {
-        if let Some((why, _)) = &self.halted {
-            let outcome = ended(&item.change, Status::Pending, Some(why.clone()));
+        if self.halted.is_some() {
+            let outcome = self.unsent(&item.change);
             return Some(Ended { item, outcome, answer: None, journalled: false });
         }
         self.put_real_ids(&mut item.change);
@@ -224,11 +227,14 @@ impl State {
         self.nodes.remove(&ticket);
     }
 
-    /// Nothing new is sent from now on; what has not left ends as it is.
+    /// Nothing new is sent from now on.
     pub(super) fn halt(&mut self, why: &str) {
-        if self.halted.is_none() {
-            self.halted = Some((why.to_string(), Instant::now()));
-        }
+        self.halted.get_or_insert_with(|| (why.to_string(), Instant::now()));
+        self.drop_unsent();
+    }
+
+    /// Ends what has not left.
+    pub(super) fn drop_unsent(&mut self) {
         let unsent = self.to_read.drain(..).chain(self.to_journal.drain(..)).map(|item| (item, false));
         let unsent: Vec<(Item, bool)> =
             unsent.chain(self.to_send.drain(..).map(|item| (item, true))).collect();
@@ -239,12 +245,16 @@ impl State {
 
     /// A change that is not sent because of a halt.
     pub(super) fn end_unsent(&mut self, item: Item, journalled: bool) {
-        let why = self.halted.as_ref().map(|(why, _)| why.clone()).unwrap_or_default();
-        let outcome = match &self.totals.journal {
-            Some(_) => failed(&item.change, Status::Refused, "refused", why),
-            None => ended(&item.change, Status::Pending, Some(why)),
-        };
+        let outcome = self.unsent(&item.change);
         self.end(Ended { item, outcome, answer: None, journalled });
+    }
+
+    fn unsent(&self, change: &Change) -> Outcome {
+        let why = self.halted.as_ref().map(|(why, _)| why.clone()).unwrap_or_default();
+        match &self.totals.journal {
+            Some(_) => failed(change, Status::Refused, "refused", why),
+            None => ended(change, Status::Pending, Some(why)),
+        }
     }
 
     fn count(&mut self, outcome: &Outcome) {
