@@ -37,7 +37,9 @@ fn the_whole_plan_is_written_down_before_anything_is_sent() {
     let mut changes = renames(&bench, 20);
     bench.person_edits("/accounts/acct-7", json!({ "name": "By hand" }));
     // Numbers of a plan may have gaps; the run's have none.
-    changes.iter_mut().for_each(|change| change.seq *= 10);
+    for change in &mut changes {
+        change.seq *= 10;
+    }
     let applied = bench.apply(&bench.run, changes);
     let totals = Totals { applied: 19, drifted: 1, ..Totals::default() };
     assert_eq!(applied, Applied { totals, remaining: 0 });

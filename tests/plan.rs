@@ -29,7 +29,9 @@ fn changes() -> Vec<Change> {
 
 fn written() -> (String, String) {
     let mut plan = PlanWriter::new(Cursor::new(Vec::new()), header()).unwrap();
-    changes().iter().for_each(|change| plan.write(change).unwrap());
+    for change in changes() {
+        plan.write(&change).unwrap();
+    }
     let (out, hash) = plan.finish().unwrap();
     (String::from_utf8(out.into_inner()).unwrap(), hash)
 }

@@ -146,7 +146,9 @@ fn a_delete_that_may_have_been_sent_is_done_if_the_record_is_gone() {
         Check::Known,
         vec![Change { seq: 11, ..changes[0].clone() }, Change { seq: 13, ..changes[2].clone() }],
     );
-    changes.into_iter().for_each(|change| left_as(&bench, Status::Sending, change));
+    for change in changes {
+        left_as(&bench, Status::Sending, change);
+    }
     bench.tenant.forget_requests();
     assert_eq!(bench.resume(&bench.run, false), Totals { applied: 3, ..Totals::default() });
     assert_eq!(bench.requests("DELETE"), [format!("/tasks/{two}")]);

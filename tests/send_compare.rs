@@ -6,6 +6,7 @@ use vitally_script::catalogue::object;
 use vitally_script::gate::drift::{holds, touched};
 use vitally_script::gate::send::{Check, Totals};
 use vitally_script::gate::{Change, Status};
+use vitally_script::simulator::Fault;
 
 fn holds_in(name: &str, held: &Value, after: &Value) -> bool {
     holds(object(name).unwrap(), &fields(held.clone()), &fields(after.clone()))
@@ -81,6 +82,18 @@ fn unchanged_costs_no_write_and_where_it_is_known_no_read() {
         Value::Object(kept.change.before.unwrap()),
         json!({ "name": name, "traits": { "none": null } })
     );
+}
+
+#[test]
+fn what_was_known_before_an_earlier_change_of_the_run_is_not_trusted() {
+    let bench = bench();
+    let old = bench.record("/accounts/acct-1")["name"].clone();
+    let (old, new) = (json!({ "name": old }), json!({ "name": "New" }));
+    // The script still holds the record as it read it, and puts the old name back.
+    let changes = vec![known(1, "acct-1", old.clone(), new), known(2, "acct-1", old.clone(), old.clone())];
+    assert_eq!(bench.send(Check::Known, changes).applied, 2);
+    assert_eq!(bench.record("/accounts/acct-1")["name"], old["name"]);
+    assert_eq!(bench.store.kept(&bench.run, 2).unwrap().change.before.unwrap()["name"], "New");
 }
 
 #[test]
@@ -196,6 +209,18 @@ fn a_planned_delete_of_a_changed_record_is_left_alone() {
         bench.told
     );
     assert_eq!(bench.outcome(5).status, Status::Drifted);
+}
+
+#[test]
+fn a_planned_delete_of_what_went_meanwhile_is_unchanged() {
+    for (check, status) in [(Check::Drift, Status::Unchanged), (Check::Known, Status::Failed)] {
+        let bench = bench();
+        bench.tenant.fail(Fault::status(404).method("DELETE"));
+        let delete = Change { external_id: Some("acct-5".into()), ..change(1, "delete_account") };
+        bench.send(check, vec![delete]);
+        assert_eq!(bench.outcome(1).status, status);
+        assert_eq!(bench.store.kept(&bench.run, 1).unwrap().status, status);
+    }
 }
 
 #[test]

@@ -56,3 +56,18 @@ fn a_change_that_comes_after_the_wish_to_stop_is_pending() {
     assert_eq!(bench.tenant.requests().len(), 0);
     assert_eq!(bench.store.all(&bench.run).len(), 0);
 }
+
+#[test]
+fn what_is_written_down_already_does_not_leave_after_the_wish_to_stop() {
+    let bench = bench();
+    let stop = bench.stop.clone();
+    let server = Hostile::deciding(move |_| {
+        stop.set(Reason::Interrupted);
+        answer(200, "{}")
+    });
+    let options = SendOptions { lanes: 1, ..bench.options(Check::Known) };
+    let pipeline = Pipeline::start(bench.door_to(&server.origin()), bench.journal(), options);
+    renames(20).for_each(|change| pipeline.put(change).unwrap());
+    assert_eq!(pipeline.finish(), Totals { applied: 1, pending: 19, ..Totals::default() });
+    assert_eq!(server.seen().len(), 1);
+}
