@@ -1,5 +1,6 @@
 //! One test binary: one file per capability.
 
+mod apply;
 mod bad_servers;
 mod bad_settings;
 mod cards;
@@ -25,13 +26,18 @@ mod list;
 mod modes;
 mod one_door;
 mod operators;
+mod plan;
 mod program;
 mod readme;
 mod record;
 mod report;
+mod resume;
 mod rows;
 mod secrets;
+mod send_compare;
+mod send_journal;
 mod send_order;
+mod send_stop;
 mod settings;
 mod settings_files;
 mod show;
@@ -51,5 +57,6 @@ mod store_crash;
 mod store_damage;
 mod support;
 mod tape;
+mod undo;
 mod value;
 mod verbs;
