@@ -3,11 +3,12 @@
 use crate::client::{Failure, Kind};
 use crate::exit;
 use crate::stop::Reason;
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A place in a script.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Place {
     /// The name people know the file by.
     pub file: String,
@@ -19,6 +20,13 @@ pub struct Place {
     pub column: usize,
     /// How many characters to underline, at least 1.
     pub length: usize,
+}
+
+impl fmt::Debug for Place {
+    /// Leaves out the text, which may be a whole settings file.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
 }
 
 /// One thing found wrong, at a place if it has one.

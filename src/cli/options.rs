@@ -163,7 +163,7 @@ pub struct Simulator {
     pub port: u16,
     /// The key it accepts; VITALLY_API_KEY or a new one if left out
     #[arg(long, value_name = "KEY")]
-    pub key: Option<String>,
+    pub key: Option<TypedKey>,
     /// How many accounts it has; everything else grows with it
     #[arg(long, value_name = "N", default_value_t = 40)]
     pub accounts: usize,
@@ -197,6 +197,22 @@ pub struct Simulator {
     /// Show archived records too in lists that do not say
     #[arg(long)]
     pub archived_omitted_is_both: bool,
+}
+
+/// A key as typed; shown nowhere.
+#[derive(Clone)]
+pub struct TypedKey(pub String);
+
+impl From<String> for TypedKey {
+    fn from(typed: String) -> TypedKey {
+        TypedKey(typed)
+    }
+}
+
+impl std::fmt::Debug for TypedKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
 }
 
 /// Requests a minute, or none counted.

@@ -26,6 +26,11 @@ pub(super) fn current(door: &Door, object: &Object, change: &Change) -> Result<O
     Ok(the_one(body, change))
 }
 
+/// Whether the record can be found: a create without an externalId names none.
+pub(super) fn can_be_found(change: &Change) -> bool {
+    change.key().is_some() || given_key(change).is_some()
+}
+
 fn question(object: &Object, change: &Change) -> (String, Vec<(String, String)>) {
     let mut asked = change.clone();
     if asked.key().is_none() {

@@ -3,6 +3,7 @@
 //! The gate owns the only [`Writer`] of its profile. What a change may do is decided here, in one match on
 //! [`Mode`], below every script function: no script, module or `catch` gets around it.
 
+pub mod apply;
 pub mod ask;
 pub mod before;
 mod bulk;
@@ -14,15 +15,19 @@ mod dry;
 pub mod earlier;
 mod guard;
 pub mod journal;
+mod kept;
 mod live;
 pub mod look;
 mod mode;
 pub mod overlay;
+pub mod plan;
 mod recent;
 mod results;
+pub mod resume;
 mod rows;
 pub mod send;
 mod tally;
+pub mod undo;
 
 pub use ask::{Ask, Listing, Shape};
 pub use bulk::{Bulk, RowEnd, RowsEnded};

@@ -6,6 +6,7 @@ pub mod file;
 pub mod key;
 pub mod places;
 pub mod profile;
+pub mod secret;
 pub mod sources;
 pub mod time;
 pub mod variables;

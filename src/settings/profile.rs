@@ -1,11 +1,12 @@
 //! One profile: everything about one Vitally tenant, each value with its origin.
 
-use super::file::{Section, Set};
-use super::{KeySource, Origin, Sourced, Sources, key};
+use super::file::{Section, Set, at};
+use super::{KeySource, Origin, Sourced, Sources, key, secret};
 use crate::client;
 use crate::clock::Zone;
-use crate::error::{Error, Finding, Message, Place};
+use crate::error::{Error, Message, Place};
 use jiff::tz::TimeZone;
+use std::fmt;
 
 /// How careful to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ impl Environment {
 }
 
 /// One Vitally tenant.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Profile {
     /// Its name.
     pub name: String,
@@ -85,6 +86,20 @@ impl Layers<'_> {
         self.sections.iter().find_map(|(section, origin)| {
             of(section).clone().map(|set| Sourced { value: set.value, origin: origin(set.place) })
         })
+    }
+}
+
+impl fmt::Debug for Profile {
+    /// Says which profile it is, and hides what may be a key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Profile")
+            .field("name", &self.name)
+            .field("region", &self.region.value)
+            .field("subdomain", &self.subdomain.value)
+            .field("base_url", &self.base_url.value.as_deref().map(secret::without_login))
+            .field("environment", &self.environment.value)
+            .field("key", &self.key.value)
+            .finish_non_exhaustive()
     }
 }
 
@@ -235,18 +250,4 @@ fn key_source(layers: &Layers<'_>, sources: &Sources) -> Result<Sourced<Option<K
         return Ok(Sourced { value: Some(KeySource::File(path)), origin: found.origin });
     }
     Ok(optional(layers.set(|section| &section.key)))
-}
-
-/// A message that points at a line of a settings file.
-fn at(message: Message, place: &Place) -> Error {
-    Error::Settings(Box::new(Finding {
-        code: None,
-        kind: "usage",
-        message: message.text,
-        label: None,
-        help: message.help,
-        place: Some(place.clone()),
-        trace: Vec::new(),
-        status: None,
-    }))
 }

@@ -12,8 +12,8 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
-/// Whoever only looks holds the lock for a moment; so long and so often a new holder waits for that.
-const PATIENCE: (u32, Duration) = (5, Duration::from_millis(4));
+/// Whoever only looks shares the lock for a moment; so often and so long a new holder waits for that.
+const PATIENCE: (u32, Duration) = (200, Duration::from_millis(5));
 
 /// The lock, held until it is dropped.
 pub(super) struct Lock {
@@ -73,13 +73,17 @@ impl Drop for Lock {
     }
 }
 
+/// Takes the lock, or finds out that somebody holds it alone.
 fn patiently(file: &File) -> Result<(), TryLockError> {
     let (times, pause) = PATIENCE;
-    for _ in 1..times {
+    for _ in 0..times {
         match file.try_lock() {
-            Err(TryLockError::WouldBlock) => thread::sleep(pause),
+            Err(TryLockError::WouldBlock) => {}
             other => return other,
         }
+        file.try_lock_shared()?;
+        file.unlock().map_err(TryLockError::Error)?;
+        thread::sleep(pause);
     }
     file.try_lock()
 }

@@ -22,6 +22,13 @@ struct Inner {
 }
 
 impl MemoryStore {
+    /// A store that cannot write from the k-th call of `write_changes` or `settle` on, counted from 1.
+    pub fn failing_at(write: usize) -> MemoryStore {
+        let store = MemoryStore::default();
+        store.lock().fails_at = Some(write);
+        store
+    }
+
     /// The calls of `write_changes` in order: the status and the places of the changes.
     pub fn log(&self) -> Vec<(Status, Vec<u64>)> {
         self.lock().log.clone()
@@ -42,6 +49,13 @@ impl MemoryStore {
         self.changes(run, 0, usize::MAX).expect("memory can be read")
     }
 
+    /// What a crash or a failure leaves.
+    pub fn set_status(&self, run: &str, seq: u64, status: Status) {
+        if let Some(kept) = self.lock().changes.get_mut(&(run.to_string(), seq)) {
+            kept.status = status;
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.0.lock().expect("no test panicked here")
     }
@@ -50,10 +64,7 @@ impl MemoryStore {
         let mut inner = self.lock();
         inner.writes += 1;
         if inner.fails_at.is_some_and(|at| inner.writes >= at) {
-            return Err(StoreError::Failed {
-                doing: "writing the journal",
-                reason: "the disk is full".into(),
-            });
+            return Err(StoreError::Failed { doing: "write the journal", reason: "the disk is full".into() });
         }
         Ok(inner)
     }

@@ -1,5 +1,6 @@
 //! What several tests share.
 
+pub mod again;
 pub mod alike;
 mod binary;
 pub mod cast;

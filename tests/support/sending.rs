@@ -6,8 +6,11 @@ use super::wire::{quick, target};
 use serde_json::{Map, Value, json};
 use std::sync::{Arc, Mutex};
 use vitally_script::catalogue;
-use vitally_script::client::{ApiKey, Target, Timeouts, Watch, connect};
+use vitally_script::client::{ApiKey, Target, Watch, connect};
+use vitally_script::gate::apply::{Applied, ApplyError, ApplyOptions, Question, Reply, apply};
+use vitally_script::gate::resume::{ResumeOptions, resume};
 use vitally_script::gate::send::{Check, Done, Journal, Pipeline, SendOptions, Totals};
+use vitally_script::gate::undo::undo_changes;
 use vitally_script::gate::{Change, Door, Fields, Outcome};
 use vitally_script::simulator::Simulator;
 use vitally_script::stop::Stop;
@@ -35,7 +38,6 @@ pub struct Bench {
     pub give_up: Stop,
     /// What was told, in order.
     pub told: Arc<Mutex<Vec<(Change, Outcome)>>>,
-    timeouts: Timeouts,
 }
 
 /// A fresh tenant and an empty journal.
@@ -53,22 +55,63 @@ pub fn bench_with(store: MemoryStore) -> Bench {
         stop: Stop::new(),
         give_up: Stop::new(),
         told: Arc::default(),
-        timeouts: quick(),
     }
 }
 
 impl Bench {
     /// A connection to the tenant.
     pub fn door(&self) -> Arc<Door> {
+        self.door_to(&self.tenant.origin())
+    }
+
+    /// A connection to another server.
+    pub fn door_to(&self, origin: &str) -> Arc<Door> {
         let key = ApiKey::parse(super::KEY).expect("the key is well formed");
-        let target = Target { key, ..target(&self.tenant.origin(), self.timeouts) };
+        let target = Target { key, ..target(origin, quick()) };
         let (client, writer) = connect(target, self.give_up.clone(), Arc::new(Deaf));
         Arc::new(Door::open(client, writer))
     }
 
     /// Where changes are written down.
     pub fn journal(&self) -> Journal {
-        Journal { store: Arc::clone(&self.store) as Arc<dyn Store>, run: self.run.clone() }
+        self.journal_of(&self.run)
+    }
+
+    /// Where the changes of another run are written down.
+    pub fn journal_of(&self, run: &str) -> Journal {
+        Journal { store: Arc::clone(&self.store) as Arc<dyn Store>, run: run.into() }
+    }
+
+    /// Applies changes in a run, and says yes to everything.
+    pub fn apply(&self, run: &str, changes: Vec<Change>) -> Applied {
+        self.try_apply(run, changes, |_| {}, &mut |_| Reply::Yes).expect("it is applied")
+    }
+
+    /// Applies changes in a run with other options than none.
+    pub fn try_apply(
+        &self,
+        run: &str,
+        changes: Vec<Change>,
+        set: impl FnOnce(&mut ApplyOptions<'_>),
+        confirm: &mut dyn FnMut(Question) -> Reply,
+    ) -> Result<Applied, ApplyError> {
+        let send = self.options(Check::Drift);
+        let (plan, limit, canary, max_changes, max_deletes) = (None, None, None, None, None);
+        let mut options = ApplyOptions { plan, limit, canary, max_changes, max_deletes, send, confirm };
+        set(&mut options);
+        apply(changes.into_iter().map(Ok), self.door(), self.journal_of(run), options)
+    }
+
+    /// Goes on with a run.
+    pub fn resume(&self, run: &str, only_failed: bool) -> Totals {
+        let options = ResumeOptions { only_failed, send: self.options(Check::Drift) };
+        resume(&self.door(), self.journal_of(run), options).expect("the journal can be read")
+    }
+
+    /// Takes a run back in a run of its own.
+    pub fn undo(&self, run: &str) -> Applied {
+        let undoing = undo_changes(&*self.store, run, false).expect("the journal can be read");
+        self.apply(&self.store.new_run(), undoing.changes)
     }
 
     /// How to send, with everything told remembered.
@@ -115,6 +158,13 @@ impl Bench {
         reply.expect("an answer").json()
     }
 
+    /// What a person does in the app.
+    #[allow(clippy::needless_pass_by_value, reason = "called with json!(…)")]
+    pub fn person_edits(&self, path: &str, fields: Value) {
+        let (status, answer) = self.tenant.backdoor("PUT", path, &fields);
+        assert_eq!(status, 200, "{answer}");
+    }
+
     /// The requests of one verb, in order.
     pub fn requests(&self, verb: &str) -> Vec<String> {
         let seen = self.tenant.requests().into_iter().filter(|seen| seen.method == verb);
@@ -123,7 +173,7 @@ impl Bench {
 }
 
 /// A change of nothing in particular; the action names its object.
-fn change(seq: u64, action: &str) -> Change {
+pub fn change(seq: u64, action: &str) -> Change {
     let (object, action) =
         catalogue::actions().find(|(_, known)| known.name == action).expect("the action exists");
     Change {

@@ -1,21 +1,22 @@
 //! Carries changes to Vitally, one at a time in each lane.
 
-use super::outcome::{Names, applied, missing, of_failure};
-use super::state::{Ended, Shared};
+use super::Check;
+use super::outcome::{Names, applied, ended, missing, of_failure};
+use super::shared::{Shared, sleep};
+use super::state::Ended;
 use crate::catalogue::Effect;
-use crate::gate::change::{Change, Outcome};
+use crate::client::{Failure, Kind};
+use crate::gate::change::{Change, Outcome, Status};
 
 /// Sends changes until there are no more.
 pub(super) fn run(shared: &Shared) {
     let mut state = shared.lock();
     while !state.is_over() {
         let Some(item) = state.to_send.pop_front() else {
-            state = Shared::sleep(&shared.sends, state);
+            state = sleep(&shared.sends, state);
             continue;
         };
-        if shared.options.stop.is_set() {
-            state.halt(STOPPED);
-        }
+        shared.heed_stop(&mut state);
         if state.halted.is_some() {
             state.end_unsent(item, true);
             shared.wake(&state);
@@ -50,9 +51,17 @@ fn send(shared: &Shared, change: &Change) -> (Outcome, Option<Names>, Option<Vec
             let (outcome, names) = applied(change, &answer);
             (outcome, Some(names), Some(answer.body))
         }
+        Err(failure) if is_gone(shared, change, &failure) => {
+            (ended(change, Status::Unchanged, None), None, None)
+        }
         Err(failure) => (of_failure(change, failure), None, None),
     }
 }
 
-/// Why a change is not sent after the wish to stop.
-pub(super) const STOPPED: &str = "Stopped before this was sent.";
+/// What a plan wanted gone went after it was read: a record goes with the one it belongs to.
+fn is_gone(shared: &Shared, change: &Change, failure: &Failure) -> bool {
+    shared.options.check == Check::Drift
+        && change.effect() == Some(Effect::Delete)
+        && failure.kind == Kind::NotFound
+        && !failure.maybe_applied
+}

@@ -1,19 +1,20 @@
 //! Writes changes down durably before they are sent: everything that is ready goes into one commit, while earlier
 //! changes are on their way.
 
-use super::state::{Item, Shared};
+use super::shared::{Shared, sleep};
+use super::state::Item;
 use crate::gate::change::{Change, Status};
-use crate::store::StoreError;
 
 /// Writes changes down until there are no more.
 pub(super) fn run(shared: &Shared) {
     let ahead = shared.options.lanes.max(1);
     let mut state = shared.lock();
     while !state.is_over() {
+        shared.heed_stop(&mut state);
         // Little is written down ahead of the lanes: after a crash, all of it counts as perhaps sent.
         let room = ahead.saturating_sub(state.to_send.len()).min(state.to_journal.len());
         if room == 0 {
-            state = Shared::sleep(&shared.writes, state);
+            state = sleep(&shared.writes, state);
             continue;
         }
         let batch: Vec<Item> = state.to_journal.drain(..room).collect();
@@ -23,7 +24,7 @@ pub(super) fn run(shared: &Shared) {
             batch.into_iter().map(|item| (item.ticket, item.change)).unzip();
         let written = shared.journal.store.write_changes(&shared.journal.run, Status::Sending, &changes);
         if let Err(error) = &written {
-            shared.break_off(&said(error));
+            shared.break_off(error.words());
         }
         state = shared.lock();
         state.out -= changes.len();
@@ -38,16 +39,4 @@ pub(super) fn run(shared: &Shared) {
         shared.sends.notify_all();
         shared.wake(&state);
     }
-}
-
-/// What the system said, in a few words.
-pub(super) fn said(error: &StoreError) -> String {
-    let text = match error {
-        StoreError::Unusable { path, reason } => format!("{} cannot be used: {reason}", path.display()),
-        StoreError::Busy { path, .. } => format!("another process writes to {}", path.display()),
-        StoreError::Newer { path } => format!("a newer version of this program made {}", path.display()),
-        StoreError::Damaged { path, reason } => format!("{} is damaged: {reason}", path.display()),
-        StoreError::Failed { doing, reason } => format!("{doing}: {reason}"),
-    };
-    text.trim_end_matches('.').to_string()
 }

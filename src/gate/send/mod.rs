@@ -11,18 +11,22 @@ mod outcome;
 mod read;
 mod refer;
 mod settle;
+mod shared;
 mod state;
 
-use super::change::{Change, Outcome, Refusal};
+use super::change::{Change, Outcome, Refusal, Status};
 use super::door::Door;
 use crate::stop::Stop;
 use crate::store::Store;
-use state::{Made, Shared};
+use shared::Shared;
+use state::Made;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 pub use outcome::EXISTED;
+pub(super) use outcome::ended;
+pub(super) use refer::replace;
 
 /// Where changes are written down.
 #[derive(Clone)]
@@ -105,6 +109,39 @@ pub struct Totals {
     pub journal: Option<String>,
 }
 
+impl Totals {
+    /// How many have ended for good.
+    pub fn ended(&self) -> u64 {
+        self.applied + self.unchanged + self.drifted + self.failed + self.unknown + self.refused
+    }
+
+    /// Both together.
+    #[must_use]
+    pub(super) fn with(mut self, other: &Totals) -> Totals {
+        self.applied += other.applied;
+        self.unchanged += other.unchanged;
+        self.drifted += other.drifted;
+        self.failed += other.failed;
+        self.unknown += other.unknown;
+        self.refused += other.refused;
+        self.pending += other.pending;
+        self
+    }
+
+    /// Counts one more.
+    pub(super) fn count(&mut self, status: Status) {
+        *match status {
+            Status::Applied => &mut self.applied,
+            Status::Unchanged => &mut self.unchanged,
+            Status::Drifted => &mut self.drifted,
+            Status::Failed => &mut self.failed,
+            Status::Unknown | Status::Sending => &mut self.unknown,
+            Status::Refused => &mut self.refused,
+            Status::Pending => &mut self.pending,
+        } += 1;
+    }
+}
+
 /// Sends changes in the background.
 pub struct Pipeline {
     shared: Arc<Shared>,
@@ -122,7 +159,8 @@ impl Pipeline {
             & pipeline.spawn("vitally-send", carry::run)
             & pipeline.spawn("vitally-read", read::run);
         if !whole {
-            pipeline.shared.break_off("this computer has no thread to give");
+            let help = "close some programs and run it again";
+            pipeline.shared.break_off(("this computer has no thread to give".into(), help.into()));
         }
         // Fewer lanes are slower, and do no harm.
         for _ in 1..lanes {
@@ -134,22 +172,18 @@ impl Pipeline {
     /// Puts a change in, and waits while the queue is full. Fails once the journal could not be written: then nothing
     /// more is sent. After the wish to stop, a change is taken and ends as `Pending`.
     pub fn put(&self, change: Change) -> Result<(), Refusal> {
-        self.shared.put(change).map_err(|message| Refusal::NotJournalled {
-            kind: "refused",
-            message,
-            help: "make sure that the disk has room and may be written to, then try again".into(),
-        })
+        let kind = "refused";
+        self.shared.put(change).map_err(|(message, help)| Refusal::NotJournalled { kind, message, help })
     }
 
     /// Tells of a record that an earlier run created under a provisional id, or could not create.
-    pub fn remember(&self, provisional: String, made: Result<String, Outcome>) {
-        let made = made.map_or_else(|outcome| Made::Not(Box::new(outcome)), Made::Id);
+    pub fn remember(&self, provisional: String, made: Result<String, Box<Outcome>>) {
+        let made = made.map_or_else(Made::Not, Made::Id);
         self.shared.lock().created.insert(provisional, made);
     }
 
     /// Waits until the create with this provisional id has ended: the record's real id, or how else it ended.
-    #[allow(clippy::result_large_err, reason = "the outcome is what the caller wants to know")]
-    pub fn wait_for(&self, provisional: &str) -> Result<String, Outcome> {
+    pub fn wait_for(&self, provisional: &str) -> Result<String, Box<Outcome>> {
         self.shared.wait_for(provisional)
     }
 

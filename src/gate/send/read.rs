@@ -2,7 +2,8 @@
 
 use super::Check;
 use super::outcome::{drifted, ended, failed, missing, of_failure};
-use super::state::{Ended, Shared};
+use super::shared::{Shared, sleep};
+use super::state::Ended;
 use crate::catalogue::{Effect, Object};
 use crate::client::Kind;
 use crate::gate::change::{Change, Fields, Outcome, Status};
@@ -92,7 +93,7 @@ pub(super) fn run(shared: &Shared) {
     let mut state = shared.lock();
     while !state.is_over() {
         let Some(mut item) = state.to_read.pop_front() else {
-            state = Shared::sleep(&shared.reads, state);
+            state = sleep(&shared.reads, state);
             continue;
         };
         shared.wake(&state);

@@ -1,8 +1,7 @@
 //! Writes down how changes ended, many in one commit, and tells whoever asked. Also watches for the wish to stop.
 
-use super::carry::STOPPED;
-use super::journal::said;
-use super::state::{Ended, Shared, State};
+use super::shared::{Shared, wait};
+use super::state::{Ended, State};
 use crate::gate::change::{Change, Outcome, Status};
 use crate::store::StoreError;
 use std::sync::MutexGuard;
@@ -13,13 +12,13 @@ pub(super) fn run(shared: &Shared) {
     while !state.is_over() {
         watch(shared, &mut state);
         if state.ended.is_empty() {
-            state = Shared::wait(&shared.ends, state);
+            state = wait(&shared.ends, state);
             continue;
         }
         let ended = std::mem::take(&mut state.ended);
         drop(state);
         if let Err(error) = write_down(shared, &ended) {
-            shared.break_off(&said(&error));
+            shared.break_off(error.words());
         }
         for Ended { item, outcome, answer, .. } in &ended {
             (shared.options.done)(&item.change, outcome, answer.as_deref());
@@ -38,11 +37,11 @@ pub(super) fn run(shared: &Shared) {
 /// After the wish to stop nothing leaves; what is out is given up when the grace is over.
 fn watch(shared: &Shared, state: &mut MutexGuard<'_, State>) {
     let options = &shared.options;
-    let stop = options.stop.reason();
-    if stop.is_some() || state.halted.is_some() {
-        state.halt(STOPPED);
+    shared.heed_stop(state);
+    if state.halted.is_some() {
+        state.drop_unsent();
     }
-    let Some(reason) = stop else { return };
+    let Some(reason) = options.stop.reason() else { return };
     let since = state.halted.as_ref().map(|(_, since)| since.elapsed());
     if state.out > 0 && since.is_some_and(|since| since > options.grace) {
         options.give_up.set(reason);

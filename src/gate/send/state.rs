@@ -1,31 +1,12 @@
-//! What the threads of a pipeline share: which change is where, and who waits for whom.
+//! Which change is where, and who waits for whom. No thread and no request here: only what follows from what.
 
 use super::order::{Order, Ticket};
 use super::outcome::{ended, failed, orphaned};
 use super::read::{self, Look};
-use super::{Check, Journal, OnError, SendOptions, Totals, refer};
+use super::{Check, OnError, Totals, refer};
 use crate::gate::change::{Change, Outcome, Status};
-use crate::gate::door::Door;
 use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
-
-/// How often whoever waits looks whether to stop.
-pub(super) const LOOK: Duration = Duration::from_millis(40);
-
-/// Everything the threads share.
-pub(super) struct Shared {
-    pub(super) door: Arc<Door>,
-    pub(super) journal: Journal,
-    pub(super) options: SendOptions,
-    state: Mutex<State>,
-    /// Somebody waits in `put`, `drain` or `wait_for`.
-    pub(super) moved: Condvar,
-    pub(super) reads: Condvar,
-    pub(super) writes: Condvar,
-    pub(super) sends: Condvar,
-    pub(super) ends: Condvar,
-}
+use std::time::Instant;
 
 /// A change on its way through the stages.
 pub(super) struct Item {
@@ -83,21 +64,53 @@ pub(super) struct State {
     /// Why nothing new is sent, since when.
     pub(super) halted: Option<(String, Instant)>,
     pub(super) closed: bool,
+    /// What to do about a journal that cannot be written.
+    pub(super) help: String,
 }
 
 impl State {
+    pub(super) fn new(check: Check, on_error: OnError) -> State {
+        State {
+            nodes: BTreeMap::new(),
+            next: 0,
+            order: Order::default(),
+            check,
+            on_error,
+            created: HashMap::new(),
+            to_read: VecDeque::new(),
+            to_journal: VecDeque::new(),
+            to_send: VecDeque::new(),
+            ended: Vec::new(),
+            out: 0,
+            totals: Totals::default(),
+            halted: None,
+            closed: false,
+            help: String::new(),
+        }
+    }
+
+    /// How many changes were put in and are not told of.
+    pub(super) fn open(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The ticket that the next change gets.
+    pub(super) fn mark(&self) -> Ticket {
+        self.next
+    }
+
     /// Whether the threads may go home.
     pub(super) fn is_over(&self) -> bool {
         self.closed && self.nodes.is_empty()
     }
 
     /// Everything put in before this ticket is told of.
-    fn is_done_before(&self, ticket: Ticket) -> bool {
+    pub(super) fn is_done_before(&self, ticket: Ticket) -> bool {
         self.nodes.first_key_value().is_none_or(|(first, _)| *first >= ticket)
     }
 
     /// A change comes in: it waits for those before it of the same record, and for the creates it refers to.
-    fn enter(&mut self, mut change: Change) {
+    pub(super) fn enter(&mut self, mut change: Change) {
         let ticket = self.next;
         self.next += 1;
         self.put_real_ids(&mut change);
@@ -137,8 +150,8 @@ impl State {
 
     /// Nothing holds a change back any more: it goes to its next stage, or it has ended.
     fn ready(&mut self, mut item: Item) -> Option<Ended> {
-        if let Some((why, _)) = &self.halted {
-            let outcome = ended(&item.change, Status::Pending, Some(why.clone()));
+        if self.halted.is_some() {
+            let outcome = self.unsent(&item.change);
             return Some(Ended { item, outcome, answer: None, journalled: false });
         }
         self.put_real_ids(&mut item.change);
@@ -214,11 +227,14 @@ impl State {
         self.nodes.remove(&ticket);
     }
 
-    /// Nothing new is sent from now on; what has not left ends as it is.
+    /// Nothing new is sent from now on.
     pub(super) fn halt(&mut self, why: &str) {
-        if self.halted.is_none() {
-            self.halted = Some((why.to_string(), Instant::now()));
-        }
+        self.halted.get_or_insert_with(|| (why.to_string(), Instant::now()));
+        self.drop_unsent();
+    }
+
+    /// Ends what has not left.
+    pub(super) fn drop_unsent(&mut self) {
         let unsent = self.to_read.drain(..).chain(self.to_journal.drain(..)).map(|item| (item, false));
         let unsent: Vec<(Item, bool)> =
             unsent.chain(self.to_send.drain(..).map(|item| (item, true))).collect();
@@ -229,158 +245,23 @@ impl State {
 
     /// A change that is not sent because of a halt.
     pub(super) fn end_unsent(&mut self, item: Item, journalled: bool) {
-        let why = self.halted.as_ref().map(|(why, _)| why.clone()).unwrap_or_default();
-        let outcome = match &self.totals.journal {
-            Some(_) => failed(&item.change, Status::Refused, "refused", why),
-            None => ended(&item.change, Status::Pending, Some(why)),
-        };
+        let outcome = self.unsent(&item.change);
         self.end(Ended { item, outcome, answer: None, journalled });
     }
 
+    fn unsent(&self, change: &Change) -> Outcome {
+        let why = self.halted.as_ref().map(|(why, _)| why.clone()).unwrap_or_default();
+        match &self.totals.journal {
+            Some(_) => failed(change, Status::Refused, "refused", why),
+            None => ended(change, Status::Pending, Some(why)),
+        }
+    }
+
     fn count(&mut self, outcome: &Outcome) {
-        let totals = &mut self.totals;
-        let count = match outcome.status {
-            Status::Applied => &mut totals.applied,
-            Status::Unchanged => &mut totals.unchanged,
-            Status::Drifted => &mut totals.drifted,
-            Status::Failed => &mut totals.failed,
-            Status::Unknown | Status::Sending => &mut totals.unknown,
-            Status::Refused => &mut totals.refused,
-            Status::Pending => &mut totals.pending,
-        };
-        *count += 1;
+        self.totals.count(outcome.status);
         let failed = matches!(outcome.status, Status::Failed | Status::Unknown);
         if failed && self.on_error == OnError::Stop && self.halted.is_none() {
             self.halted = Some(("Not sent, because an earlier change failed.".into(), Instant::now()));
-        }
-    }
-}
-
-impl Shared {
-    pub(super) fn new(door: Arc<Door>, journal: Journal, options: SendOptions) -> Shared {
-        let state = State {
-            nodes: BTreeMap::new(),
-            next: 0,
-            order: Order::default(),
-            check: options.check,
-            on_error: options.on_error,
-            created: HashMap::new(),
-            to_read: VecDeque::new(),
-            to_journal: VecDeque::new(),
-            to_send: VecDeque::new(),
-            ended: Vec::new(),
-            out: 0,
-            totals: Totals::default(),
-            halted: None,
-            closed: false,
-        };
-        Shared {
-            door,
-            journal,
-            options,
-            state: Mutex::new(state),
-            moved: Condvar::new(),
-            reads: Condvar::new(),
-            writes: Condvar::new(),
-            sends: Condvar::new(),
-            ends: Condvar::new(),
-        }
-    }
-
-    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Waits for a sign.
-    pub(super) fn sleep<'a>(sign: &Condvar, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        sign.wait(state).unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Waits for a sign, but not long.
-    pub(super) fn wait<'a>(sign: &Condvar, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        sign.wait_timeout(state, LOOK).unwrap_or_else(PoisonError::into_inner).0
-    }
-
-    /// Takes a change in; an error is why the journal cannot be written.
-    pub(super) fn put(&self, change: Change) -> Result<(), String> {
-        let mut state = self.lock();
-        loop {
-            if let Some(why) = &state.totals.journal {
-                return Err(why.clone());
-            }
-            if state.nodes.len() < self.options.queue.max(1) {
-                break;
-            }
-            state = Shared::wait(&self.moved, state);
-        }
-        state.enter(change);
-        self.wake(&state);
-        Ok(())
-    }
-
-    /// Waits until a create has ended.
-    #[allow(clippy::result_large_err, reason = "the outcome is what the caller wants to know")]
-    pub(super) fn wait_for(&self, provisional: &str) -> Result<String, Outcome> {
-        let mut state = self.lock();
-        loop {
-            match state.created.get(provisional) {
-                Some(Made::Id(id)) => return Ok(id.clone()),
-                Some(Made::Not(outcome)) => return Err((**outcome).clone()),
-                Some(Made::Waits(_)) => state = Shared::wait(&self.moved, state),
-                None => {
-                    let reason = Some(format!("this run creates no record {provisional}"));
-                    let kind = Some("not_found".into());
-                    return Err(Outcome {
-                        seq: 0,
-                        status: Status::Failed,
-                        id: None,
-                        before: None,
-                        reason,
-                        kind,
-                    });
-                }
-            }
-        }
-    }
-
-    /// Waits until everything put in so far is told of.
-    pub(super) fn drain(&self) {
-        let mut state = self.lock();
-        let mark = state.next;
-        while !state.is_done_before(mark) {
-            state = Shared::wait(&self.moved, state);
-        }
-    }
-
-    /// Nothing more comes in.
-    pub(super) fn close(&self) {
-        self.lock().closed = true;
-        for sign in [&self.reads, &self.writes, &self.sends, &self.ends] {
-            sign.notify_all();
-        }
-    }
-
-    /// The journal cannot be written: nothing more is sent.
-    pub(super) fn break_off(&self, why: &str) {
-        let mut state = self.lock();
-        state.totals.journal.get_or_insert_with(|| why.to_string());
-        state.halt(&format!("It was not sent, because it could not be written down first: {why}."));
-        self.wake(&state);
-    }
-
-    /// Wakes whoever has something to do.
-    pub(super) fn wake(&self, state: &State) {
-        if !state.to_read.is_empty() {
-            self.reads.notify_one();
-        }
-        if !state.to_journal.is_empty() {
-            self.writes.notify_one();
-        }
-        if !state.to_send.is_empty() {
-            self.sends.notify_one();
-        }
-        if !state.ended.is_empty() {
-            self.ends.notify_one();
         }
     }
 }
