@@ -47,6 +47,26 @@ fn a_dry_run_sees_its_own_changes() {
 }
 
 #[test]
+fn what_lies_below_a_record_of_a_dry_run_needs_no_request() {
+    let tenant = tenant();
+    let script = r#"
+        let account = create_account(#{ externalId: "dry-1", name: "Dry" });
+        print(tasks(#{ account: account }).len());
+        create_task(#{ name: "Call", accountId: account.id });
+        print(tasks(#{ account: account }).map(|t| t.name).to_array());
+        get_account_health_score_breakdown(account);
+        delete_account(ext("acct-2"));
+        try { notes(#{ account: ext("acct-2") }).len(); } catch (e) { print(e.kind); }
+        ()
+    "#;
+    let ended = eval_at(&tenant.origin(), script, &["-n"]);
+    assert_eq!((ended.out.as_str(), ended.code), ("0\n[\"Call\"]\nnot_found\n", 0), "{}", ended.err);
+    let asked: Vec<String> = tenant.requests().into_iter().map(|seen| seen.path).collect();
+    assert!(asked.iter().all(|path| !path.contains("new-")), "{asked:?}");
+    assert_eq!(tenant.writes(), 0);
+}
+
+#[test]
 fn pending_changes_have_an_exit_code_of_their_own() {
     let demo = |code: &str| ended(binary().args(["eval", "--demo", "-n", "--detailed-exitcode", code])).code;
     assert_eq!(demo("update_account(ext(\"acct-1\"), #{ name: \"New\" }).name"), 10);

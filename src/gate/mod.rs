@@ -164,11 +164,24 @@ impl Gate {
             return asks.iter().map(|ask| dry::get(self, ask)).collect();
         }
         self.policy.tally.note(|counts| counts.reads += asks.len() as u64);
-        self.door.get_many(asks.iter().map(|ask| ask.path.clone()).collect())
+        let answers = self.door.get_many(asks.iter().map(|ask| ask.path.clone()).collect());
+        if self.policy.mode == Mode::DryRun {
+            for (ask, answer) in asks.iter().zip(&answers) {
+                if let Ok(answer) = answer {
+                    dry::learn(self, ask, answer);
+                }
+            }
+        }
+        answers
     }
 
     /// Walks a list.
     pub fn walk(self: &Rc<Self>, listing: &Listing) -> Pages {
+        if self.policy.mode == Mode::DryRun
+            && let Some(whole) = dry::whole_list(self, listing)
+        {
+            return whole;
+        }
         let pages = self.door.walk(&listing.path, listing.query.clone(), listing.envelope);
         let gate = Rc::clone(self);
         let object = listing.object.name;
