@@ -92,6 +92,37 @@ fn a_guard_that_tripped_stays_so_whatever_the_script_catches() {
 }
 
 #[test]
+fn a_limit_ends_the_run_where_it_was_asked_to() {
+    let script =
+        "for a in accounts() { try { update_account(a, #{ traits: #{ checked: true } }); } catch {} }";
+    let tenant = tenant();
+    let ended = eval_at(&tenant.origin(), script, &["--limit", "3"]);
+    assert_eq!((ended.code, tenant.writes()), (0, 3), "{}", ended.err);
+    let dry = eval_at(&tenant.origin(), script, &["--limit", "2", "-n"]);
+    let first = dry.err.lines().next().unwrap_or_default();
+    assert_eq!(first, "dry run, nothing was sent: 2 accounts to be updated; 3 already right");
+    let rows = "print(each(accounts(), |a| update_account(a, #{ traits: #{ again: true } })).ok);";
+    let rows = eval_at(&tenant.origin(), rows, &["--limit", "4"]);
+    assert_eq!((rows.out.as_str(), rows.code, tenant.writes()), ("4\n", 0, 7), "{}", rows.err);
+}
+
+#[test]
+fn a_results_file_starts_no_formula() {
+    let tenant = tenant();
+    let script =
+        r#"each([#{ id: "acct-1", n: "=1+1" }], |r| update_account(ext(r.id), #{ traits: #{ n: r.n } }));"#;
+    let ended = eval_at(&tenant.origin(), script, &[]);
+    let file = ended.err.lines().find_map(|line| line.strip_prefix("every row with its outcome: ")).unwrap();
+    assert_eq!(std::fs::read_to_string(file).unwrap(), "id,n,status,reason\nacct-1,'=1+1,ok,\n");
+}
+
+#[test]
+fn a_script_that_was_not_started_has_no_preview() {
+    let ended = ended(binary().args(["eval", "--demo", "-n", "--color", "never", "creat_task(1)"]));
+    assert!(ended.err.starts_with("error[V020]"), "{}", ended.err);
+}
+
+#[test]
 fn an_update_that_changes_nothing_is_not_sent() {
     let tenant = tenant();
     let script = r#"let a = get_account(ext("acct-1")); update_account(a, #{ name: a.name }); update_account(ext("acct-1"), #{ name: a.name })"#;

@@ -158,7 +158,7 @@ Where settings come from, strongest first:
   region          = \"us\"                # or \"eu\", which needs no subdomain
   subdomain       = \"acme\"
   env             = \"production\"        # or \"sandbox\"
-  api_key_command = \"op read op://work/vitally/key\"   # or api_key_file
+  api_key_command = \"op read op://team/vitally/key\"   # or api_key_file
   read_only       = false
   rate_reserve    = 0.05                # share of the rate limit left to others
   timezone        = \"Europe/London\"

@@ -11,10 +11,15 @@ use crate::stop::{Reason, Stop};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// How wide a terminal is that does not tell.
 const COLUMNS: usize = 80;
+
+/// How often a question looks whether it is to stop.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// The streams of one command.
 pub struct Console {
@@ -195,10 +200,26 @@ impl Console {
             let _ = write!(stderr, "{}", harmless(question));
             let _ = stderr.flush();
         });
-        let mut answer = String::new();
-        let read = io::stdin().read_line(&mut answer).ok()?;
-        self.log_line("answer", answer.trim());
-        (read > 0 && self.stop.reason().is_none()).then_some(answer)
+        // A thread waits for the line, because Ctrl-C does not wake it.
+        let (tell, told) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut answer = String::new();
+            let read = io::stdin().read_line(&mut answer).unwrap_or_default();
+            // Nobody listens any more after Ctrl-C.
+            let _ = tell.send((read > 0).then_some(answer));
+        });
+        while self.stop.reason().is_none() {
+            match told.recv_timeout(LOOK) {
+                Ok(answer) => {
+                    self.log_line("answer", answer.as_deref().unwrap_or_default().trim());
+                    return answer;
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+        self.stderr("");
+        None
     }
 
     /// Takes the progress line away.

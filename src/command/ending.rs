@@ -22,7 +22,11 @@ pub fn tell(console: &Console, session: &Session, counts: &Counts, error: Option
         return;
     }
     if session.mode == Mode::DryRun {
-        return preview(console, counts);
+        // A script that was not started, or stopped at its first line, has nothing to preview.
+        if error.is_none() || !counts.planned.is_empty() {
+            preview(console, counts);
+        }
+        return;
     }
     let Some(done) = summary(&counts.applied, "") else { return };
     let word = if error.is_some() || counts.tripped.is_some() { "ended early" } else { "done" };
@@ -76,7 +80,11 @@ fn preview(console: &Console, counts: &Counts) {
     let minutes = planned.div_ceil(A_MINUTE);
     let time =
         if minutes <= 1 { "within a minute".into() } else { format!("about {} minutes", grouped(minutes)) };
-    console.say(&format!("it would cost {} requests, {time}", grouped(planned)));
+    console.say(&format!(
+        "it would cost {} {}, {time}",
+        grouped(planned),
+        if planned == 1 { "request" } else { "requests" }
+    ));
     for reason in &counts.reasons {
         console.say(&format!("failed: {reason}"));
     }

@@ -6,6 +6,7 @@ mod completions;
 mod config;
 mod confirm;
 mod console;
+mod demo;
 mod docs;
 mod doctor;
 mod ending;

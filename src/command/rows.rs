@@ -1,7 +1,7 @@
 //! Records written one by one as CSV, JSON or JSON lines, without holding them.
 
 use crate::cli::Format;
-use crate::show::{VALUE, pick};
+use crate::show::{VALUE, pick, spreadsheet_text};
 use serde_json::{Map, Value};
 use std::io::{self, Write};
 
@@ -92,16 +92,4 @@ fn narrowed(record: &Value, columns: &[String]) -> Value {
         return record.clone();
     }
     columns.iter().map(|column| (column.clone(), pick(record, column).clone())).collect::<Map<_, _>>().into()
-}
-
-/// A cell of a CSV file. Text that a spreadsheet would run as a formula gets a `'` before it.
-fn spreadsheet_text(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => {
-            let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
-            if formula { format!("'{text}") } else { text.clone() }
-        }
-        other => other.to_string(),
-    }
 }

@@ -34,6 +34,10 @@ pub fn execute(context: &Context, script: &Script, safety: &Safety, value: bool)
     ending::tell(&context.console, &session, &counts, result.as_ref().err());
     let outcome = match (result, counts.tripped) {
         (Err(error), trip) if trip.is_none() || matches!(error, Error::Stopped(_)) => return Err(error),
+        (_, Some(trip)) if trip.asked => {
+            context.console.say(&format!("{}; {}", trip.message, trip.help));
+            return Ok(exit::DONE);
+        }
         (_, Some(trip)) => return Err(Error::Refused(Message::new(trip.message, trip.help))),
         (Ok(outcome), None) => outcome,
         (Err(error), None) => return Err(error),

@@ -3,8 +3,8 @@
 use super::bounds::Bounds;
 use super::console::{Console, ScriptOutput};
 use super::journal::Shelf;
-use super::{Context, confirm};
-use crate::client::{self, ApiKey, Target, Timeouts, Watch};
+use super::{Context, confirm, demo};
+use crate::client::{self, Target, Timeouts, Watch};
 use crate::clock::{Clock, FixedClock, SystemClock, Zone};
 use crate::error::{Error, Message};
 use crate::gate::journal::Journal;
@@ -13,8 +13,8 @@ use crate::report;
 use crate::script::host::Host;
 use crate::script::tenant::Tenant;
 use crate::script::{self, Script};
-use crate::settings::{Origin, Profile, Settings, Sourced, time};
-use crate::simulator::{Options, Simulator};
+use crate::settings::{Profile, Settings, time};
+use crate::simulator::Simulator;
 use crate::stop::Stop;
 use crate::store::NewRun;
 use jiff::Timestamp;
@@ -22,9 +22,6 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
-
-/// How many accounts the demo tenant has.
-const DEMO_ACCOUNTS: usize = 40;
 
 /// An open connection to one tenant.
 pub struct Session {
@@ -68,7 +65,7 @@ impl Session {
     ) -> Result<Session, Error> {
         let read_only = bounds.read_only;
         let (settings, demo) = if context.global.demo {
-            let (settings, demo) = demo(context, read_only)?;
+            let (settings, demo) = demo::open(context, read_only)?;
             (settings, Some(demo))
         } else {
             (context.settings(read_only)?, None)
@@ -153,9 +150,11 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        if self.demo.is_some() {
-            // What stays behind is a small folder among the system's temporary ones.
-            let _ = std::fs::remove_dir_all(&self.settings.home.value);
+        let home = &self.settings.home.value;
+        // A results file that was named stays to be looked at.
+        if self.demo.is_some() && self.tally.counts().results_file.is_none() {
+            // What cannot be removed is a small folder among the system's temporary ones.
+            let _ = std::fs::remove_dir_all(home);
         }
     }
 }
@@ -287,25 +286,4 @@ fn no_key(profile: &Profile) -> Message {
         "set VITALLY_API_KEY to the key from Vitally (Settings, Integrations, Vitally REST API), or put api_key_file \
          into the profile in vitally.toml; to try things without a key, add --demo",
     )
-}
-
-fn demo(context: &Context, read_only: bool) -> Result<(Settings, Simulator), Error> {
-    let key = uuid::Uuid::from_u128(fastrand::u128(..)).simple().to_string();
-    let sources = context.sources(read_only)?;
-    let now = time::pretended(&sources)?;
-    let options =
-        Options { key: key.clone(), accounts: DEMO_ACCOUNTS, rate_limit: None, now, ..Options::default() };
-    let simulator = Simulator::start(options).map_err(|cause| Error::File {
-        path: "the demo tenant".into(),
-        doing: "start",
-        cause,
-    })?;
-    let key =
-        ApiKey::parse(&key).map_err(|why| Error::login(format!("the demo's key: {why}"), "try again"))?;
-    let profile = Profile::demo(simulator.origin(), key);
-    let root = sources.root();
-    // The demo tenant is gone when the command ends, and its journal with it.
-    let folder = std::env::temp_dir().join(format!("vitally-script-demo-{}", std::process::id()));
-    let home = Sourced { value: folder, origin: Origin::Flag("--demo") };
-    Ok((Settings { profile, root, home, sources }, simulator))
 }

@@ -1,13 +1,10 @@
 //! The gate while `each` walks: changes go to the background, rows are kept account of.
 
-use super::change::{Change, Refusal, Status};
+use super::Gate;
 use super::earlier::Earlier;
-use super::overlay::Overlay;
 use super::results::Results;
 use super::rows::RowBook;
-use super::send::{self, Check, Pipeline, SendOptions};
-use super::{Gate, Mode, live};
-use crate::catalogue::{Action, Effect, Object};
+use super::send::Pipeline;
 use crate::store::RowOutcome;
 use serde_json::Value;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -42,17 +39,17 @@ pub struct RowsEnded {
 
 /// What the gate knows while `each` walks.
 pub(super) struct State {
-    book: Arc<RowBook>,
-    pipeline: OnceCell<Pipeline>,
+    pub(super) book: Arc<RowBook>,
+    pub(super) pipeline: OnceCell<Pipeline>,
     /// The row whose function runs now.
-    row: Cell<u64>,
+    pub(super) row: Cell<u64>,
     /// How many changes the row asked for so far.
-    ordinal: Cell<u64>,
+    pub(super) ordinal: Cell<u64>,
     results: RefCell<Option<Results>>,
     /// Key and hash of the rows that have not ended.
     about: RefCell<HashMap<u64, (Option<String>, String)>>,
     noted: RefCell<Vec<RowOutcome>>,
-    earlier: Option<Rc<Earlier>>,
+    pub(super) earlier: Option<Rc<Earlier>>,
 }
 
 impl State {
@@ -257,76 +254,4 @@ impl Gate {
         }
         place
     }
-}
-
-/// Takes a change of the present row and answers the record as it will be.
-pub(super) fn send(
-    gate: &Gate,
-    state: &State,
-    object: &'static Object,
-    action: &'static Action,
-    mut change: Change,
-    whole: Option<Value>,
-) -> Result<Vec<u8>, Refusal> {
-    let (row, ordinal) = (state.row.get(), state.ordinal.get() + 1);
-    state.ordinal.set(ordinal);
-    change.row = Some(row);
-    if action.effect == Effect::Create {
-        change.provisional = Some(gate.next_provisional());
-    }
-    if let Some(whole) = &whole {
-        live::complete(&mut change, whole);
-        live::remember(object, &mut change, whole);
-    }
-    let earlier = state.earlier.as_ref().and_then(|earlier| earlier.change(row, ordinal, &change));
-    if let Some(id) = earlier {
-        state.book.changed(row);
-        change.id = id.or(change.id);
-        return Ok(as_it_will_be(gate, &change, whole.as_ref()));
-    }
-    if live::already_holds(object, &change) {
-        gate.policy.tally.ended(&change, Status::Unchanged);
-        return Ok(whole.unwrap_or_default().to_string().into_bytes());
-    }
-    live::admit(gate, action)?;
-    let record = as_it_will_be(gate, &change, whole.as_ref());
-    live::forget(gate, &change);
-    let pipeline = pipeline(gate, state)?;
-    state.book.asked(row);
-    let put = pipeline.put(change);
-    if put.is_err() {
-        state.book.ended(row, Status::Refused, Some("it could not be written down first"));
-    }
-    put.map(|()| if action.effect == Effect::Delete { Vec::new() } else { record })
-}
-
-fn as_it_will_be(gate: &Gate, change: &Change, whole: Option<&Value>) -> Vec<u8> {
-    let record = Overlay::default().take(change, whole, gate.policy.clock.now());
-    record.unwrap_or_default().to_string().into_bytes()
-}
-
-fn pipeline<'a>(gate: &Gate, state: &'a State) -> Result<&'a Pipeline, Refusal> {
-    if let Some(pipeline) = state.pipeline.get() {
-        return Ok(pipeline);
-    }
-    let written = live::journal(gate)?.written()?;
-    gate.policy.tally.note(|counts| counts.run = Some(written.run.clone()));
-    let (tally, book) = (gate.policy.tally.clone(), Arc::clone(&state.book));
-    let done: send::Done = Arc::new(move |change, outcome, _| {
-        tally.ended(change, outcome.status);
-        if let Some(row) = change.row {
-            book.ended(row, outcome.status, outcome.reason.as_deref());
-        }
-    });
-    let stop = gate.policy.stop.clone();
-    let options = SendOptions::new(Check::Known, stop.clone(), stop, done);
-    let journal = send::Journal { store: Arc::clone(&written.store), run: written.run.clone() };
-    let started = Pipeline::start(Arc::clone(&gate.door), journal, options);
-    Ok(state.pipeline.get_or_init(|| started))
-}
-
-/// Whether changes go to the background now.
-pub(super) fn is_on(gate: &Gate) -> bool {
-    matches!(gate.policy.mode, Mode::Live | Mode::Confirm)
-        && gate.bulk.borrow().as_ref().is_some_and(|state| state.row.get() > 0)
 }

@@ -1,5 +1,6 @@
 //! The record a change is about, as Vitally has it now.
 
+use super::ask::{Ask, Shape};
 use super::change::{Change, Fields};
 use super::door::Door;
 use crate::catalogue::{Action, Answer, Effect, Method, Object};
@@ -7,23 +8,45 @@ use crate::client::{Failure, Kind};
 use serde_json::Value;
 
 /// Reads the record that a change is about: of a create, the one with its externalId. `None` if there is none.
-pub(super) fn current(door: &Door, object: &Object, change: &Change) -> Result<Option<Fields>, Failure> {
-    let (path, query) = question(object, change);
-    let answer = match door.get(&path, &query) {
-        Ok(answer) => answer,
-        Err(failure) if failure.kind == Kind::NotFound => return Ok(None),
-        Err(failure) => return Err(failure),
-    };
-    let body = serde_json::from_slice(&answer.body).map_err(|_| Failure {
-        kind: Kind::Server,
-        message: "Vitally's answer is not a record.".into(),
-        help: Some("Run it again; if it stays like this, show Vitally's support what -vv prints.".into()),
-        status: Some(answer.status),
-        method: Method::Get,
-        path,
-        maybe_applied: false,
+pub(super) fn current(
+    door: &Door,
+    object: &'static Object,
+    change: &Change,
+) -> Result<Option<Fields>, Failure> {
+    let ask = question(object, change);
+    match door.get(&ask.path, &ask.query) {
+        Ok(answer) => found(&ask, &answer.body, change),
+        Err(failure) if failure.kind == Kind::NotFound => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The record of a change in the answer to [`question`]; `None` if it is not there.
+pub(super) fn found(ask: &Ask, body: &[u8], change: &Change) -> Result<Option<Fields>, Failure> {
+    let body = serde_json::from_slice(body).map_err(|_| {
+        let help = "run it again; if it stays like this, show Vitally's support what -vv prints";
+        failure(Kind::Server, "Vitally's answer is not a record", help, ask)
     })?;
     Ok(the_one(body, change))
+}
+
+/// The failure of a read that found nothing.
+pub(super) fn missing(ask: &Ask) -> Failure {
+    let message = format!("Vitally has nothing at {} (404)", ask.path);
+    let help = "check the id and the profile: the record may have been deleted";
+    Failure { status: Some(404), ..failure(Kind::NotFound, message, help, ask) }
+}
+
+fn failure(kind: Kind, message: impl Into<String>, help: &str, ask: &Ask) -> Failure {
+    Failure {
+        kind,
+        message: message.into(),
+        help: Some(help.into()),
+        status: None,
+        method: Method::Get,
+        path: ask.path.clone(),
+        maybe_applied: false,
+    }
 }
 
 /// Whether the record can be found: a create without an externalId names none.
@@ -31,20 +54,22 @@ pub(super) fn can_be_found(change: &Change) -> bool {
     change.key().is_some() || given_key(change).is_some()
 }
 
-fn question(object: &Object, change: &Change) -> (String, Vec<(String, String)>) {
+/// The read that answers with the record of a change: the object's own, or a search where there is none.
+pub(super) fn question(object: &'static Object, change: &Change) -> Ask {
     let mut asked = change.clone();
     if asked.key().is_none() {
         asked.external_id = given_key(change).map(ToString::to_string);
     }
+    let key = asked.key().unwrap_or_default().to_string();
     if let Some(get) = reader(object) {
         let known = |name: &str| get.query.contains(&name);
         let query = asked.query.iter().filter(|(name, _)| known(name)).cloned().collect();
-        return (asked.path(get), query);
+        return Ask { object, path: asked.path(get), query, shape: Shape::One(key) };
     }
     // No path reads one custom object instance: it is searched for.
     let path = searcher(object).map_or_else(String::new, |search| asked.path(search));
     let name = if asked.id.is_some() { "id" } else { "externalId" };
-    (path, vec![(name.into(), asked.key().unwrap_or_default().into())])
+    Ask { object, path, query: vec![(name.into(), key)], shape: Shape::Search }
 }
 
 /// The externalId that a create gives its record.

@@ -119,6 +119,7 @@ pub fn collect(
     if let Some(whole) = &whole {
         live::complete(&mut change, whole);
     }
+    gate.within_limit(action)?;
     if action.effect == Effect::Create {
         change.provisional = Some(gate.next_provisional());
     }
@@ -135,6 +136,7 @@ pub fn collect(
         return Err(Refusal::Failed(Box::new(gone(action, &change))));
     };
     live::forget(gate, &change);
+    gate.policy.guard.would_admit();
     gate.policy.tally.planned(&change);
     if let Some(bulk) = &*gate.bulk.borrow() {
         change.row = bulk.changed_in_dry_run();

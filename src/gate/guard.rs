@@ -22,6 +22,8 @@ pub struct Trip {
     pub message: String,
     /// How to go on.
     pub help: String,
+    /// Whether the run ends where it was asked to, so that nothing is wrong.
+    pub asked: bool,
 }
 
 impl From<Trip> for Refusal {
@@ -80,14 +82,30 @@ impl Guard {
 
     /// Stops everything that follows.
     pub fn trip(&self, message: impl Into<String>, help: impl Into<String>) -> Trip {
-        let trip = Trip { message: message.into(), help: help.into() };
+        let trip = Trip { message: message.into(), help: help.into(), asked: false };
+        self.stay(trip)
+    }
+
+    fn stay(&self, trip: Trip) -> Trip {
         self.tripped.borrow_mut().get_or_insert_with(|| trip.clone());
         trip
     }
 
-    /// Whether `--limit` is reached.
-    pub fn is_at_limit(&self) -> bool {
-        self.limits.limit.is_some_and(|limit| self.changes.get() >= limit)
+    /// Stops a run that has made as many changes as `--limit` asked for.
+    pub fn within_limit(&self, action: &str) -> Result<(), Trip> {
+        match self.limits.limit {
+            Some(limit) if self.changes.get() >= limit => Err(self.stay(Trip {
+                message: format!("{action} was not sent: the run was to end after {limit}, as --limit says"),
+                help: "leave out --limit to go on".into(),
+                asked: true,
+            })),
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts a change that a dry run would let out.
+    pub fn would_admit(&self) {
+        self.changes.set(self.changes.get() + 1);
     }
 
     /// Why it tripped, if it did.

@@ -2,9 +2,9 @@
 
 use super::Gate;
 use super::change::{Change, Outcome, Refusal, Status};
+use super::current::{found, missing, question};
 use super::drift;
 use super::journal::Journal;
-use super::look;
 use crate::catalogue::{Action, Effect, Object};
 use crate::client::{Failure, Kind};
 use serde_json::Value;
@@ -23,15 +23,15 @@ pub fn send(
     };
     if let Some(whole) = &whole {
         complete(&mut change, whole);
-    }
-    if let Some(whole) = &whole {
         remember(object, &mut change, whole);
     }
     if already_holds(object, &change) {
         gate.policy.tally.ended(&change, Status::Unchanged);
         return Ok(whole.unwrap_or_default().to_string().into_bytes());
     }
-    admit(gate, action)?;
+    gate.within_limit(action)?;
+    gate.confirmed(action, &change)?;
+    gate.admit(action)?;
     let journal = journal(gate)?;
     journal.intend(&change)?;
     gate.policy.tally.note(|counts| counts.run = journal.run().map(ToString::to_string));
@@ -39,8 +39,20 @@ pub fn send(
     let sent = gate.door.send(&change.request(action));
     let outcome = outcome(&change, sent.as_ref().map(|answer| answer.body.as_slice()));
     gate.policy.tally.ended(&change, outcome.status);
-    journal.settle(&outcome)?;
+    journal.settle(&outcome).map_err(|refusal| after_the_fact(action, refusal))?;
     sent.map(|answer| answer.body).map_err(|failure| Refusal::Failed(Box::new(failure)))
+}
+
+/// The journal failed when the change was already made.
+fn after_the_fact(action: &Action, refusal: Refusal) -> Refusal {
+    match refusal {
+        Refusal::NotJournalled { kind, message, help } => {
+            let message =
+                format!("{} was sent, but how it ended could not be written down: {message}", action.name);
+            Refusal::NotJournalled { kind, message, help }
+        }
+        other => other,
+    }
 }
 
 /// Notes what the record holds before a change: of an update the touched fields, of a delete everything.
@@ -60,14 +72,6 @@ pub fn already_holds(object: &Object, change: &Change) -> bool {
     }
 }
 
-/// Asks the guard.
-pub fn admit(gate: &Gate, action: &Action) -> Result<(), Refusal> {
-    gate.policy.guard.admit(action.effect, action.name).map_err(|trip| {
-        gate.policy.tally.note(|counts| counts.tripped = Some(trip.clone()));
-        trip.into()
-    })
-}
-
 /// The journal of a gate. Without one nothing is sent.
 pub fn journal(gate: &Gate) -> Result<&Journal, Refusal> {
     gate.policy.journal.as_ref().ok_or_else(|| Refusal::NotJournalled {
@@ -83,10 +87,11 @@ pub fn read(gate: &Gate, object: &'static Object, change: &Change) -> Result<Val
     if let Some(known) = gate.recent.borrow().find(object.name, key) {
         return Ok(known);
     }
-    let ask = look::ask_for(object, change);
+    let ask = question(object, change);
     let failed = |failure: Failure| Refusal::Failed(Box::new(failure));
     let answer = gate.get(&ask).map_err(failed)?;
-    look::record_in(&ask, &answer.body).ok_or_else(|| failed(look::missing(&ask)))
+    let record = found(&ask, &answer.body, change).map_err(failed)?;
+    record.map(Value::Object).ok_or_else(|| failed(missing(&ask)))
 }
 
 /// Fills in what the record says about itself.

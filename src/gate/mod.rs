@@ -5,6 +5,7 @@
 
 pub mod apply;
 pub mod ask;
+mod background;
 pub mod before;
 mod bulk;
 mod change;
@@ -17,7 +18,6 @@ mod guard;
 pub mod journal;
 mod kept;
 mod live;
-pub mod look;
 mod mode;
 pub mod overlay;
 pub mod plan;
@@ -214,11 +214,7 @@ impl Gate {
         match self.policy.mode {
             Mode::ReadOnly => Err(Refusal::ReadOnly { action: action.name, object: object.name }),
             Mode::DryRun => dry::collect(self, object, action, numbered, whole),
-            Mode::Confirm => {
-                self.confirmed(action, &numbered)?;
-                self.send(object, action, numbered, whole)
-            }
-            Mode::Live => self.send(object, action, numbered, whole),
+            Mode::Confirm | Mode::Live => self.send(object, action, numbered, whole),
         }
     }
 
@@ -231,8 +227,8 @@ impl Gate {
         whole: Option<Value>,
     ) -> Result<Vec<u8>, Refusal> {
         let state = self.bulk.borrow().clone();
-        match state.filter(|_| bulk::is_on(self)) {
-            Some(state) => bulk::send(self, &state, object, action, change, whole),
+        match state.filter(|_| background::is_on(self)) {
+            Some(state) => background::send(self, &state, object, action, change, whole),
             None => live::send(self, object, action, change, whole),
         }
     }
@@ -242,22 +238,39 @@ impl Gate {
         format!("new-{}", self.provisional.get())
     }
 
-    /// Asks once for every kind of change.
+    /// Asks once for every kind of change, where somebody is to be asked.
     fn confirmed(&self, action: &'static Action, change: &Change) -> Result<(), Refusal> {
-        if self.allowed.borrow().contains(&action.name) {
+        if self.policy.mode != Mode::Confirm || self.allowed.borrow().contains(&action.name) {
             return Ok(());
         }
         if let Some(trip) = self.policy.guard.tripped() {
-            return Err(trip.into());
+            return Err(self.stopped_by(trip));
         }
         if (self.policy.ask)(action, change) {
             self.allowed.borrow_mut().push(action.name);
             return Ok(());
         }
-        let trip = self.policy.guard.trip(
+        Err(self.stopped_by(self.policy.guard.trip(
             format!("{} was not sent: you said no", action.name),
             "run it again with -n to see everything it would do first",
-        );
-        Err(trip.into())
+        )))
+    }
+
+    /// Ends the run where `--limit` says. Inside `each` it counts rows, and `each` itself stops.
+    fn within_limit(&self, action: &'static Action) -> Result<(), Refusal> {
+        if self.bulk.borrow().is_some() {
+            return Ok(());
+        }
+        self.policy.guard.within_limit(action.name).map_err(|trip| self.stopped_by(trip))
+    }
+
+    /// Counts a change that is about to be let out, or says why it may not be.
+    fn admit(&self, action: &'static Action) -> Result<(), Refusal> {
+        self.policy.guard.admit(action.effect, action.name).map_err(|trip| self.stopped_by(trip))
+    }
+
+    fn stopped_by(&self, trip: Trip) -> Refusal {
+        self.policy.tally.note(|counts| counts.tripped = Some(trip.clone()));
+        trip.into()
     }
 }

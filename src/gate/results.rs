@@ -1,5 +1,6 @@
 //! The results file of `each`: the input's own columns, then how each row ended and why.
 
+use crate::show::spreadsheet_text;
 use serde_json::Value;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -52,21 +53,14 @@ impl Results {
         for (line, ended) in BufReader::new(File::open(&spool)?).lines().zip(self.ended) {
             let row: Value = serde_json::from_str(&line?).unwrap_or(Value::Null);
             let (status, reason) = ended.unwrap_or(("not done", None));
-            let cells = self.columns.iter().map(|column| cell(&row[column.as_str()]));
-            let cells: Vec<String> = cells.chain([status.to_string(), reason.unwrap_or_default()]).collect();
+            let cells = self.columns.iter().map(|column| spreadsheet_text(&row[column.as_str()]));
+            let cells: Vec<String> =
+                cells.chain([status.to_string(), spreadsheet_text(&reason.into())]).collect();
             out.write_record(&cells)?;
         }
         out.flush()?;
         std::fs::rename(&half, &self.file)?;
         std::fs::remove_file(&spool)?;
         Ok(self.file)
-    }
-}
-
-fn cell(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
     }
 }
