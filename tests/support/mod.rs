@@ -24,5 +24,5 @@ pub mod wire;
 pub use binary::{binary, spread};
 pub use demo::demo_eval;
 pub use host::host;
-pub use judge::{error_at, seen};
+pub use judge::{error_at, run_of, seen};
 pub use tenant::{Ended, KEY, ended, eval_at, program_at, run_at, tenant};

@@ -46,7 +46,7 @@ pub(super) fn run(shared: &Shared) {
 
 fn send(shared: &Shared, change: &Change) -> (Outcome, Option<Names>, Option<Vec<u8>>) {
     let Some((_, action)) = change.row_of_catalogue() else { return (missing(change), None, None) };
-    match shared.door.send(&change.request(action)) {
+    match shared.door.send_patiently(&change.request(action), &shared.options.give_up) {
         Ok(answer) => {
             let (outcome, names) = applied(change, &answer);
             (outcome, Some(names), Some(answer.body))
