@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::exit;
 use crate::gate::apply::{Applied, ApplyError, ApplyOptions, apply};
 use crate::gate::plan::Header;
+use crate::gate::send::Check;
 use crate::gate::{Change, preview, send};
 use crate::script;
 use std::path::Path;
@@ -39,12 +40,16 @@ pub fn run(context: &Context, apply: &Apply) -> Result<u8, Error> {
     }
     if apply.sending.dry_run {
         let door = session.door();
-        previewed::tell(context, &preview::preview(&door, wanted.cloned().collect()), "would change");
+        previewed::tell(
+            context,
+            &preview::preview(&door, wanted.cloned().collect(), Check::Drift),
+            "would change",
+        );
         return Ok(exit::DONE);
     }
     let deletes = allow(context, &session, &apply.sending, &counts)?;
     let all = (changes.len() as u64).min(limit);
-    let (send, troubles) = options(context, &session, all);
+    let (send, troubles) = options(context, &session, Check::Drift, all);
     let mut confirm = answers(context, &apply.sending, deletes);
     let options = ApplyOptions {
         plan: Some(header.plan),

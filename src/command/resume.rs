@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::exit;
 use crate::gate::earlier::Earlier;
 use crate::gate::resume::{ResumeError, ResumeOptions, resume};
-use crate::gate::send::{Journal, Totals};
+use crate::gate::send::{Check, Journal, Totals};
 use crate::gate::{Change, Status, preview};
 use crate::script;
 use crate::store::{Run, SqliteStore, Store};
@@ -43,7 +43,7 @@ fn rest(context: &Context, wish: &Resume, run: &Run) -> Result<u8, Error> {
     session.introduce();
     let left = left(&*session.shelf.store()?, &run.id, wish.only_failed)?;
     if wish.sending.dry_run {
-        let seen = preview::preview(&session.door(), left);
+        let seen = preview::preview(&session.door(), left, check(run));
         previewed::tell(context, &seen, "would be sent");
         return Ok(exit::DONE);
     }
@@ -112,7 +112,8 @@ fn send_rest(
 ) -> Result<(Totals, super::sending::Troubles), Error> {
     let written = session.shelf.go_on(&run.id)?;
     let counted = written.store.count(&run.id)?;
-    let (send, troubles) = options(context, session, counted.iter().map(|(_, count)| count).sum());
+    let (send, troubles) =
+        options(context, session, check(run), counted.iter().map(|(_, count)| count).sum());
     let journal = Journal { store: written.store, run: written.run };
     let totals = resume(&session.door(), journal, ResumeOptions { only_failed, send });
     context.console.end_progress();
@@ -124,6 +125,11 @@ fn send_rest(
         ),
     })?;
     Ok((totals, troubles))
+}
+
+/// An undo leaves single fields alone, everything else whole records.
+fn check(run: &Run) -> Check {
+    if run.about.kind == "undo" { Check::DriftByField } else { Check::Drift }
 }
 
 /// What of a run was not sent, or failed.

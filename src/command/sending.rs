@@ -119,7 +119,7 @@ fn reply(yes: bool) -> Reply {
 pub struct Troubles(Arc<Mutex<Vec<String>>>);
 
 /// How to send: counts, shows progress, and remembers what did not go well.
-pub fn options(context: &Context, session: &Session, all: u64) -> (SendOptions, Troubles) {
+pub fn options(context: &Context, session: &Session, check: Check, all: u64) -> (SendOptions, Troubles) {
     let (tally, console) = (session.tally.clone(), Arc::clone(&context.console));
     let troubles = Troubles::default();
     let (noted, ended, failed) = (troubles.clone(), AtomicU64::new(0), AtomicU64::new(0));
@@ -130,14 +130,18 @@ pub fn options(context: &Context, session: &Session, all: u64) -> (SendOptions, 
             let mut noted = noted.0.lock().unwrap_or_else(PoisonError::into_inner);
             if noted.len() < NAMED {
                 let name = changes::name_of(change).unwrap_or_default();
-                noted.push(format!("  {} {name}: {reason}", outcome.status.word()));
+                let word = match outcome.status {
+                    Status::Applied => "in part",
+                    status => status.word(),
+                };
+                noted.push(format!("  {word} {name}: {reason}"));
             }
         }
         let done = ended.fetch_add(1, Ordering::Relaxed) + 1;
         let failed = failed.load(Ordering::Relaxed);
         console.rows(&Rows { label: "changes", done, total: Some(all), failed });
     });
-    (SendOptions::new(Check::Drift, context.stop.clone(), Stop::new(), done), troubles)
+    (SendOptions::new(check, context.stop.clone(), Stop::new(), done), troubles)
 }
 
 /// The last words, or the JSON document; answers the exit code.
@@ -201,7 +205,7 @@ pub fn tell(
     if let Some(reason) = context.stop.reason() {
         return Err(Error::Stopped(reason));
     }
-    let well = totals.failed + totals.drifted + totals.unknown == 0;
+    let well = troubles.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty();
     Ok(if well { exit::DONE } else { exit::ROWS_FAILED })
 }
 

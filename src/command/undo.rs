@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::exit;
 use crate::gate::apply::ApplyOptions;
 use crate::gate::preview;
+use crate::gate::send::Check;
 use crate::gate::undo::{Left, undo_changes};
 use crate::store::{Run, SqliteStore};
 
@@ -41,11 +42,15 @@ pub fn run(context: &Context, undo: &Undo) -> Result<u8, Error> {
     }
     if undo.sending.dry_run {
         let door = session.door();
-        previewed::tell(context, &preview::preview(&door, undoing.changes), "would put back");
+        previewed::tell(
+            context,
+            &preview::preview(&door, undoing.changes, Check::DriftByField),
+            "would put back",
+        );
         return Ok(exit::DONE);
     }
     let deletes = allow(context, &session, &undo.sending, &plan::counts(&undoing.changes))?;
-    let (send, troubles) = options(context, &session, undoing.changes.len() as u64);
+    let (send, troubles) = options(context, &session, Check::DriftByField, undoing.changes.len() as u64);
     let mut confirm = answers(context, &undo.sending, deletes);
     let limits = session.bounds.limits(&session.settings.profile);
     let options = ApplyOptions { plan: None, limit: None, canary: None, limits, send, confirm: &mut confirm };

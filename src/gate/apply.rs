@@ -5,7 +5,7 @@ use super::door::Door;
 use super::guard::Limits;
 use super::kept::{KeptChanges, PIECE};
 use super::plan::PlanError;
-use super::send::{Check, Journal, Pipeline, SendOptions, Totals, ended};
+use super::send::{Journal, Pipeline, SendOptions, Totals, ended};
 use crate::catalogue::Effect;
 use crate::error::Message;
 use crate::store::{Store, StoreError};
@@ -21,7 +21,7 @@ pub struct ApplyOptions<'a> {
     pub canary: Option<u64>,
     /// How many changes and deletes there may be; more are refused whole.
     pub limits: Limits,
-    /// How to send; records are always looked at first.
+    /// How to send; its check says which records are looked at first.
     pub send: SendOptions,
     /// Asks the person.
     pub confirm: &'a mut dyn FnMut(Question) -> Reply,
@@ -96,8 +96,7 @@ pub fn apply(
     };
     let deletes = counted.deletes == 0 || (options.confirm)(Question::Deletes(counted.deletes)) == Reply::Yes;
 
-    let pipeline =
-        Pipeline::start(door, journal, SendOptions { check: Check::Drift, ..options.send.clone() });
+    let pipeline = Pipeline::start(door, journal, options.send.clone());
     let (mut seen, mut left_out) = (0, 0);
     for kept in KeptChanges::new(&*store, &run) {
         let change = kept?.change;

@@ -3,7 +3,8 @@
 use super::change::{Change, Fields, Status};
 use super::current::{current, found, question};
 use super::door::Door;
-use super::drift::{differences, holds};
+use super::drift::{Difference, differences, holds, without};
+use super::send::Check;
 use crate::catalogue::{Effect, Object};
 use crate::client::{Failure, Kind};
 
@@ -22,17 +23,17 @@ pub struct Previewed {
 }
 
 /// Looks at the records of changes.
-pub fn preview(door: &Door, changes: Vec<Change>) -> Vec<Previewed> {
+pub fn preview(door: &Door, changes: Vec<Change>, check: Check) -> Vec<Previewed> {
     let mut seen = Vec::with_capacity(changes.len());
     let mut rest = changes.into_iter().peekable();
     while rest.peek().is_some() {
         let piece: Vec<Change> = rest.by_ref().take(AT_ONCE).collect();
-        seen.extend(looked_at(door, piece));
+        seen.extend(looked_at(door, piece, check));
     }
     seen
 }
 
-fn looked_at(door: &Door, changes: Vec<Change>) -> Vec<Previewed> {
+fn looked_at(door: &Door, changes: Vec<Change>, check: Check) -> Vec<Previewed> {
     let asks: Vec<_> = changes
         .iter()
         .map(|change| {
@@ -46,7 +47,7 @@ fn looked_at(door: &Door, changes: Vec<Change>) -> Vec<Previewed> {
     changes
         .into_iter()
         .zip(asks)
-        .map(|(change, ask)| {
+        .map(|(mut change, ask)| {
             let Some((object, ask)) = ask else {
                 return Previewed { change, status: Status::Pending, reason: None };
             };
@@ -60,7 +61,7 @@ fn looked_at(door: &Door, changes: Vec<Change>) -> Vec<Previewed> {
             } else {
                 current(door, object, &change)
             };
-            let (status, reason) = fate(object, &change, record);
+            let (status, reason) = fate(object, &mut change, record, check);
             Previewed { change, status, reason }
         })
         .collect()
@@ -68,8 +69,9 @@ fn looked_at(door: &Door, changes: Vec<Change>) -> Vec<Previewed> {
 
 fn fate(
     object: &Object,
-    change: &Change,
+    change: &mut Change,
     record: Result<Option<Fields>, Failure>,
+    check: Check,
 ) -> (Status, Option<String>) {
     let record = match record {
         Ok(Some(record)) => record,
@@ -84,8 +86,14 @@ fn fate(
     let drifted = change.before.as_ref().map(|before| differences(object, before, &record));
     match drifted {
         Some(drifted) if !drifted.is_empty() => {
-            let reasons: Vec<String> = drifted.iter().map(super::drift::Difference::reason).collect();
-            (Status::Drifted, Some(format!("{}.", reasons.join("; "))))
+            let reasons: Vec<String> = drifted.iter().map(Difference::reason).collect();
+            let reason = Some(format!("{}.", reasons.join("; ")));
+            let rest = without(after, &drifted);
+            if check != Check::DriftByField || rest.is_empty() || holds(object, &record, &rest) {
+                return (Status::Drifted, reason);
+            }
+            change.after = Some(rest);
+            (Status::Pending, reason)
         }
         _ => (Status::Pending, None),
     }

@@ -7,7 +7,7 @@ use super::door::Door;
 use super::drift::{Difference, differences, is_comparable};
 use super::kept::KeptChanges;
 use super::lost::{self, Lost};
-use super::send::{Check, Journal, Pipeline, SendOptions, Totals, ended};
+use super::send::{Journal, Pipeline, SendOptions, Totals, ended};
 use crate::catalogue::{Effect, Object};
 use crate::store::{Kept, Store, StoreError};
 use serde_json::Value;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub struct ResumeOptions {
     /// Only what failed, once more; nothing else is touched.
     pub only_failed: bool,
-    /// How to send; records are always looked at first.
+    /// How to send; its check says which records are looked at first.
     pub send: SendOptions,
 }
 
@@ -44,7 +44,7 @@ pub fn resume(door: &Arc<Door>, journal: Journal, options: ResumeOptions) -> Res
     check_whole(&*store, &run)?;
     let ResumeOptions { only_failed, send } = options;
     let (stop, done) = (send.stop.clone(), Arc::clone(&send.done));
-    let pipeline = Pipeline::start(Arc::clone(door), journal, SendOptions { check: Check::Drift, ..send });
+    let pipeline = Pipeline::start(Arc::clone(door), journal, send);
     remember_creates(&*store, &run, &pipeline)?;
 
     let mut claimed = made_ids(&*store, &run)?;

@@ -5,6 +5,7 @@ pub mod alike;
 mod binary;
 pub mod cast;
 mod demo;
+pub mod desk;
 mod host;
 pub mod hostile;
 pub mod http;
@@ -21,8 +22,8 @@ mod tenant;
 pub mod twin;
 pub mod wire;
 
-pub use binary::{binary, spread};
+pub use binary::{NOW, binary, spread};
 pub use demo::demo_eval;
 pub use host::host;
-pub use judge::{error_at, run_of, seen};
+pub use judge::{error_at, seen};
 pub use tenant::{Ended, KEY, ended, eval_at, program_at, run_at, tenant};

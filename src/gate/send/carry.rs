@@ -27,7 +27,10 @@ pub(super) fn run(shared: &Shared) {
         }
         state.out += 1;
         drop(state);
-        let (outcome, names, answer) = send(shared, &item.change);
+        let (mut outcome, names, answer) = send(shared, &item.change);
+        if outcome.status == Status::Applied {
+            outcome.reason = outcome.reason.or_else(|| item.note.clone());
+        }
         state = shared.lock();
         state.out -= 1;
         if let Some(names) = names.filter(|_| item.change.effect() == Some(Effect::Create)) {
@@ -60,7 +63,7 @@ fn send(shared: &Shared, change: &Change) -> (Outcome, Option<Names>, Option<Vec
 
 /// What a plan wanted gone went after it was read: a record goes with the one it belongs to.
 fn is_gone(shared: &Shared, change: &Change, failure: &Failure) -> bool {
-    shared.options.check == Check::Drift
+    shared.options.check != Check::Known
         && change.effect() == Some(Effect::Delete)
         && failure.kind == Kind::NotFound
         && !failure.maybe_applied
