@@ -36,6 +36,7 @@ mod readme;
 mod record;
 mod report;
 mod resume;
+mod resume_script;
 mod rows;
 mod secrets;
 mod send_compare;

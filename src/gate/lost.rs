@@ -6,11 +6,12 @@ use super::door::Door;
 use super::drift::differences;
 use crate::catalogue::{Envelope, List, Object};
 use crate::client::Failure;
+use jiff::fmt::rfc2822;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use std::collections::HashSet;
 
-/// How far Vitally's clock may be behind ours.
+/// How long before we wrote a create down its record may be said to be made, beside what the clocks differ now.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 /// What became of it.
@@ -36,9 +37,10 @@ pub(super) fn look(
 ) -> Result<Lost, Failure> {
     let list = object.lists.iter().find(|list| list.parent.is_none() || change.parent.is_some());
     let (Some(list), Some(after)) = (list, &change.after) else { return Ok(Lost::CannotLook) };
-    let since = at.checked_sub(SKEW).unwrap_or(at);
+    let path = change.path_of(list.path);
+    let since = at.checked_sub(SKEW + behind(door, &path)?).unwrap_or(at);
     let mut similar = false;
-    for page in door.walk(&change.path_of(list.path), query(list), list.envelope) {
+    for page in door.walk(&path, query(list), list.envelope) {
         for record in records(&page?, list.envelope) {
             if is_before(&record, since) {
                 if list.sortable {
@@ -59,6 +61,15 @@ pub(super) fn look(
         }
     }
     Ok(if similar { Lost::Similar } else { Lost::NotThere })
+}
+
+/// How far Vitally's clock is behind ours.
+fn behind(door: &Door, path: &str) -> Result<SignedDuration, Failure> {
+    let answer = door.get(path, &[("limit".into(), "1".into())])?;
+    let date = answer.headers.iter().find(|(name, _)| name == "date");
+    let date = date.and_then(|(_, text)| rfc2822::parse(text).ok()).map(|date| date.timestamp());
+    let behind = date.map_or(SignedDuration::ZERO, |date| Timestamp::now().duration_since(date));
+    Ok(behind.max(SignedDuration::ZERO))
 }
 
 fn query(list: &List) -> Vec<(String, String)> {
