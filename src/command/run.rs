@@ -26,7 +26,8 @@ pub fn execute(context: &Context, script: &Script, safety: &Safety, value: bool)
     signals::deadline(&context.stop, safety.timeout);
     let format = context.console.format_or(Format::Table);
     let stdout_is_taken = format != Format::Table;
-    let result = script::run(script, session.host(&safety.arguments, stdout_is_taken));
+    let files = session.files(&safety.folders)?;
+    let result = script::run(script, session.host(&safety.arguments, files, stdout_is_taken));
     context.console.end_progress();
     let done = summary(&session.tally);
     match result {

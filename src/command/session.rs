@@ -5,16 +5,18 @@ use super::console::{Console, ScriptOutput};
 use crate::client::{self, ApiKey, Target, Timeouts, Watch};
 use crate::clock::{Clock, FixedClock, SystemClock};
 use crate::error::{Error, Message};
+use crate::files::Place;
 use crate::gate::{Gate, Mode, Tally};
 use crate::report;
 use crate::script::host::Host;
 use crate::script::tenant::Tenant;
-use crate::settings::{Profile, Settings, time};
+use crate::settings::{KeySource, Profile, Settings, time};
 use crate::simulator::{Options, Simulator};
 use crate::stop::Stop;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -81,10 +83,28 @@ impl Session {
         self.opener().gate(&self.settings.profile, self.target.clone(), self.mode)
     }
 
+    /// The files that a script may use: the project's and those of more folders, but not what holds keys and state.
+    pub fn files(&self, more: &[PathBuf]) -> Result<Place, Error> {
+        let mut place = Place::new(&self.settings.root);
+        for folder in more {
+            place.allow(folder).map_err(Error::Usage)?;
+        }
+        place.close(&self.settings.home.value);
+        let names = self.settings.sources.names();
+        let others = names.iter().filter_map(|name| self.settings.other(name).ok());
+        for profile in others.chain([self.settings.profile.clone()]) {
+            if let Some(KeySource::File(path)) = &profile.key.value {
+                place.close(path);
+            }
+        }
+        Ok(place)
+    }
+
     /// Makes what a script may reach; called on the script's thread.
     pub fn host(
         &self,
         arguments: &[(String, String)],
+        files: Place,
         stdout_is_taken: bool,
     ) -> impl FnOnce() -> Rc<Host> + Send + use<> {
         let opener = self.opener();
@@ -103,6 +123,7 @@ impl Session {
                 open_profile: Box::new(move |name| opener.open(name)),
                 arguments,
                 environment: Box::new(move |name| settings.sources.for_scripts(name)),
+                files: Rc::new(files),
                 output: Rc::new(output),
                 clock,
                 timezone: zone,

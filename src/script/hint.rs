@@ -12,6 +12,7 @@ pub const KINDS: &[&str] = &[
     "refused",
     "assertion",
     "failed",
+    "file",
     "unauthorized",
     "not_found",
     "invalid",
