@@ -8,7 +8,7 @@ use super::value;
 use super::words::{described, did_you_mean};
 use crate::files::Table;
 use crate::show::pick;
-use rhai::{Array, Dynamic, Map};
+use rhai::{Array, Dynamic, EvalAltResult, Map};
 use serde_json::Value;
 use std::collections::HashSet;
 use std::io;
@@ -129,11 +129,10 @@ fn keys(item: &Dynamic) -> Option<Vec<String>> {
 
 /// The same mistake, with the row in which it lies.
 fn in_row(place: i64, mut error: Raised) -> Raised {
-    if let rhai::EvalAltResult::ErrorRuntime(thrown, _) = &mut *error {
-        if let Some(mut map) = thrown.write_lock::<Map>() {
-            let message = format!("row {place}: {}", map.get("message").cloned().unwrap_or_default());
-            map.insert("message".into(), message.into());
-        }
+    let EvalAltResult::ErrorRuntime(thrown, _) = &mut *error else { return error };
+    if let Some(mut map) = thrown.write_lock::<Map>() {
+        let message = format!("row {place}: {}", map.get("message").cloned().unwrap_or_default());
+        map.insert("message".into(), message.into());
     }
     error
 }

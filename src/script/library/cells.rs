@@ -33,8 +33,8 @@ pub fn register(engine: &mut Engine) {
         let text =
             value.as_immutable_string_ref().map_or_else(|_| value.to_string(), |text| text.to_string());
         match truth(&text) {
-            Some(truth) => Ok(truth.map_or(Dynamic::UNIT, Dynamic::from)),
-            None => Err(mistake(format!("yes_no cannot read {}", described(&value)), YES_NO)),
+            Ok(truth) => Ok(truth.map_or(Dynamic::UNIT, Dynamic::from)),
+            Err(()) => Err(mistake(format!("yes_no cannot read {}", described(&value)), YES_NO)),
         }
     });
     engine.register_fn("list", |value: Dynamic| -> Result<Array, Raised> {
@@ -52,15 +52,17 @@ pub fn register(engine: &mut Engine) {
 }
 
 const YES_NO: &str = "it can be Y, yes, true, 1 or x, and N, no, false or 0";
+const NUMBER: &str = "numbers look like 1200, 1,200.50, £1,200, 12% or (1,200); \
+                      if the comma stands before the decimals, leave the column as text and use num(…, \",\")";
 const LIST: &str = "such as \"gold; silver\"";
 
-/// Yes or no, or neither for an empty text; `None` for anything else.
-fn truth(text: &str) -> Option<Option<bool>> {
+/// Yes or no, or neither for an empty text; an error for anything else.
+fn truth(text: &str) -> Result<Option<bool>, ()> {
     match text.trim().to_lowercase().as_str() {
-        "" => Some(None),
-        "y" | "yes" | "true" | "1" | "x" => Some(Some(true)),
-        "n" | "no" | "false" | "0" => Some(Some(false)),
-        _ => None,
+        "" => Ok(None),
+        "y" | "yes" | "true" | "1" | "x" => Ok(Some(true)),
+        "n" | "no" | "false" | "0" => Ok(Some(false)),
+        _ => Err(()),
     }
 }
 
@@ -110,12 +112,12 @@ impl Type {
             Type::Text => Ok(text.into()),
             Type::List => Ok(parts(text).into()),
             Type::YesNo => match truth(text) {
-                Some(truth) => Ok(truth.into()),
-                None => no("yes or no", YES_NO),
+                Ok(truth) => Ok(truth.into()),
+                Err(()) => no("yes or no", YES_NO),
             },
             Type::Number => match numbers::parsed(text, '.').map(|number| value::to_json(&number)) {
                 Some(Ok(number)) => Ok(number),
-                _ => no("a number", numbers::LOOK),
+                _ => no("a number", NUMBER),
             },
             Type::Date(order) => {
                 let day = match order {

@@ -41,8 +41,7 @@ pub fn register(engine: &mut Engine) {
     });
 }
 
-/// What numbers look like.
-pub const LOOK: &str = "numbers look like 1200, 1,200.50, £1,200, 12% or (1,200); \
+const LOOK: &str = "numbers look like 1200, 1,200.50, £1,200, 12% or (1,200); \
                         if the comma stands before the decimals, write num(…, \",\")";
 
 fn number(value: Dynamic, point: char) -> Result<Dynamic, Raised> {
@@ -78,21 +77,23 @@ pub fn parsed(text: &str, point: char) -> Option<Dynamic> {
         Some(inner) => (inner.trim(), true),
         None => (bare, false),
     };
-    let unsigned = bare.strip_prefix(['-', '−', '+']).unwrap_or(bare);
-    let negative = bracketed || bare.starts_with(['-', '−']);
-    let (digits, exponent) =
-        unsigned.trim_start().split_once(['e', 'E']).unwrap_or((unsigned.trim_start(), ""));
+    let sign = if bracketed || bare.starts_with(['-', '−']) { "-" } else { "" };
+    let unsigned = bare.strip_prefix(['-', '−', '+']).unwrap_or(bare).trim_start();
+    let (digits, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
     let (whole, fraction) = digits.split_once(point).unwrap_or((digits, ""));
-    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let whole = ungrouped(whole, point)
-        .filter(|whole| number(fraction) && !(whole.is_empty() && fraction.is_empty()))?;
-    let sign = if negative { "-" } else { "" };
-    if !unsigned.contains(['e', 'E']) && !digits.contains(point) {
-        if let Ok(whole) = format!("{sign}{whole}").parse::<i64>() {
-            return Some(whole.into());
-        }
+    let whole = ungrouped(whole, point).filter(|whole| !(whole.is_empty() && fraction.is_empty()))?;
+    let integer = if digits == unsigned && !digits.contains(point) {
+        format!("{sign}{whole}").parse::<i64>().ok()
+    } else {
+        None
+    };
+    if let Some(integer) = integer {
+        return Some(integer.into());
     }
-    let exponent: i32 = if unsigned.contains(['e', 'E']) { exponent.parse().ok()? } else { 0 };
+    if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let exponent: i32 = exponent.parse().ok()?;
     let number = format!("{sign}{whole}.{fraction}e{exponent}").parse::<f64>().ok()?;
     number.is_finite().then(|| number.into())
 }
