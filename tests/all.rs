@@ -18,6 +18,7 @@ mod endings;
 mod files_cells;
 mod files_csv;
 mod files_place;
+mod files_scripts;
 mod files_xlsx;
 mod golden;
 mod imports;

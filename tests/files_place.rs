@@ -117,14 +117,33 @@ fn a_folder_can_be_allowed() {
     folder.run(&["eval", "--demo", "-q", "--allow-fs", "../none", "1"]).is(
         2,
         "",
-        "error: the folder ../none cannot be used: there is no such file or folder\n  \
+        "error: the folder ../none cannot be used: there is no such file or folder\n\
          help: --allow-fs names a folder that exists\n",
     );
     folder.run(&["eval", "--demo", "-q", "--allow-fs", "../outside/x.csv", "1"]).is(
         2,
         "",
-        "error: ../outside/x.csv is a file, not a folder\n  help: --allow-fs names a folder that exists\n",
+        "error: ../outside/x.csv is a file, not a folder\nhelp: --allow-fs names a folder that exists\n",
     );
+}
+
+#[test]
+fn every_write_goes_through_one_function() {
+    let mut writers = Vec::new();
+    let mut folders = vec![PathBuf::from("src/script"), PathBuf::from("src/files")];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if ["File::create", "OpenOptions", " fs::write(", "fs::rename("]
+                .iter()
+                .any(|word| fs::read_to_string(&path).unwrap().contains(word))
+            {
+                writers.push(path);
+            }
+        }
+    }
+    assert_eq!(writers, [PathBuf::from("src/files/write.rs")]);
 }
 
 #[test]

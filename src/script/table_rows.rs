@@ -9,9 +9,11 @@ use super::words::{described, did_you_mean};
 use crate::files::Table;
 use crate::show::pick;
 use rhai::{Array, Dynamic, EvalAltResult, Map};
-use serde_json::Value;
+use serde::Serialize as _;
+use serde::ser::{SerializeSeq, Serializer as _};
+use serde_json::Serializer;
 use std::collections::HashSet;
-use std::io;
+use std::io::{self, Write};
 
 /// Writes rows to a table and answers how many there were. A lazy list is written as it arrives.
 pub fn write(
@@ -32,7 +34,7 @@ pub fn write(
         (None, None) => {
             return Err(mistake(
                 format!("{function} needs a list of rows, and got {}", described(rows)),
-                format!("such as {function}(\"accounts.csv\", accounts())"),
+                "such as accounts(), or [#{ name: \"Acme\", mrr: 100 }]",
             ));
         }
     };
@@ -137,14 +139,28 @@ fn in_row(place: i64, mut error: Raised) -> Raised {
     error
 }
 
-/// A list of rows as JSON, or any other value.
-pub fn json(value: &Dynamic) -> Result<(Value, i64), Raised> {
-    if let Some(list) = value.read_lock::<List>() {
-        let items = list.items().map(|item| value::to_json(&item?)).collect::<Result<Vec<Value>, _>>()?;
-        let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
-        return Ok((items.into(), count));
-    }
-    let json = value::to_json(value)?;
-    let count = json.as_array().map_or(1, Vec::len);
-    Ok((json, i64::try_from(count).unwrap_or(i64::MAX)))
+/// Writes any value as JSON and answers how many rows it has. A lazy list is written as it arrives.
+pub fn write_json(
+    value: &Dynamic,
+    out: &mut dyn Write,
+    failed: &dyn Fn(io::Error) -> Raised,
+) -> Result<i64, Raised> {
+    let broken = |cause: serde_json::Error| failed(cause.into());
+    let mut json = Serializer::pretty(&mut *out);
+    let count = if let Some(list) = value.read_lock::<List>() {
+        let mut items = json.serialize_seq(None).map_err(broken)?;
+        let mut count = 0;
+        for item in list.items() {
+            items.serialize_element(&value::to_json(&item?)?).map_err(broken)?;
+            count += 1;
+        }
+        SerializeSeq::end(items).map_err(broken)?;
+        count
+    } else {
+        let plain = value::to_json(value)?;
+        plain.serialize(&mut json).map_err(broken)?;
+        plain.as_array().map_or(1, Vec::len)
+    };
+    out.write_all(b"\n").map_err(failed)?;
+    Ok(i64::try_from(count).unwrap_or(i64::MAX))
 }

@@ -2,7 +2,7 @@
 
 use super::super::Table;
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
-use serde_json::Value;
+use serde_json::{Number, Value};
 use std::io;
 
 /// The widest a column is made by itself, in pixels.
@@ -32,7 +32,7 @@ impl Book {
         failed: impl Fn(io::Error) -> E,
     ) -> Result<T, E> {
         let sheet = self.book.add_worksheet();
-        sheet.set_name(name).map_err(|cause| failed(explained(&cause)))?;
+        sheet.set_name(name).map_err(|cause| failed(ill_named(name, &cause)))?;
         let mut page = Page { sheet, columns: 0, rows: 0 };
         let filled = fill(&mut page)?;
         page.finish().map_err(|cause| failed(explained(&cause)))?;
@@ -60,11 +60,9 @@ impl Page<'_> {
         match value {
             Value::Null => return Ok(()),
             Value::Bool(value) => sheet.write_boolean(row, column, *value)?,
-            Value::Number(number) => match number.as_f64() {
-                Some(float) if number.is_f64() || float.abs() <= EXACT as f64 => {
-                    sheet.write_number(row, column, float)?
-                }
-                _ => sheet.write_string(row, column, number.to_string())?,
+            Value::Number(number) => match number.as_f64().filter(|_| is_exact(number)) {
+                Some(float) => sheet.write_number(row, column, float)?,
+                None => sheet.write_string(row, column, number.to_string())?,
             },
             Value::String(text) => sheet.write_string(row, column, text)?,
             other => sheet.write_string(row, column, other.to_string())?,
@@ -102,17 +100,33 @@ fn explained(cause: &XlsxError) -> io::Error {
             "a sheet holds at most 1,048,576 rows and 16,384 columns".to_string()
         }
         XlsxError::MaxStringLengthExceeded => "a cell holds at most 32,767 characters".to_string(),
+        other => other.to_string(),
+    })
+}
+
+/// What Excel has against the name of a sheet.
+fn ill_named(name: &str, cause: &XlsxError) -> io::Error {
+    io::Error::other(match cause {
         XlsxError::SheetnameCannotBeBlank(_) => "the name of a sheet is empty".to_string(),
-        XlsxError::SheetnameLengthExceeded(name) => {
+        XlsxError::SheetnameLengthExceeded(_) => {
             format!("the name of the sheet \"{name}\" is longer than 31 characters")
         }
-        XlsxError::SheetnameReused(name) => format!("two sheets are called \"{name}\""),
-        XlsxError::SheetnameContainsInvalidCharacter(name) => {
+        XlsxError::SheetnameReused(_) => format!("two sheets are called \"{name}\""),
+        XlsxError::SheetnameContainsInvalidCharacter(_) => {
             format!("the name of the sheet \"{name}\" holds one of [ ] : * ? / \\")
         }
-        XlsxError::SheetnameStartsOrEndsWithApostrophe(name) => {
+        XlsxError::SheetnameStartsOrEndsWithApostrophe(_) => {
             format!("the name of the sheet \"{name}\" begins or ends with '")
         }
         other => other.to_string(),
     })
+}
+
+/// Whether Excel keeps every digit.
+fn is_exact(number: &Number) -> bool {
+    match (number.as_i64(), number.as_u64()) {
+        (Some(whole), _) => whole.unsigned_abs() <= EXACT,
+        (None, Some(_)) => false,
+        (None, None) => true,
+    }
 }

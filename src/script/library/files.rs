@@ -3,7 +3,7 @@
 use super::super::host::Host;
 use super::super::raise::{Raised, mistake};
 use super::super::row_pages::RowPages;
-use super::super::words::{described, did_you_mean};
+use super::super::words::did_you_mean;
 use super::super::{table_rows, value};
 use super::cells::Type;
 use super::options::{Reading, Writing};
@@ -162,19 +162,7 @@ fn write_xlsx(host: &Host, path: &str, rows: &Dynamic) -> Result<i64, Raised> {
 }
 
 fn write_json(host: &Host, path: &str, value: &Dynamic) -> Result<i64, Raised> {
-    let failed = unwritten(path);
-    if value.is_fnptr() {
-        return Err(mistake(
-            format!("write_json needs a value, and got {}", described(value)),
-            "call it first",
-        ));
-    }
-    files::write(&host.files, path, |out| {
-        let (json, count) = table_rows::json(value)?;
-        serde_json::to_writer_pretty(&mut *out, &json).map_err(|cause| failed(cause.into()))?;
-        out.write_all(b"\n").map_err(&failed)?;
-        Ok(count)
-    })
+    files::write(&host.files, path, |out| table_rows::write_json(value, out, &unwritten(path)))
 }
 
 /// What a script hears when the system does not take what is written.
