@@ -1,6 +1,8 @@
-//! What time it is: the one place that asks the system, so that tests can say otherwise.
+//! What time it is and where: the one place that asks the system, so that tests can say otherwise.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::sync::{Arc, OnceLock};
 
 /// Tells the time.
 pub trait Clock {
@@ -23,5 +25,22 @@ pub struct FixedClock(pub Timestamp);
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         self.0
+    }
+}
+
+/// A time zone. The system's is only looked for when something asks: that takes longer than all else of a start.
+#[derive(Clone, Debug, Default)]
+pub struct Zone(Arc<OnceLock<TimeZone>>);
+
+impl Zone {
+    /// The zone itself.
+    pub fn get(&self) -> &TimeZone {
+        self.0.get_or_init(TimeZone::system)
+    }
+}
+
+impl From<TimeZone> for Zone {
+    fn from(zone: TimeZone) -> Zone {
+        Zone(Arc::new(OnceLock::from(zone)))
     }
 }

@@ -3,11 +3,12 @@
 use crate::client::{Failure, Kind};
 use crate::exit;
 use crate::stop::Reason;
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A place in a script.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Place {
     /// The name people know the file by.
     pub file: String,
@@ -19,6 +20,13 @@ pub struct Place {
     pub column: usize,
     /// How many characters to underline, at least 1.
     pub length: usize,
+}
+
+impl fmt::Debug for Place {
+    /// Leaves out the text, which may be a whole settings file.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
 }
 
 /// One thing found wrong, at a place if it has one.
@@ -84,6 +92,8 @@ pub enum Error {
     Api(Box<Failure>),
     /// A guard or an unanswered question refused it.
     Refused(Message),
+    /// Another process does what only one at a time may do.
+    Busy(Message),
     /// Asked to stop before the end.
     Stopped(Reason),
 }
@@ -108,6 +118,7 @@ impl Error {
             Error::Thrown(finding) => exit_of_kind(finding.kind),
             Error::Api(failure) => exit_of_kind(failure.kind.word()),
             Error::Refused(_) => exit::REFUSED,
+            Error::Busy(_) => exit::BUSY,
             Error::Stopped(Reason::Interrupted) => exit::INTERRUPTED,
             Error::Stopped(Reason::TimedOut) => exit::GAVE_UP,
             Error::Stopped(Reason::PipeClosed) => exit::DONE,
@@ -124,6 +135,8 @@ fn exit_of_kind(kind: &str) -> u8 {
         exit::INTERRUPTED
     } else if kind == "refused" {
         exit::REFUSED
+    } else if kind == "busy" {
+        exit::BUSY
     } else if kind == "assertion" {
         exit::ASSERTION
     } else if [Kind::RateLimited, Kind::Server, Kind::Network, Kind::Timeout, Kind::MaybeApplied]

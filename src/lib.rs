@@ -9,6 +9,7 @@ pub mod error;
 pub mod exit;
 pub mod files;
 pub mod gate;
+pub mod hash;
 pub mod memory;
 pub mod reference;
 pub mod report;

@@ -24,6 +24,35 @@ pub fn markdown() -> String {
     out
 }
 
+/// The actions object by object, as the README shows them.
+pub fn action_table() -> String {
+    let mut out = String::from("| object | actions |\n| --- | --- |\n");
+    for object in catalogue::OBJECTS.iter().filter(|object| !object.actions.is_empty()) {
+        let _ = writeln!(
+            out,
+            "| {} | {} |",
+            object.name,
+            code_words(object.actions.iter().map(|action| action.name))
+        );
+    }
+    out
+}
+
+/// The lists and triggers object by object, as the README shows them.
+pub fn list_table() -> String {
+    let mut out = String::from("| list | triggers |\n| --- | --- |\n");
+    for object in catalogue::OBJECTS.iter().filter(|object| !object.lists.is_empty()) {
+        let lists = code_words(object.lists.iter().map(|list| list.name));
+        let triggers = code_words(object.triggers.iter().map(|trigger| trigger.name));
+        let _ = writeln!(out, "| {lists} | {triggers} |");
+    }
+    out
+}
+
+fn code_words<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" ")
+}
+
 fn contents(out: &mut String) {
     let count = |effect| catalogue::actions().filter(|(_, action)| action.effect == effect).count();
     let _ = writeln!(

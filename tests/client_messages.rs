@@ -19,17 +19,17 @@ fn message(status: u16, body: &str) -> String {
 #[test]
 fn the_words_of_the_api_reach_the_message() {
     for (body, words) in [
-        (r#"{"error":"Given ID expected to be a UUID"}"#, ": Given ID expected to be a UUID."),
-        (r#"{"error":{"message":"validation failed"}}"#, ": validation failed."),
-        (r#"{"message":"externalId is required"}"#, ": externalId is required."),
-        (r#"{"error":{"code":7}}"#, r#": {"code":7}."#),
-        (r#""just text.""#, ": just text."),
-        ("plain text", ": plain text."),
-        ("<html><head><TITLE>Bad\n Gateway</TITLE></head></html>", ": Bad Gateway."),
-        ("<html><body>no title</body></html>", "."),
-        ("", "."),
-        ("{}", "."),
-        ("null", "."),
+        (r#"{"error":"Given ID expected to be a UUID"}"#, ": Given ID expected to be a UUID"),
+        (r#"{"error":{"message":"validation failed"}}"#, ": validation failed"),
+        (r#"{"message":"externalId is required"}"#, ": externalId is required"),
+        (r#"{"error":{"code":7}}"#, r#": {"code":7}"#),
+        (r#""just text.""#, ": just text"),
+        ("plain text", ": plain text"),
+        ("<html><head><TITLE>Bad\n Gateway</TITLE></head></html>", ": Bad Gateway"),
+        ("<html><body>no title</body></html>", ""),
+        ("", ""),
+        ("{}", ""),
+        ("null", ""),
     ] {
         assert_eq!(message(400, body), format!("Vitally did not accept the request (400){words}"), "{body}");
     }
@@ -61,14 +61,14 @@ fn a_validation_report_becomes_readable() {
         ),
     ] {
         let body = format!(r#"{{"error":{{"message":"validation failed","errors":[{errors}]}}}}"#);
-        let expected = format!("Vitally did not accept the request (400): validation failed: {words}.");
+        let expected = format!("Vitally did not accept the request (400): validation failed: {words}");
         assert_eq!(message(400, &body), expected);
     }
     let many = [r#"{"instancePath":"/a","message":"is bad"}"#; 7].join(",");
     let body = format!(r#"{{"error":{{"message":"no","errors":[{many}]}}}}"#);
     assert_eq!(
         message(400, &body),
-        "Vitally did not accept the request (400): no: a is bad; a is bad; a is bad; a is bad; a is bad; and 2 more."
+        "Vitally did not accept the request (400): no: a is bad; a is bad; a is bad; a is bad; a is bad; and 2 more"
     );
 }
 
@@ -85,19 +85,19 @@ fn foreign_text_is_short_and_cannot_steer_a_terminal() {
 fn every_status_says_what_happened() {
     let words = r#"{"error":"No."}"#;
     for (status, kind, expected) in [
-        (401, Kind::Unauthorized, "Vitally did not accept the API key (401): No."),
-        (403, Kind::Unauthorized, "Vitally does not let this API key do that (403): No."),
-        (404, Kind::NotFound, "Vitally has nothing at /accounts/42 (404): No."),
-        (409, Kind::Conflict, "Vitally refused this because it conflicts with what is there (409): No."),
-        (429, Kind::RateLimited, "Vitally's rate limit is still reached (429): No, after 4 tries."),
-        (408, Kind::Timeout, "Vitally did not receive the request in time (408): No, after 4 tries."),
-        (500, Kind::Server, "Vitally failed to answer (500): No, after 4 tries."),
+        (401, Kind::Unauthorized, "Vitally did not accept the API key (401): No"),
+        (403, Kind::Unauthorized, "Vitally does not let this API key do that (403): No"),
+        (404, Kind::NotFound, "Vitally has nothing at /accounts/42 (404): No"),
+        (409, Kind::Conflict, "Vitally refused this because it conflicts with what is there (409): No"),
+        (429, Kind::RateLimited, "Vitally's rate limit is still reached (429): No, after 4 tries"),
+        (408, Kind::Timeout, "Vitally did not receive the request in time (408): No, after 4 tries"),
+        (500, Kind::Server, "Vitally failed to answer (500): No, after 4 tries"),
     ] {
         let failure = failure(json(status, words));
         assert_eq!((failure.kind, failure.message.as_str()), (kind, expected));
         assert_eq!(failure.status, Some(status));
         assert_eq!(failure.path, "/accounts/42?x=1");
-        assert!(failure.help.is_some_and(|help| help.ends_with('.')));
+        assert!(failure.help.is_some_and(|help| help.starts_with(char::is_lowercase)));
     }
 }
 
@@ -106,8 +106,8 @@ fn a_refused_key_says_where_to_set_it() {
     assert_eq!(
         failure(json(401, "{}")).help.as_deref(),
         Some(
-            "Check the key and the profile: a key belongs to one workspace and one region. Set it with \
-             `vitally-script login` or in VITALLY_API_KEY."
+            "check the key and the profile: a key belongs to one workspace and one region. Set it in \
+             VITALLY_API_KEY, or in the file that api_key_file names."
         )
     );
 }
@@ -115,10 +115,10 @@ fn a_refused_key_says_where_to_set_it() {
 #[test]
 fn answers_that_are_not_data() {
     for (body, expected) in [
-        ("<!DOCTYPE html>\n<html>", "Vitally answered with a web page instead of data (200), after 4 tries."),
-        ("  <html lang=\"en\">", "Vitally answered with a web page instead of data (200), after 4 tries."),
-        (r#"{"a":"#, "Vitally's answer is cut off or is not JSON (200), after 4 tries."),
-        ("", "Vitally's answer is empty (200), after 4 tries."),
+        ("<!DOCTYPE html>\n<html>", "Vitally answered with a web page instead of data (200), after 4 tries"),
+        ("  <html lang=\"en\">", "Vitally answered with a web page instead of data (200), after 4 tries"),
+        (r#"{"a":"#, "Vitally's answer is cut off or is not JSON (200), after 4 tries"),
+        ("", "Vitally's answer is empty (200), after 4 tries"),
     ] {
         assert_eq!(message(200, body), expected);
     }
@@ -128,17 +128,17 @@ fn answers_that_are_not_data() {
 fn trouble_on_the_way() {
     let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
     let refused = wire(&format!("http://{free}")).client.get("/accounts", &[]).expect_err("nobody listens");
-    assert_eq!(refused.message, format!("No connection to {free}: connection refused, after 4 tries."));
+    assert_eq!(refused.message, format!("no connection to {free}: connection refused, after 4 tries"));
 
     let broken = failure(Act::Close);
     assert_eq!(
         broken.message,
-        "The connection broke off before Vitally's answer was complete, after 4 tries."
+        "the connection broke off before Vitally's answer was complete, after 4 tries"
     );
 
     let server = Hostile::acting(vec![Act::Hang]);
     let late = wire_with(&server.origin(), impatient()).client.get("/accounts", &[]).expect_err("no answer");
-    assert_eq!(late.message, "Vitally did not answer in time, after 4 tries.");
+    assert_eq!(late.message, "Vitally did not answer in time, after 4 tries");
 
     // A server that speaks no TLS: the first bytes it sends are not a handshake.
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
@@ -151,7 +151,7 @@ fn trouble_on_the_way() {
     let tls = wire(&format!("https://127.0.0.1:{port}")).client.get("/accounts", &[]).expect_err("no TLS");
     assert_eq!(tls.kind, Kind::Network);
     let expected = format!(
-        "The secure connection to 127.0.0.1:{port} could not be made: it does not speak TLS, after 4 tries."
+        "the secure connection to 127.0.0.1:{port} could not be made: it does not speak TLS, after 4 tries"
     );
     assert_eq!(tls.message, expected);
 }
@@ -161,16 +161,16 @@ fn a_name_that_does_not_exist_points_at_the_subdomain() {
     // `.invalid` never resolves; a name server that cannot be reached gives the same.
     let unknown = wire("https://nobody.invalid").client.get("/accounts", &[]).expect_err("no such host");
     assert_eq!(unknown.kind, Kind::Network);
-    assert_eq!(unknown.message, "No server was found under the name nobody.invalid, after 4 tries.");
+    assert_eq!(unknown.message, "no server was found under the name nobody.invalid, after 4 tries");
     assert_eq!(
         unknown.help.as_deref(),
-        Some("Check the internet connection, and the base URL if one is set.")
+        Some("check the internet connection, and the base URL if one is set")
     );
     let workspace = unknown_host("acmee.rest.vitally.io");
-    assert_eq!(workspace.message, "No server was found under the name acmee.rest.vitally.io");
+    assert_eq!(workspace.message, "no server was found under the name acmee.rest.vitally.io");
     assert_eq!(
         workspace.help,
-        "Check the subdomain \"acmee\": it is the first part of the address you use to log in to Vitally. If it is \
+        "check the subdomain \"acmee\": it is the first part of the address you use to log in to Vitally. If it is \
          right, check the internet connection."
     );
 }
@@ -182,12 +182,12 @@ fn an_unclear_write_says_what_to_do() {
         wire(&server.origin()).writer.send(&write(Method::Post, "/tasks", false)).expect_err("unclear");
     assert_eq!(
         failure.message,
-        "It is not known whether Vitally did this: Vitally failed to answer (502): upstream."
+        "it is not known whether Vitally did this: Vitally failed to answer (502): upstream"
     );
     assert_eq!(
         failure.help.as_deref(),
         Some(
-            "Look in Vitally before you run it again: a second try could make a second record. With an externalId a \
+            "look in Vitally before you run it again: a second try could make a second record. With an externalId a \
              repeat is safe."
         )
     );
@@ -196,7 +196,7 @@ fn an_unclear_write_says_what_to_do() {
 
 /// Everything that a failing connection shows of itself.
 fn shown(wire: &Wire, failure: &Failure) -> String {
-    format!("{failure:?} {:?} {:?}", wire.heard.requests(), wire.heard.notices())
+    format!("{failure:?} {:?} {:?} {:?}", wire.heard.requests(), wire.heard.details(), wire.heard.notices())
 }
 
 #[test]

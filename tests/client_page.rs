@@ -80,15 +80,15 @@ fn a_cursor_that_comes_back_is_refused() {
     let (pages, lines) = walk(acts, Envelope::Results);
     let (texts, failure) = outcome(pages);
     assert_eq!((texts.len(), lines.len()), (2, 3));
-    let message = "Vitally's answer names a page that was already read, so the list would never end.";
+    let message = "Vitally's answer names a page that was already read, so the list would never end";
     assert_eq!(failure, Some((Kind::Server, message.to_string())));
 }
 
 #[test]
 fn an_answer_that_is_no_page_is_refused() {
     for (page, message) in [
-        (r#"{"id":"1"}"#, "Vitally's answer holds no \"results\", so it is not a page of a list."),
-        (r#"{"results":[],"next":{}}"#, "Vitally's answer names the next page in a way that is not known."),
+        (r#"{"id":"1"}"#, "Vitally's answer holds no \"results\", so it is not a page of a list"),
+        (r#"{"results":[],"next":{}}"#, "Vitally's answer names the next page in a way that is not known"),
     ] {
         let (pages, _) = walk(vec![json(200, page)], Envelope::Results);
         assert_eq!(outcome(pages), (vec![], Some((Kind::Server, message.to_string()))), "{page}");
@@ -134,7 +134,7 @@ fn a_failing_page_ends_the_walk_after_its_retries() {
     let (pages, lines) = walk(acts, Envelope::Results);
     let (texts, failure) = outcome(pages);
     assert_eq!((texts.len(), lines.len()), (1, 5));
-    let message = "Vitally's answer is cut off or is not JSON (200), after 4 tries.";
+    let message = "Vitally's answer is cut off or is not JSON (200), after 4 tries";
     assert_eq!(failure, Some((Kind::Server, message.to_string())));
 }
 

@@ -59,7 +59,7 @@ fn race(requests: usize, others_each_second: u64) -> (u64, usize) {
         while out.first().is_some_and(|(end, _, _)| *end <= now) {
             let (_, ticket, told) = out.remove(0);
             if let Some(told) = told {
-                pace.finish(at(now), ticket, Some(&told))
+                pace.finish(at(now), ticket, Some(&told));
             } else {
                 left += 1;
                 pace.refused(at(now), ticket, &Reading::default(), None, 0.0);

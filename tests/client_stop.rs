@@ -37,7 +37,7 @@ fn told(failure: &Failure) -> (Kind, bool, &str) {
 fn a_hung_read_is_left() {
     let (server, wire) = hung();
     let failure = stopped(&server, &wire, |wire| wire.client.get("/accounts/1", &[])).expect_err("stopped");
-    assert_eq!(told(&failure), (Kind::Stopped, false, "Stopped before Vitally answered."));
+    assert_eq!(told(&failure), (Kind::Stopped, false, "stopped before Vitally answered"));
     assert_eq!(failure.path, "/accounts/1");
 }
 
@@ -46,7 +46,7 @@ fn a_hung_write_is_left_and_may_have_been_done() {
     let (server, wire) = hung();
     let request = write(Method::Put, "/accounts/1", false);
     let failure = stopped(&server, &wire, |wire| wire.writer.send(&request)).expect_err("stopped");
-    let message = "Stopped while Vitally had not answered yet; it may have done this all the same.";
+    let message = "stopped while Vitally had not answered yet; it may have done this all the same";
     assert_eq!(told(&failure), (Kind::Stopped, true, message));
 }
 
@@ -56,7 +56,7 @@ fn a_write_that_did_not_leave_is_never_sent() {
     let wire = wire(&server.origin());
     wire.stop.set(Reason::TimedOut);
     let failure = wire.writer.send(&write(Method::Post, "/tasks", false)).expect_err("stopped");
-    assert_eq!(told(&failure), (Kind::Stopped, false, "Stopped before this was sent."));
+    assert_eq!(told(&failure), (Kind::Stopped, false, "stopped before this was sent"));
     assert_eq!(server.seen().len(), 0);
 }
 

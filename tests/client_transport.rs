@@ -87,7 +87,7 @@ fn a_path_cannot_climb_out_of_resources() {
         let failure = wire.client.get(path, &[]).expect_err(path);
         assert_eq!(
             (failure.kind, failure.message.as_str()),
-            (Kind::Invalid, "An id cannot be \".\" or \"..\"; nothing was sent.")
+            (Kind::Invalid, "an id cannot be \".\" or \"..\"; nothing was sent")
         );
         wire.writer.send(&write(Method::Delete, path, false)).expect_err(path);
     }
@@ -112,7 +112,7 @@ fn an_answer_that_is_too_large_is_refused() {
     for (what, bytes) in [("announced", announced), ("endless", endless), ("packed", bomb)] {
         let server = Hostile::acting(vec![Act::AnswerAndClose(bytes)]);
         let failure = wire(&server.origin()).client.get("/accounts", &[]).expect_err(what);
-        let message = "Vitally's answer is larger than 32 MiB, which is not taken.";
+        let message = "Vitally's answer is larger than 32 MiB, which is not taken";
         assert_eq!(
             (failure.kind, failure.message.as_str(), server.seen().len()),
             (Kind::Server, message, 1),
@@ -142,7 +142,7 @@ fn redirects_are_not_followed_and_the_key_goes_nowhere_else() {
     let server = Hostile::acting(vec![bare(307, &[&location])]);
     let failure = wire(&server.origin()).client.get("/accounts", &[]).expect_err("a redirect");
     let expected = format!(
-        "The server sent the request elsewhere instead of answering it (307), to {}/resources/accounts.",
+        "the server sent the request elsewhere instead of answering it (307), to {}/resources/accounts",
         elsewhere.origin()
     );
     assert_eq!(failure.message, expected);

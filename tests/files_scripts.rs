@@ -209,3 +209,47 @@ fn a_failed_write_leaves_the_old_file() {
     assert_eq!(folder.read("a.csv"), "old\n");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
+
+#[test]
+fn a_dry_run_writes_no_file_and_reads_what_it_would_have_written() {
+    let folder = Folder::new();
+    folder.write("a.csv", "old\n");
+    let code = "print(write_csv(\"a.csv\", [#{ n: 1 }])); print(read_csv(\"a.csv\")[0].n); \
+                print(write_json(\"new/b.json\", [1, 2])); print(read_json(\"new/b.json\")[1]); \
+                print(write_xlsx(\"c.xlsx\", [#{ n: 7 }])); print(read_xlsx(\"c.xlsx\")[0].n);";
+    let ended = folder.run(&["eval", "--demo", "-n", code]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (0, "1\n1\n2\n2\n1\n7\n"), "{}", ended.stderr);
+    for line in [
+        "dry run: the file a.csv would be replaced, 1 row\n",
+        "dry run: the file new/b.json would be written, 2 rows\n",
+        "dry run: the file c.xlsx would be written, 1 row\n",
+    ] {
+        assert!(ended.stderr.contains(line), "{}", ended.stderr);
+    }
+    assert_eq!(folder.read("a.csv"), "old\n");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    let ended = folder.run(&["eval", "--demo", "-n", "write_csv(\"../x.csv\", [])"]);
+    assert_eq!(ended.code, 8, "{}", ended.stderr);
+    assert!(ended.stderr.contains("outside the project folder"), "{}", ended.stderr);
+}
+
+#[test]
+fn a_results_file_can_be_an_input_again() {
+    let folder = Folder::new();
+    folder.write("a.csv", "status,n\nold,1\n");
+    let code = "let again = each(read_csv(\"a.csv\"), |r| r.n).results_file; print(again)";
+    let home = folder.path().join("state");
+    let home = home.to_str().unwrap();
+    let ended = folder.run_with(
+        &["eval", "--read-only", "-q", code],
+        &[
+            ("VITALLY_SCRIPT_HOME", home),
+            ("VITALLY_API_KEY", "k"),
+            ("VITALLY_BASE_URL", "http://127.0.0.1:1"),
+        ],
+        "",
+    );
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let written = std::fs::read_to_string(ended.stdout.trim()).unwrap();
+    assert_eq!(written, "status,n,result_status,reason\nold,1,unchanged,\n");
+}

@@ -82,6 +82,26 @@ fn settings_that_cannot_work_are_refused_before_any_request() {
 }
 
 #[test]
+fn an_argument_that_no_script_asks_for_stops_the_run_before_it_starts() {
+    let folder = Folder::new();
+    let script = "print(arg(\"days\", 60)); fn later() { arg(\"owner\") }";
+    let run = |code: &str, given: &str| folder.run(&["eval", "--demo", code, "--arg", given]);
+    run(script, "dayz=30").is(
+        2,
+        "",
+        "error: the script asks for no --arg dayz; did you mean \"days\"?\nhelp: it asks for: days, owner\n",
+    );
+    run("print(1);", "x=1").is(
+        2,
+        "",
+        "error: the script asks for no --arg x\n\
+         help: it asks for none; a script reads one with arg(\"name\", default)\n",
+    );
+    run(script, "days=30").is(0, "30\n", "");
+    run("let name = \"x\"; print(arg(name, \"\"));", "x=1").is(0, "1\n", "");
+}
+
+#[test]
 fn errors_are_one_json_document_under_o_json() {
     let folder = Folder::new();
     for words in [
@@ -124,6 +144,10 @@ fn what_the_catalogue_knows() {
     let triggers = folder.run(&["triggers", "-o", "json"]);
     let list: Value = serde_json::from_str(&triggers.stdout).unwrap();
     assert_eq!(list.as_array().unwrap().len(), 25);
+    let said = folder.run(&["triggers"]).stdout;
+    assert!(said.contains("account_churned                 An account churned\n"), "{said}");
+    let said = folder.run(&["fields", "task"]).stdout;
+    assert!(said.contains("\nname            text             RCU  What is to be done\n"), "{said}");
     let fields = folder.run(&["fields", "accounts", "-o", "csv"]);
     assert_eq!(
         fields.stdout.lines().take(2).collect::<Vec<_>>(),
@@ -147,6 +171,18 @@ fn every_name_in_the_catalogue_has_a_page() {
         let name = page["name"].as_str().unwrap();
         assert!(overview.contains(name), "{name} is not in the overview");
     }
+    folder.run(&["docs", ".take()"]).is(
+        0,
+        ".take(count)\n\nThe first items; of a list from Vitally no more pages are read than needed\n\nExample\n  print(accounts().take(3));\n",
+        "",
+    );
+    folder.run(&["docs", "task_completed"]).is(
+        0,
+        "task_completed   [trigger]\n\nA task was completed\n\nThis version has no handlers for triggers yet: \
+         write what should happen as a function, fn follow_up(record) { … }, and call it in a loop over the \
+         list.\n",
+        "",
+    );
     folder.run(&["docs", "delete_task"]).is(
         0,
         "delete_task(task)   [deletes]\n\nArchives a task\n\nGive a task or Vitally's own id.\n\n\

@@ -180,3 +180,48 @@ fn errors_as_programs_read_them() {
     assert_eq!(document["others"][0]["line"], 1);
     assert_eq!(document["others"][0]["code"], "V021");
 }
+
+#[test]
+fn on_a_terminal_words_are_never_cut_and_lines_fit() {
+    let width = 44;
+    let style = Style { color: false, width: Some(width) };
+    let mut long = finding(Some(place("create_task(#{});\n", 1, 1, 11)));
+    long.message = "create_task cannot set \"colour\" because there is no field of that name".into();
+    long.help =
+        Some("it can set: name, description, dueDate, assignedToId and all of your own traits".into());
+    long.trace = vec![place("let a = 1;\nf();\n", 2, 1, 1)];
+    let text = report::text(&Error::Thrown(Box::new(long)), style);
+    assert_eq!(
+        text,
+        "error[V021]: create_task cannot set \"colour\"
+             because there is no field of
+             that name
+ --> job.rhai:1:1
+  |
+1 | create_task(#{});
+  | ^^^^^^^^^^^ did you mean \"task_completed\"?
+  |
+  = note: called from job.rhai:2:1
+  = help: it can set: name, description,
+          dueDate, assignedToId and all of
+          your own traits\n"
+    );
+    let plain = report::text(
+        &Error::usage(
+            "there is no profile \"acme-prd\"; did you mean \"acme-prod\"?",
+            "the profiles are: acme-prod, acme-sandbox, globex-prod, globex-sandbox",
+        ),
+        style,
+    );
+    assert_eq!(
+        plain,
+        "error: there is no profile \"acme-prd\"; did
+       you mean \"acme-prod\"?
+help: the profiles are: acme-prod,
+      acme-sandbox, globex-prod,
+      globex-sandbox\n"
+    );
+    for line in plain.lines().chain(text.lines().filter(|line| !line.contains("did you mean"))) {
+        assert!(line.chars().count() <= width, "{line}");
+    }
+}

@@ -205,12 +205,15 @@ fn read_only_can_be_asked_for_and_not_be_taken_back() {
     assert_eq!(of("b", false), (false, "default".into()));
 }
 
+/// The environment, `vitally.toml`, and the address they mean.
+type Good = (&'static [(&'static str, &'static str)], &'static str, &'static str);
+
 #[test]
 fn addresses() {
     let of = |environment: &[(&str, &str)], project: &str| {
         Given { environment, project, ..Given::default() }.settings().profile.address()
     };
-    let good: &[(&[(&str, &str)], &str, &str)] = &[
+    let good: &[Good] = &[
         (&[("VITALLY_SUBDOMAIN", "acme")], "", "https://acme.rest.vitally.io"),
         (&[("VITALLY_REGION", "us"), ("VITALLY_SUBDOMAIN", "acme")], "", "https://acme.rest.vitally.io"),
         (&[("VITALLY_REGION", "EU")], "", "https://rest.vitally-eu.io"),

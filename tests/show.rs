@@ -1,7 +1,7 @@
 //! Tables and cards at several widths, with characters that take two columns.
 
 use serde_json::{Value, json};
-use vitally_script::show::{card, cell, cut, table, width_of};
+use vitally_script::show::{card, cell, cut, hanging, listing, table, width_of, wrap};
 
 fn columns(names: &[&str]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
@@ -56,11 +56,14 @@ fn columns_that_do_not_fit_are_counted_at_40() {
 name           mrr  owner  remark
 Acme          1200  –      the customer…
 東京株式会社   7.5  \"\"     🎉 party 👩‍💻
-+1 column"
++1 column: tags"
     );
     let names: Vec<String> = (0..12).map(|at| format!("column {at}")).collect();
     let row: Vec<Value> = (0..12).map(Value::from).collect();
-    assert_eq!(table(&names, &[row], Some(40)).lines().last(), Some("+8 columns"));
+    assert_eq!(
+        table(&names, &[row], Some(40)).lines().last(),
+        Some("+8 columns: column 4, column 5, column …")
+    );
 }
 
 #[test]
@@ -147,4 +150,27 @@ fn texts_are_cut_between_characters_that_people_see() {
         assert_eq!(cut(text, columns), shown, "{text} {columns}");
         assert!(width_of(shown) <= columns);
     }
+}
+
+#[test]
+fn sentences_are_broken_between_words() {
+    assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+    assert_eq!(wrap("a\nunbreakable b", 5), ["a", "unbreakable", "b"]);
+    assert_eq!(hanging("help: ", "write it down", Some(14)), "help: write it\n      down");
+    assert_eq!(hanging("help: ", "write it down", None), "help: write it down");
+}
+
+#[test]
+fn a_listing_cuts_nothing() {
+    let row = |cells: &[&str]| cells.iter().map(ToString::to_string).collect::<Vec<String>>();
+    let rows =
+        [row(&["take(count)", "The first few"]), row(&["a_much_longer_function(value)", "Reads it all"])];
+    assert_eq!(
+        listing(&rows, 2, None),
+        "  take(count)                    The first few\n  a_much_longer_function(value)  Reads it all"
+    );
+    assert_eq!(
+        listing(&rows, 2, Some(40)),
+        "  take(count)  The first few\n  a_much_longer_function(value)\n        Reads it all"
+    );
 }

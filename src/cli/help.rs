@@ -2,6 +2,7 @@
 
 use crate::exit;
 use crate::settings::variables::VARIABLES;
+use crate::show;
 use clap::Command;
 
 /// The commands in the order people need them.
@@ -31,7 +32,8 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         "export",
         &[
             "vitally-script export accounts --out accounts.csv",
-            "vitally-script export accounts --where 'account.healthScore < 5' --cols name,mrr,traits.plan",
+            "vitally-script export users --cols name,email,traits.plan",
+            "vitally-script export accounts --where 'account.usersCount == 0'",
             "vitally-script export tasks --filter archived=true -o jsonl",
         ],
     ),
@@ -54,13 +56,16 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("config show", &["vitally-script config show", "vitally-script config show --origin -o json"]),
     (
         "completions",
-        &["vitally-script completions bash > ~/.local/share/bash-completion/completions/vitally-script"],
+        &["vitally-script completions bash > vitally-script.bash", "vitally-script completions zsh"],
     ),
     ("help", &["vitally-script help run", "vitally-script help exit-codes"]),
 ];
 
 /// The topics of `help`, beside the commands.
 pub const TOPICS: &[&str] = &["exit-codes", "environment", "formats", "settings"];
+
+/// Topics are laid out for this many columns.
+const TOPIC_WIDTH: usize = 80;
 
 const TEMPLATE: &str = "{about}{after-help}\n\n{usage-heading} {usage}\n\n{all-args}";
 
@@ -105,12 +110,14 @@ pub fn topic(name: &str) -> Option<String> {
             )
         }
         "environment" => {
-            let lines = VARIABLES.iter().map(|(name, doc)| format!("  {name}\n      {doc}"));
+            let text = |doc: &str| show::hanging("      ", doc, Some(TOPIC_WIDTH));
+            let lines = VARIABLES.iter().map(|(name, doc)| format!("  {name}\n{}", text(doc)));
             let lines = lines.collect::<Vec<_>>().join("\n");
             format!(
                 "The environment variables that are read:\n\n{lines}\n\n\
-                 Names that are not set may stand in a file .env in the project. The VITALLY_ variables describe\n\
-                 the profile a command was started with; profile(\"other\") in a script uses the files only."
+                 Names that are not set may stand in a file .env in the project. The VITALLY_\n\
+                 variables describe the profile a command was started with;\n\
+                 profile(\"other\") in a script uses the files only."
             )
         }
         "formats" => FORMATS.into(),
@@ -128,9 +135,13 @@ How results are written, with -o:
   jsonl   one JSON document a line
   csv     for spreadsheets; nested values as JSON text
 
-With json, jsonl and csv, `run` writes the value of the script's last expression, and what the script
-prints goes to standard error. Errors under -o json are one JSON document on standard error.
-In CSV, text that a spreadsheet would take for a formula gets a ' before it.";
+With json, jsonl and csv, `run` writes the value of the script's last
+expression, and what the script prints goes to standard error.
+Errors under -o json are one JSON document on standard error.
+
+Tables show names and numbers first, days without a time, and leave out what
+is nested; json, jsonl and csv hold every value as Vitally sent it. In CSV, text
+that a spreadsheet would take for a formula gets a ' before it.";
 
 const SETTINGS: &str = "\
 Where settings come from, strongest first:
@@ -147,11 +158,9 @@ Where settings come from, strongest first:
   region          = \"us\"                # or \"eu\", which needs no subdomain
   subdomain       = \"acme\"
   env             = \"production\"        # or \"sandbox\"
-  api_key_command = \"op read op://work/vitally/key\"   # or api_key_file
+  api_key_command = \"op read op://team/vitally/key\"   # or api_key_file
   read_only       = false
-  max_changes     = 200
-  max_deletes     = 0
-  rate_reserve    = 0.05                # the share of the rate limit left to others
+  rate_reserve    = 0.05                # share of the rate limit left to others
   timezone        = \"Europe/London\"
 
 `vitally-script config show --origin` shows what came from where.";

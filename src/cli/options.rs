@@ -7,10 +7,29 @@ use std::time::Duration;
 
 /// What keeps a run within bounds.
 #[derive(Args, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "independent switches, each a flag")]
 pub struct Safety {
     /// Refuse every change, whatever the script does
     #[arg(long)]
     pub read_only: bool,
+    /// Show what would change; nothing is sent
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// With -n: end with exit code 10 if anything would change
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+    /// Do not ask before changes
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Only the first N changes; inside each(…), the first N rows
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+    /// How many changes the run may make; 500 on production if left out
+    #[arg(long, value_name = "N")]
+    pub max_changes: Option<u64>,
+    /// How many records the run may delete; none on production if left out
+    #[arg(long, value_name = "N")]
+    pub max_deletes: Option<u64>,
     /// Stop after this time, such as 90s, 15m or 2h
     #[arg(long, value_name = "DUR", value_parser = duration)]
     pub timeout: Option<Duration>,
@@ -75,6 +94,24 @@ pub struct Export {
     /// The file to write; standard output if left out
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Show what would change; nothing is sent
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// With -n: end with exit code 10 if anything would change
+    #[arg(long)]
+    pub detailed_exitcode: bool,
+    /// Do not ask before changes
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Only the first N changes; inside each(…), the first N rows
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+    /// How many changes the run may make; 500 on production if left out
+    #[arg(long, value_name = "N")]
+    pub max_changes: Option<u64>,
+    /// How many records the run may delete; none on production if left out
+    #[arg(long, value_name = "N")]
+    pub max_deletes: Option<u64>,
     /// Stop after this time, such as 90s, 15m or 2h
     #[arg(long, value_name = "DUR", value_parser = duration)]
     pub timeout: Option<Duration>,
@@ -129,7 +166,7 @@ pub struct Simulator {
     pub port: u16,
     /// The key it accepts; VITALLY_API_KEY or a new one if left out
     #[arg(long, value_name = "KEY")]
-    pub key: Option<String>,
+    pub key: Option<TypedKey>,
     /// How many accounts it has; everything else grows with it
     #[arg(long, value_name = "N", default_value_t = 40)]
     pub accounts: usize,
@@ -163,6 +200,22 @@ pub struct Simulator {
     /// Show archived records too in lists that do not say
     #[arg(long)]
     pub archived_omitted_is_both: bool,
+}
+
+/// A key as typed; shown nowhere.
+#[derive(Clone)]
+pub struct TypedKey(pub String);
+
+impl From<String> for TypedKey {
+    fn from(typed: String) -> TypedKey {
+        TypedKey(typed)
+    }
+}
+
+impl std::fmt::Debug for TypedKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
 }
 
 /// Requests a minute, or none counted.

@@ -3,6 +3,7 @@
 use super::connection::Connection;
 use super::explain::{self, Trouble};
 use super::flight::Flight;
+use super::head::Head;
 use super::order::Order;
 use super::pace::{Priority, Reading};
 use super::retry::{self, Class, Outcome, Verdict};
@@ -56,6 +57,7 @@ pub(super) fn exchange(
                 return Err(if flight.in_doubt() { explain::in_doubt(failure) } else { failure });
             }
         }
+        connection.watch.detail(&again(&connection.failure(order, &trouble, 1)));
         if !limited {
             let base = connection.transport.target().timeouts.backoff;
             let wait = retry::backoff(base, tries, fastrand::f64()).max(told_wait.unwrap_or_default());
@@ -104,10 +106,11 @@ fn judge(order: &Order, result: Result<Reply, Fault>) -> Result<Answer, (Outcome
     if reply.too_large {
         return Err((Outcome::TooLarge, Trouble::TooLarge(reply)));
     }
-    if !is_complete(order, &reply) {
+    let head = Head::read(&reply.body);
+    if head.is_none() && !is_complete(order, &reply) {
         return Err((Outcome::Garbled, Trouble::Garbled(reply)));
     }
-    Ok(Answer { status: reply.status, body: reply.body, headers: reply.headers })
+    Ok(Answer { status: reply.status, body: reply.body, headers: reply.headers, head })
 }
 
 /// Reads must bring JSON; writes may answer with nothing, and what a delete answers does not matter.
@@ -164,6 +167,11 @@ fn pause(wait: Duration, given_up: &dyn Fn() -> bool) -> bool {
         }
         std::thread::sleep(left.min(LOOK));
     }
+}
+
+/// The line about a second try, for `-v`.
+fn again(failure: &Failure) -> String {
+    format!("{} ({} {}); trying again", failure.message, failure.method.as_str(), failure.path)
 }
 
 /// The line for `-vv`.

@@ -27,12 +27,12 @@ pub(super) fn failure(order: &Order, transport: &Transport, trouble: &Trouble, t
         Trouble::TooLarge(_) => (
             Kind::Server,
             format!("Vitally's answer is larger than {} MiB, which is not taken", LARGEST_BODY >> 20),
-            "Ask for less at once, for example with a smaller limit.".to_string(),
+            "ask for less at once, for example with a smaller limit".to_string(),
         ),
     };
     let after = if tries > 1 { format!(", after {tries} tries") } else { String::new() };
     // A server may repeat the key in what it says.
-    let message = transport.target().key.hide_in(&format!("{message}{after}."));
+    let message = transport.target().key.hide_in(&format!("{message}{after}"));
     let mut failure = order.failure(kind, message, Some(help));
     failure.status = match trouble {
         Trouble::Fault(_) => None,
@@ -43,12 +43,11 @@ pub(super) fn failure(order: &Order, transport: &Transport, trouble: &Trouble, t
 
 /// A write whose end is not known, because of `cause`.
 pub(super) fn unclear(cause: Failure) -> Failure {
-    let reason = cause.message.trim_end_matches('.');
     Failure {
         kind: Kind::MaybeApplied,
-        message: format!("It is not known whether Vitally did this: {}.", lower_first(reason)),
+        message: format!("it is not known whether Vitally did this: {}", cause.message),
         help: Some(
-            "Look in Vitally before you run it again: a second try could make a second record. With an \
+            "look in Vitally before you run it again: a second try could make a second record. With an \
              externalId a repeat is safe."
                 .into(),
         ),
@@ -60,18 +59,21 @@ pub(super) fn unclear(cause: Failure) -> Failure {
 /// A write that can be repeated, but whose end is not known.
 pub(super) fn in_doubt(cause: Failure) -> Failure {
     let help = cause.help.unwrap_or_default();
-    let help = format!("{help} A try that got no clear answer may have done it; to repeat it does no harm.");
+    let help = format!(
+        "{}. A try that got no clear answer may have done it; to repeat it does no harm.",
+        help.trim_end_matches('.')
+    );
     Failure { maybe_applied: true, help: Some(help), ..cause }
 }
 
 /// Asked to stop.
 pub(super) fn stopped(order: &Order, in_doubt: bool) -> Failure {
     let message = match (order.is_write(), in_doubt) {
-        (true, true) => "Stopped while Vitally had not answered yet; it may have done this all the same.",
-        (true, false) => "Stopped before this was sent.",
-        (false, _) => "Stopped before Vitally answered.",
+        (true, true) => "stopped while Vitally had not answered yet; it may have done this all the same",
+        (true, false) => "stopped before this was sent",
+        (false, _) => "stopped before Vitally answered",
     };
-    let help = in_doubt.then(|| "Look in Vitally whether it was done before you run it again.".to_string());
+    let help = in_doubt.then(|| "look in Vitally whether it was done before you run it again".to_string());
     Failure { maybe_applied: in_doubt, ..order.failure(Kind::Stopped, message.into(), help) }
 }
 
@@ -79,8 +81,8 @@ pub(super) fn stopped(order: &Order, in_doubt: bool) -> Failure {
 pub(super) fn not_started(order: &Order) -> Failure {
     order.failure(
         Kind::Network,
-        "This computer could not start the request; nothing was sent.".into(),
-        Some("It has too little memory or too many programs running; close some and run it again.".into()),
+        "this computer could not start the request; nothing was sent".into(),
+        Some("it has too little memory or too many programs running; close some and run it again".into()),
     )
 }
 
@@ -98,41 +100,41 @@ fn of_fault(fault: &Fault, transport: &Transport) -> (Kind, String, String) {
         }
         Cause::NoConnection(words) => (
             Kind::Network,
-            format!("No connection to {host}: {}", words::tidy(words)),
-            "Check the internet connection, a firewall or VPN in between, and the base URL if one is set.".into(),
+            format!("no connection to {host}: {}", words::tidy(words)),
+            "check the internet connection, a firewall or VPN in between, and the base URL if one is set".into(),
         ),
         Cause::ConnectTimeout => (
             Kind::Timeout,
             format!("{host} did not accept a connection in time"),
-            "Check the internet connection, and a firewall or VPN in between; then run it again.".into(),
+            "check the internet connection, and a firewall or VPN in between; then run it again".into(),
         ),
         Cause::Tls(words) => (
             Kind::Network,
-            format!("The secure connection to {host} could not be made: {}", words::tidy(words)),
-            "Check this computer's clock. If the company's network inspects traffic, its certificate must be \
+            format!("the secure connection to {host} could not be made: {}", words::tidy(words)),
+            "check the base URL and this computer's clock. If the company's network inspects traffic, its certificate must be \
              installed on this computer."
                 .into(),
         ),
         Cause::Timeout => (
             Kind::Timeout,
             "Vitally did not answer in time".into(),
-            "Run it again in a while; if it stays like this, look at Vitally's status page.".into(),
+            "run it again in a while; if it stays like this, look at Vitally's status page".into(),
         ),
         Cause::Broken => (
             Kind::Network,
-            "The connection broke off before Vitally's answer was complete".into(),
-            "Run it again; if it stays like this, check the internet connection and any proxy or VPN in between."
+            "the connection broke off before Vitally's answer was complete".into(),
+            "run it again; if it stays like this, check the internet connection and any proxy or VPN in between"
                 .into(),
         ),
         Cause::Unsendable => (
             Kind::Invalid,
-            "The address of this request contains characters that cannot be sent".into(),
-            "Check the id or the path for spaces and unusual characters.".into(),
+            "the address of this request contains characters that cannot be sent".into(),
+            "check the id or the path for spaces and unusual characters".into(),
         ),
         Cause::Unready(words) => (
             Kind::Network,
-            format!("Secure connections cannot be set up on this computer: {}", words::tidy(words)),
-            "Install the system's root certificates (the package is often called ca-certificates).".into(),
+            format!("secure connections cannot be set up on this computer: {}", words::tidy(words)),
+            "install the system's root certificates (the package is often called ca-certificates)".into(),
         ),
     }
 }
@@ -148,51 +150,51 @@ fn of_status(reply: &Reply, order: &Order) -> (Kind, String, String) {
             let to = to.map_or(String::new(), |to| format!(", to {}", words::tidy(to)));
             (
                 Kind::Server,
-                format!("The server sent the request elsewhere instead of answering it ({status}){to}"),
-                "Check the subdomain and the base URL: the address is not the one of Vitally's REST API.".into(),
+                format!("the server sent the request elsewhere instead of answering it ({status}){to}"),
+                "check the subdomain and the base URL: the address is not the one of Vitally's REST API".into(),
             )
         }
         401 => (
             Kind::Unauthorized,
             format!("Vitally did not accept the API key ({status}){says}"),
-            "Check the key and the profile: a key belongs to one workspace and one region. Set it with \
-             `vitally-script login` or in VITALLY_API_KEY."
+            "check the key and the profile: a key belongs to one workspace and one region. Set it in \
+             VITALLY_API_KEY, or in the file that api_key_file names."
                 .into(),
         ),
         403 => (
             Kind::Unauthorized,
             format!("Vitally does not let this API key do that ({status}){says}"),
-            "Check the profile, and ask a Vitally administrator whether the key is still active.".into(),
+            "check the profile, and ask a Vitally administrator whether the key is still active".into(),
         ),
         404 => (
             Kind::NotFound,
             format!("Vitally has nothing at {} ({status}){says}", words::tidy(path)),
-            "Check the id and the profile: the record may have been deleted, or belong to another workspace.".into(),
+            "check the id and the profile: the record may have been deleted, or belong to another workspace".into(),
         ),
         409 => (
             Kind::Conflict,
             format!("Vitally refused this because it conflicts with what is there ({status}){says}"),
-            "Look at the existing record, and update it instead of creating another.".into(),
+            "look at the existing record, and update it instead of creating another".into(),
         ),
         429 => (
             Kind::RateLimited,
             format!("Vitally's rate limit is still reached ({status}){says}"),
-            "Run it again in a few minutes; other integrations that use the same key share its limit.".into(),
+            "run it again in a few minutes; other integrations that use the same key share its limit".into(),
         ),
         408 => (
             Kind::Timeout,
             format!("Vitally did not receive the request in time ({status}){says}"),
-            "Run it again; if it stays like this, check the internet connection.".into(),
+            "run it again; if it stays like this, check the internet connection".into(),
         ),
         500.. => (
             Kind::Server,
             format!("Vitally failed to answer ({status}){says}"),
-            "Run it again in a while; if it stays like this, look at Vitally's status page.".into(),
+            "run it again in a while; if it stays like this, look at Vitally's status page".into(),
         ),
         _ => (
             Kind::Invalid,
             format!("Vitally did not accept the request ({status}){says}"),
-            "Correct what Vitally names and run it again; `vitally-script fields` lists every field with its type."
+            "correct what Vitally names and run it again; `vitally-script fields` lists every field with its type"
                 .into(),
         ),
     }
@@ -204,8 +206,8 @@ fn of_garbled(reply: &Reply) -> (Kind, String, String) {
         return (
             Kind::Server,
             format!("Vitally answered with a web page instead of data ({status})"),
-            "Check the subdomain and the base URL: the address is not the one of Vitally's REST API, or a proxy or \
-             login page is in between."
+            "check the subdomain and the base URL: the address is not the one of Vitally's REST API, or a proxy or \
+             login page is in between"
                 .into(),
         );
     }
@@ -213,15 +215,6 @@ fn of_garbled(reply: &Reply) -> (Kind, String, String) {
     (
         Kind::Server,
         format!("Vitally's answer {what} ({status})"),
-        "Run it again; if it stays like this, check the base URL and any proxy or VPN in between.".into(),
+        "run it again; if it stays like this, check the base URL and any proxy or VPN in between".into(),
     )
-}
-
-fn lower_first(sentence: &str) -> String {
-    // "Vitally" keeps its capital; other sentences here begin with a common word.
-    if sentence.starts_with("Vitally") {
-        return sentence.to_string();
-    }
-    let mut chars = sentence.chars();
-    chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
 }

@@ -8,6 +8,7 @@ pub mod error;
 mod exchange;
 mod explain;
 mod flight;
+mod head;
 pub mod key;
 mod lanes;
 mod order;
@@ -37,12 +38,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use underway::Underway;
 
-/// Sees every request; used for `-vv` and for progress.
+/// Sees every request; used for `-v`, `-vv` and for progress.
 pub trait Watch: Send + Sync {
     /// One finished try of a request. The line never holds the key.
     fn request(&self, line: &str);
     /// Something a person waits for, such as a pause for the rate limit.
     fn notice(&self, line: &str);
+    /// What only those want to know who asked to hear more, such as a second try.
+    fn detail(&self, line: &str);
 }
 
 /// One answer.
@@ -54,6 +57,15 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// The answer's headers in lower case, for `doctor`.
     pub headers: Vec<(String, String)>,
+    /// What the body says about the next page.
+    head: Option<head::Head>,
+}
+
+impl Answer {
+    /// An answer that was made here, from a record as it would be.
+    pub fn made(body: Vec<u8>) -> Answer {
+        Answer { status: 200, body, headers: Vec::new(), head: None }
+    }
 }
 
 /// One write, as the gate hands it over.

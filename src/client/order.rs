@@ -79,8 +79,8 @@ impl Order {
             None => Ok(self),
             Some(_) => Err(self.failure(
                 Kind::Invalid,
-                "An id cannot be \".\" or \"..\"; nothing was sent.".into(),
-                Some("Check where the id comes from; an empty or broken column is the usual reason.".into()),
+                "an id cannot be \".\" or \"..\"; nothing was sent".into(),
+                Some("check where the id comes from; an empty or broken column is the usual reason".into()),
             )),
         }
     }

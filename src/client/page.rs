@@ -1,13 +1,12 @@
 //! Walking a list page by page.
 
 use super::connection::Connection;
+use super::head::{Head, is_object};
 use super::order::Order;
 use super::pace::Priority;
 use super::underway::Underway;
-use super::{Failure, Kind};
+use super::{Answer, Failure, Kind};
 use crate::catalogue::Envelope;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::Value;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -25,16 +24,6 @@ pub struct Walk {
     envelope: Envelope,
     seen: HashSet<String>,
     coming: Option<Result<Underway, Failure>>,
-}
-
-/// What a page says about the next one.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Head {
-    next: Option<Value>,
-    at_end: Option<Value>,
-    results: Option<IgnoredAny>,
-    data: Option<IgnoredAny>,
 }
 
 impl Walk {
@@ -64,17 +53,17 @@ impl Walk {
     }
 
     /// Sends for the page after this one, if there is one.
-    fn follow(&mut self, page: &[u8], order: &Order) -> Result<(), Failure> {
-        let Some(cursor) = next_cursor(page, self.envelope).map_err(|what| broken(order, &what))? else {
-            return Ok(());
-        };
+    fn follow(&mut self, page: Answer, order: &Order) -> Result<Vec<u8>, Failure> {
+        let cursor =
+            next_cursor(page.head, &page.body, self.envelope).map_err(|what| broken(order, &what))?;
+        let Some(cursor) = cursor else { return Ok(page.body) };
         if !self.seen.insert(cursor.clone()) {
             return Err(broken(order, "names a page that was already read, so the list would never end"));
         }
         self.query.retain(|(name, _)| name != "from");
         self.query.push(("from".into(), cursor));
         self.coming = Some(self.ask());
-        Ok(())
+        Ok(page.body)
     }
 }
 
@@ -87,21 +76,16 @@ impl Iterator for Walk {
             Err(failure) => return Some(Err(failure)),
         };
         let order = underway.order();
-        let page = match underway.wait() {
-            Ok(answer) => answer.body,
-            Err(failure) => return Some(Err(failure)),
-        };
-        Some(self.follow(&page, &order).map(|()| page))
+        Some(underway.wait().and_then(|page| self.follow(page, &order)))
     }
 }
 
 /// The cursor of the next page; none at the end. The error says what is wrong with the page.
-fn next_cursor(page: &[u8], envelope: Envelope) -> Result<Option<String>, String> {
-    let is_object = page.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
-    if envelope == Envelope::Bare || !is_object {
+fn next_cursor(head: Option<Head>, page: &[u8], envelope: Envelope) -> Result<Option<String>, String> {
+    if envelope == Envelope::Bare || !is_object(page) {
         return Ok(None);
     }
-    let head: Head = serde_json::from_slice(page).map_err(|_| "is not a page of a list".to_string())?;
+    let head = head.ok_or("is not a page of a list")?;
     let (there, name) = match envelope {
         Envelope::Data => (head.data.is_some(), "data"),
         Envelope::Results | Envelope::Bare => (head.results.is_some(), "results"),
@@ -124,7 +108,7 @@ fn next_cursor(page: &[u8], envelope: Envelope) -> Result<Option<String>, String
 fn broken(order: &Order, what: &str) -> Failure {
     order.failure(
         Kind::Server,
-        format!("Vitally's answer {what}."),
-        Some("Run it again; if it stays like this, report it to Vitally's support.".into()),
+        format!("Vitally's answer {what}"),
+        Some("run it again; if it stays like this, report it to Vitally's support".into()),
     )
 }

@@ -73,27 +73,32 @@ pub fn origin(
     match (region.as_deref(), workspace) {
         (None | Some("us"), Some(Workspace::Named(name))) => Ok(format!("https://{name}.rest.vitally.io")),
         (None, Some(Workspace::Eu)) => bad(
-            "The subdomain is an address of Vitally's EU region, but no region is set.",
-            "Set region = \"eu\" in the profile, or VITALLY_REGION=eu; the EU region needs no subdomain.",
+            "the subdomain is an address of Vitally's EU region, but no region is set",
+            "set region = \"eu\" in the profile, or VITALLY_REGION=eu; the EU region needs no subdomain",
         ),
         (Some("us"), Some(Workspace::Eu)) => bad(
-            "The region is us, but the subdomain is an address of Vitally's EU region.",
-            "Set region = \"eu\" and leave the subdomain out; the EU region needs none.",
+            "the region is us, but the subdomain is an address of Vitally's EU region",
+            "set region = \"eu\" and leave the subdomain out; the EU region needs none",
         ),
-        (None | Some("us"), None) => bad(
-            "The subdomain of your Vitally workspace is not set.",
-            "Set subdomain in the profile, or VITALLY_SUBDOMAIN: for https://acme.vitally.io it is \"acme\". In the \
-             EU region set region = \"eu\" instead.",
+        (None, None) => bad(
+            "nobody said which Vitally to talk to",
+            "set subdomain in the profile, or VITALLY_SUBDOMAIN, to the name before .vitally.io in your browser. In \
+             the EU region set region = \"eu\" or VITALLY_REGION=eu instead. To try things without a Vitally, add \
+             --demo.",
+        ),
+        (Some("us"), None) => bad(
+            "the US region needs a subdomain, and none is set",
+            "set subdomain in the profile, or VITALLY_SUBDOMAIN, to the name before .vitally.io in your browser",
         ),
         (Some("eu"), Some(Workspace::Named(_))) if given(subdomain).is_some_and(is_us_address) => bad(
-            "The region is eu, but the subdomain is an address of Vitally's US region.",
-            "Set region = \"us\" if the workspace is there; otherwise leave the subdomain out, since the EU region \
-             needs none.",
+            "the region is eu, but the subdomain is an address of Vitally's US region",
+            "set region = \"us\" if the workspace is there; otherwise leave the subdomain out, since the EU region \
+             needs none",
         ),
         (Some("eu"), _) => Ok(EU.to_string()),
         (Some(other), _) => bad(
-            &format!("There is no region \"{}\".", super::words::tidy(other)),
-            "Vitally has two regions: \"us\" and \"eu\".",
+            &format!("there is no region \"{}\"", super::words::tidy(other)),
+            "Vitally has two regions: \"us\" and \"eu\"",
         ),
     }
 }
@@ -102,12 +107,12 @@ pub fn origin(
 pub fn unknown_host(host: &str) -> BadTarget {
     let help = match host.strip_suffix(".rest.vitally.io") {
         Some(name) => format!(
-            "Check the subdomain \"{name}\": it is the first part of the address you use to log in to Vitally. If it \
+            "check the subdomain \"{name}\": it is the first part of the address you use to log in to Vitally. If it \
              is right, check the internet connection."
         ),
-        None => "Check the internet connection, and the base URL if one is set.".to_string(),
+        None => "check the internet connection, and the base URL if one is set".to_string(),
     };
-    BadTarget { message: format!("No server was found under the name {host}"), help }
+    BadTarget { message: format!("no server was found under the name {host}"), help }
 }
 
 enum Workspace {
@@ -151,38 +156,38 @@ fn workspace(pasted: &str) -> Result<Workspace, BadTarget> {
         && !name.ends_with('-');
     if !is_name {
         return bad(
-            &format!("\"{}\" is not the subdomain of a Vitally workspace.", super::words::tidy(pasted)),
-            "It is the first part of the address you use to log in: for https://acme.vitally.io it is \"acme\".",
+            &format!("\"{}\" is not the subdomain of a Vitally workspace", super::words::tidy(pasted)),
+            "it is the first part of the address you use to log in: for https://acme.vitally.io it is \"acme\"",
         );
     }
     Ok(Workspace::Named(name.to_string()))
 }
 
 fn of_base_url(pasted: &str) -> Result<String, BadTarget> {
-    let example = "Write it like https://acme.rest.vitally.io, with or without /resources at its end.";
+    let example = "write it like https://acme.rest.vitally.io, or like http://127.0.0.1:8080 for a simulator on this computer";
     if !pasted.contains("://") {
-        return bad("The base URL does not begin with https://.", example);
+        return bad("the base URL does not begin with https://", example);
     }
     let Ok(url) = Url::parse(pasted) else {
-        return bad("The base URL is not a web address.", example);
+        return bad("the base URL is not a web address", example);
     };
     if !url.username().is_empty() || url.password().is_some() {
         return bad(
-            "The base URL contains a user name or password.",
-            "Leave out everything before the @; the key is set by itself, with `vitally-script login` or \
-             VITALLY_API_KEY.",
+            "the base URL contains a user name or password",
+            "leave out everything before the @; the key is set by itself, in VITALLY_API_KEY or in the file that \
+             api_key_file names",
         );
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return bad("The base URL contains a ? or a #.", example);
+        return bad("the base URL contains a ? or a #", example);
     }
     if !matches!(url.path().trim_end_matches('/'), "" | "/resources") {
-        return bad(&format!("The base URL has the path {}.", super::words::tidy(url.path())), example);
+        return bad(&format!("the base URL has the path {}", super::words::tidy(url.path())), example);
     }
     if let Some(name) = url.host_str().and_then(app_name) {
         return bad(
-            "The base URL is the address of Vitally's app, not of its REST API.",
-            &format!("Use https://{name}.rest.vitally.io, or set subdomain = \"{name}\" and no base URL."),
+            "the base URL is the address of Vitally's app, not of its REST API",
+            &format!("use https://{name}.rest.vitally.io, or set subdomain = \"{name}\" and no base URL"),
         );
     }
     match url.scheme() {
@@ -190,11 +195,11 @@ fn of_base_url(pasted: &str) -> Result<String, BadTarget> {
         "http" if is_loopback(&url) => {}
         "http" => {
             return bad(
-                "The base URL begins with http://, so the key would travel unprotected.",
-                "Use https://; http:// is accepted only for this computer itself, such as http://127.0.0.1:8080.",
+                "the base URL begins with http://, so the key would travel unprotected",
+                "use https://; http:// is accepted only for this computer itself, such as http://127.0.0.1:8080",
             );
         }
-        _ => return bad("The base URL does not begin with https://.", example),
+        _ => return bad("the base URL does not begin with https://", example),
     }
     Ok(url.origin().ascii_serialization())
 }

@@ -3,7 +3,7 @@
 use super::{Context, form};
 use crate::cli::{Config, ConfigCommand, Format};
 use crate::error::Error;
-use crate::settings::{KeySource, Origin, Settings, Sourced};
+use crate::settings::{KeySource, Origin, Settings, Sourced, secret};
 use crate::{exit, show};
 use serde_json::{Value, json};
 use std::fmt::Display;
@@ -60,7 +60,7 @@ pub fn entries(settings: &Settings) -> Vec<(&'static str, Value, Origin)> {
         ("profile", profile.name.clone().into(), profile.chosen.clone()),
         text("region", &profile.region),
         text("subdomain", &profile.subdomain),
-        text("base_url", &profile.base_url),
+        base_url(&profile.base_url),
         ("address", address, address_from.clone()),
         ("env", profile.environment.value.word().into(), profile.environment.origin.clone()),
         ("api_key", key, profile.key.origin.clone()),
@@ -76,6 +76,11 @@ pub fn entries(settings: &Settings) -> Vec<(&'static str, Value, Origin)> {
 
 fn text(name: &'static str, set: &Sourced<Option<String>>) -> (&'static str, Value, Origin) {
     (name, set.value.clone().map_or(Value::Null, Value::from), set.origin.clone())
+}
+
+fn base_url(set: &Sourced<Option<String>>) -> (&'static str, Value, Origin) {
+    let value = set.value.as_deref().map_or(Value::Null, |url| secret::without_login(url).into());
+    ("base_url", value, set.origin.clone())
 }
 
 fn number(name: &'static str, set: &Sourced<Option<u64>>) -> (&'static str, Value, Origin) {

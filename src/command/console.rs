@@ -6,12 +6,20 @@ use crate::cli::{Format, Global};
 use crate::client::Watch;
 use crate::error::Error;
 use crate::report::{self, Style, harmless};
-use crate::script::host::{Level, Output};
+use crate::script::host::{Level, Output, Rows};
 use crate::stop::{Reason, Stop};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How wide a terminal is that does not tell.
+const COLUMNS: usize = 80;
+
+/// How often a question looks whether it is to stop.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// The streams of one command.
 pub struct Console {
@@ -33,6 +41,22 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The columns of a stream that somebody looks at.
+#[cfg(unix)]
+fn columns(stream: impl io::IsTerminal + std::os::fd::AsFd) -> Option<usize> {
+    stream.is_terminal().then(|| counted(terminal_size::terminal_size_of(stream)))
+}
+
+/// The columns of a stream that somebody looks at.
+#[cfg(windows)]
+fn columns(stream: impl io::IsTerminal + std::os::windows::io::AsHandle) -> Option<usize> {
+    stream.is_terminal().then(|| counted(terminal_size::terminal_size_of(stream)))
+}
+
+fn counted(size: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
+    size.map_or(COLUMNS, |(width, _)| usize::from(width.0))
+}
+
 impl Console {
     /// Opens the streams as the command line and the environment want them.
     pub fn open(
@@ -41,7 +65,6 @@ impl Console {
         stop: Stop,
     ) -> Result<Console, Error> {
         let stderr_terminal = io::stderr().is_terminal();
-        let columns = |size: Option<(terminal_size::Width, _)>| size.map(|(width, _)| usize::from(width.0));
         let log_file = match &global.log_file {
             Some(path) => {
                 let file = File::options().create(true).append(true).open(path);
@@ -57,9 +80,8 @@ impl Console {
         Ok(Console {
             format: global.output,
             loudness,
-            width: columns(terminal_size::terminal_size_of(io::stdout()))
-                .filter(|_| io::stdout().is_terminal()),
-            style: Style { color, width: columns(terminal_size::terminal_size_of(io::stderr())) },
+            width: columns(io::stdout()),
+            style: Style { color, width: columns(io::stderr()) },
             stdout_color,
             log_file,
             progress: Mutex::new(Progress::new(animated, loudness >= 0)),
@@ -77,6 +99,11 @@ impl Console {
     /// Columns of stdout; `None` when nobody looks.
     pub fn width(&self) -> Option<usize> {
         self.width
+    }
+
+    /// Columns of stderr; `None` when nobody looks.
+    pub fn stderr_width(&self) -> Option<usize> {
+        self.style.width.filter(|_| self.stderr_terminal)
     }
 
     /// Colours and columns of stdout.
@@ -149,6 +176,52 @@ impl Console {
         }
     }
 
+    /// Says several lines on stderr in any case; they belong to a question.
+    pub fn notice_lines(&self, lines: &[String]) {
+        for line in lines {
+            self.log_line("ask", line);
+            self.stderr(&harmless(line));
+        }
+    }
+
+    /// Whether somebody can be asked: both ends are a terminal.
+    pub fn can_ask(&self) -> bool {
+        self.stderr_terminal && io::stdin().is_terminal()
+    }
+
+    /// Asks on stderr and waits for a line; `None` if nobody can answer.
+    pub fn ask(&self, question: &str) -> Option<String> {
+        if !self.can_ask() {
+            return None;
+        }
+        self.log_line("ask", question);
+        self.around_progress(|| {
+            let mut stderr = io::stderr().lock();
+            let _ = write!(stderr, "{}", harmless(question));
+            let _ = stderr.flush();
+        });
+        // A thread waits for the line, because Ctrl-C does not wake it.
+        let (tell, told) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut answer = String::new();
+            let read = io::stdin().read_line(&mut answer).unwrap_or_default();
+            // Nobody listens any more after Ctrl-C.
+            let _ = tell.send((read > 0).then_some(answer));
+        });
+        while self.stop.reason().is_none() {
+            match told.recv_timeout(LOOK) {
+                Ok(answer) => {
+                    self.log_line("answer", answer.as_deref().unwrap_or_default().trim());
+                    return answer;
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+        self.stderr("");
+        None
+    }
+
     /// Takes the progress line away.
     pub fn end_progress(&self) {
         locked(&self.progress).end();
@@ -189,6 +262,10 @@ impl Watch for Console {
     fn notice(&self, line: &str) {
         self.say(&harmless(line));
     }
+
+    fn detail(&self, line: &str) {
+        Console::detail(self, &harmless(line));
+    }
 }
 
 /// The console as a script sees it.
@@ -200,6 +277,13 @@ pub struct ScriptOutput {
 }
 
 impl Output for ScriptOutput {
+    fn progress(&self, rows: &Rows) {
+        let said = locked(&self.console.progress).rows(rows);
+        if let Some(text) = said {
+            self.console.stderr(&text);
+        }
+    }
+
     fn print(&self, text: &str) {
         self.console.log_line("print", text);
         if self.stdout_is_taken {
@@ -223,6 +307,6 @@ impl Output for ScriptOutput {
     }
 
     fn width(&self) -> Option<usize> {
-        self.console.width.filter(|_| !self.stdout_is_taken)
+        if self.stdout_is_taken { self.console.style.width } else { self.console.width }
     }
 }

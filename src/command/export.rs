@@ -4,7 +4,7 @@ use super::progress::grouped;
 use super::rows::Rows;
 use super::session::Session;
 use super::{Context, object, signals};
-use crate::catalogue::{List, Object};
+use crate::catalogue::{self, List, Object};
 use crate::cli::{Export, Format};
 use crate::error::Error;
 use crate::exit;
@@ -34,7 +34,7 @@ pub fn run(context: &Context, options: &Export) -> Result<u8, Error> {
     };
     let call = call(list, options)?;
     let columns = columns(object, options, format)?;
-    let session = Session::open(context, true)?;
+    let session = Session::open(context)?;
     session.introduce();
     signals::deadline(&context.stop, options.timeout);
     let script = script(object, &call, options.condition.as_deref(), session.settings.root.clone())?;
@@ -77,10 +77,13 @@ fn call(list: &List, options: &Export) -> Result<String, Error> {
         (Some(parent), None) => {
             return Err(Error::usage(
                 format!("{} belong to a {}, and none was named", list.name, parent.replace('_', " ")),
-                format!(
-                    "add --parent with the {}",
-                    if parent == "model" { "model, such as accounts" } else { "id" }
-                ),
+                match catalogue::object(parent).and_then(|object| object.lists.first()) {
+                    _ if parent == "model" => "add --parent with the model, such as accounts".to_string(),
+                    Some(list) => {
+                        format!("add --parent with its id; vitally-script export {} lists them", list.name)
+                    }
+                    None => "add --parent with its id".to_string(),
+                },
             ));
         }
         (None, Some(_)) => {

@@ -5,23 +5,25 @@ use crate::catalogue::{Field, Kind};
 use crate::cli::{Fields, Format};
 use crate::error::Error;
 use crate::{exit, show};
-use serde_json::{Value, json};
+use serde_json::json;
+
+/// What the letters of a field mean.
+const MAY: &str = "R: you can read it   C: a create can set it   U: an update can set it";
 
 /// Lists the fields of an object.
 pub fn run(context: &Context, options: &Fields) -> Result<u8, Error> {
     let object = object::named(&options.object)?;
     let format = context.console.format_or(Format::Table);
     if format == Format::Table {
-        let columns = ["field", "type", "may", "about"].map(String::from);
-        let rows: Vec<Vec<Value>> = object
+        let heads = ["field", "type", "may", "about"].map(String::from).to_vec();
+        let rows = object
             .fields
             .iter()
-            .map(|field| {
-                vec![field.name.into(), kind(field.kind).into(), access(field).into(), field.doc.into()]
-            })
-            .collect();
-        context.console.line(&format!("{}: {}\n", object.name, object.doc));
-        context.console.line(&show::table(&columns, &rows, context.console.width()));
+            .map(|field| vec![field.name.into(), kind(field.kind), access(field), field.doc.into()]);
+        let rows: Vec<Vec<String>> = [heads].into_iter().chain(rows).collect();
+        let width = context.console.width();
+        let title = show::hanging("", &format!("{}: {}", object.name, object.doc), width);
+        context.console.line(&format!("{title}\n\n{}\n\n{MAY}", show::listing(&rows, 0, width)));
         return Ok(exit::DONE);
     }
     let fields = object.fields.iter().map(|field| {
@@ -39,11 +41,11 @@ pub fn run(context: &Context, options: &Fields) -> Result<u8, Error> {
     Ok(exit::DONE)
 }
 
-/// When a field may be used.
+/// When a field may be used, in letters that stand under each other.
 fn access(field: &Field) -> String {
     let access = field.access;
-    let words = [(access.read, "read"), (access.create, "create"), (access.update, "update")];
-    words.iter().filter(|(may, _)| *may).map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+    let letters = [(access.read, 'R'), (access.create, 'C'), (access.update, 'U')];
+    letters.iter().map(|(may, letter)| if *may { *letter } else { '-' }).collect()
 }
 
 /// The type of a field in a word or two.

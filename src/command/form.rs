@@ -30,29 +30,22 @@ pub fn text(value: &Value, object: Option<&'static Object>, format: Format, widt
     }
 }
 
-/// One record as a card, its traits a line each.
+/// One record, or one map, as a card.
 fn record(value: &Value, object: Option<&'static Object>, width: Option<usize>) -> String {
-    let mut fields = Vec::new();
-    for column in columns(std::slice::from_ref(value), object) {
-        match (column.as_str(), pick(value, &column)) {
-            ("traits", Value::Object(traits)) => {
-                fields.extend(traits.iter().map(|(key, value)| (format!("traits.{key}"), value.clone())));
-            }
-            (_, picked) => fields.push((column.clone(), picked.clone())),
-        }
-    }
-    let kind = object.map_or("", |object| object.name).replace('_', " ");
-    let name = ["name", "subject", "label", "email"].iter().find_map(|key| value.get(key)?.as_str());
-    let title = format!("{kind} {}", name.unwrap_or_default());
-    match title.trim() {
-        "" => card_without_title(&fields, width),
-        title => show::card(title, &fields, width),
-    }
-}
-
-fn card_without_title(fields: &[(String, Value)], width: Option<usize>) -> String {
-    let card = show::card("", fields, width);
-    card.trim_start_matches('\n').to_string()
+    let fields: Vec<(String, Value)> = columns(std::slice::from_ref(value), object)
+        .into_iter()
+        .map(|column| {
+            let picked = pick(value, &column).clone();
+            (column, picked)
+        })
+        .collect();
+    let Some(object) = object else {
+        let fields: Vec<_> = fields.into_iter().map(|(name, value)| (name, show::brief(value))).collect();
+        return show::card("", &fields, width);
+    };
+    let name = ["name", "subject", "title", "label", "email"].iter().find_map(|key| value.get(key)?.as_str());
+    let title = format!("{} {}", object.name.replace('_', " "), name.unwrap_or_default());
+    show::record_card(title.trim(), fields, width)
 }
 
 fn list(items: &[Value], object: Option<&'static Object>, width: Option<usize>) -> String {
@@ -62,16 +55,10 @@ fn list(items: &[Value], object: Option<&'static Object>, width: Option<usize>) 
     if !items.iter().any(Value::is_object) {
         return items.iter().map(show::cell).collect::<Vec<_>>().join("\n");
     }
-    // A column that holds nothing, or whole records, says little in one line: those that do come first.
-    let (plain, nested): (Vec<_>, Vec<_>) = columns(items, object)
-        .into_iter()
-        .filter(|column| items.iter().any(|item| !pick(item, column).is_null()))
-        .partition(|column| {
-            !items.iter().any(|item| pick(item, column).is_object() || pick(item, column).is_array())
-        });
-    let columns: Vec<String> = plain.into_iter().chain(nested).collect();
+    let columns = columns(items, object);
     let cells = |item| columns.iter().map(|column| pick(item, column).clone()).collect();
     let rows: Vec<Vec<Value>> = items.iter().map(cells).collect();
+    let (columns, rows) = if object.is_some() { show::arrange(&columns, rows) } else { (columns, rows) };
     show::table(&columns, &rows, width)
 }
 

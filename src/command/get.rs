@@ -23,7 +23,7 @@ pub fn run(context: &Context, options: &Get) -> Result<u8, Error> {
             "give Vitally's id, or your own where Vitally takes it",
         ));
     }
-    let session = Session::open(context, true)?;
+    let session = Session::open(context)?;
     let gate = session.gate();
     let path = action.path.replace("{parent}", &parent);
     let record = if action.exactly_one {

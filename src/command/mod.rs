@@ -1,17 +1,22 @@
 //! The commands, one file each, and what they share: the console, the session and the wish to stop.
 
+mod bounds;
 mod check;
 mod completions;
 mod config;
+mod confirm;
 mod console;
+mod demo;
 mod docs;
 mod doctor;
+mod ending;
 mod eval;
 mod export;
 mod fields;
 mod form;
 mod get;
 mod help;
+mod journal;
 mod mistyped;
 mod object;
 mod panic;

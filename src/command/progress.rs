@@ -1,6 +1,7 @@
 //! One line about a long walk: animated on a terminal, now and then elsewhere.
 
 use crate::catalogue;
+use crate::script::host::Rows;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -18,13 +19,15 @@ pub struct Progress {
     started: Option<Instant>,
     said: Instant,
     bar: Option<ProgressBar>,
+    /// Rows are counted, so requests are not.
+    rows: bool,
 }
 
 impl Progress {
     /// Nothing is being read yet.
     pub fn new(animated: bool, wanted: bool) -> Progress {
         let counts = BTreeMap::new();
-        Progress { animated, wanted, counts, started: None, said: Instant::now(), bar: None }
+        Progress { animated, wanted, counts, started: None, said: Instant::now(), bar: None, rows: false }
     }
 
     /// The animated line, if there is one: other words have to be written around it.
@@ -34,7 +37,7 @@ impl Progress {
 
     /// Counts a request; answers a line to say where nothing is animated.
     pub fn request(&mut self, line: &str) -> Option<String> {
-        if !self.wanted {
+        if !self.wanted || self.rows {
             return None;
         }
         let (doing, unit) = subject(line)?;
@@ -59,12 +62,62 @@ impl Progress {
         Some(text)
     }
 
+    /// Counts the rows of an input; answers a line to say where nothing is animated.
+    pub fn rows(&mut self, rows: &Rows) -> Option<String> {
+        if !self.wanted {
+            return None;
+        }
+        let now = Instant::now();
+        if !self.rows {
+            self.end();
+            self.rows = true;
+            self.started = Some(now);
+            self.said = now;
+        }
+        let elapsed = now.duration_since(self.started.unwrap_or(now));
+        if self.animated {
+            if elapsed >= PATIENCE {
+                self.bar.get_or_insert_with(spinner).set_message(rows.line(elapsed));
+            }
+            return None;
+        }
+        if now.duration_since(self.said) < PACE {
+            return None;
+        }
+        self.said = now;
+        Some(rows.line(elapsed))
+    }
+
     /// Takes the animated line away.
     pub fn end(&mut self) {
+        self.rows = false;
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
     }
+}
+
+impl Rows<'_> {
+    fn line(&self, elapsed: Duration) -> String {
+        let rate = self.done as f64 / elapsed.as_secs_f64().max(0.001);
+        let (of, left) = match self.total {
+            Some(total) => {
+                let left = total.saturating_sub(self.done) as f64 / rate.max(0.001);
+                (format!("/{}", grouped(total)), format!(" · ~{} left", spoken_seconds(left)))
+            }
+            None => (String::new(), String::new()),
+        };
+        let done = grouped(self.done);
+        format!(
+            "{} {done}{of} · {} failed · {rate:.1}/s{left} · Ctrl-C to stop",
+            self.label,
+            grouped(self.failed)
+        )
+    }
+}
+
+fn spoken_seconds(seconds: f64) -> String {
+    if seconds < 120.0 { format!("{seconds:.0} s") } else { format!("{:.0} min", (seconds / 60.0).ceil()) }
 }
 
 fn spinner() -> ProgressBar {

@@ -1,16 +1,12 @@
 //! `run SCRIPT`.
 
-use super::progress::grouped;
+use super::bounds::Bounds;
 use super::session::Session;
-use super::{Context, form, signals, source};
-use crate::catalogue::{self, Effect};
+use super::{Context, ending, form, signals, source};
 use crate::cli::{Format, Run, Safety};
-use crate::error::Error;
+use crate::error::{Error, Message};
 use crate::exit;
-use crate::gate::Tally;
-use crate::script::thing::spoken;
 use crate::script::{self, Script};
-use crate::stop::Reason;
 
 /// Runs a script. Its last value is written only where `-o` asks for data.
 pub fn run(context: &Context, options: &Run) -> Result<u8, Error> {
@@ -21,7 +17,8 @@ pub fn run(context: &Context, options: &Run) -> Result<u8, Error> {
 
 /// Runs code to its end. With `value`, its last value is what the command is about.
 pub fn execute(context: &Context, script: &Script, safety: &Safety, value: bool) -> Result<u8, Error> {
-    let session = Session::open_for_script(context, safety.read_only)?;
+    let bounds = Bounds::of(safety, context.console.can_ask());
+    let session = Session::open_for_script(context, bounds, Some(script))?;
     session.introduce();
     signals::deadline(&context.stop, safety.timeout);
     let format = context.console.format_or(Format::Table);
@@ -29,42 +26,27 @@ pub fn execute(context: &Context, script: &Script, safety: &Safety, value: bool)
     let files = session.files(&safety.folders)?;
     let result = script::run(script, session.host(&safety.arguments, files, stdout_is_taken));
     context.console.end_progress();
-    let done = summary(&session.tally);
-    match result {
-        Ok(outcome) => {
-            if value || stdout_is_taken {
-                form::write(&context.console, &outcome.value, outcome.object, format);
-            }
-            if let Some(done) = done {
-                context.console.say(&format!("done: {done}"));
-            }
-            Ok(outcome.exit.unwrap_or(exit::DONE))
-        }
-        Err(error) => {
-            if let Some(done) = done.filter(|_| !matches!(error, Error::Stopped(Reason::PipeClosed))) {
-                context.console.say(&format!("ended early: {done}"));
-            }
-            Err(error)
-        }
+    let counts = session.tally.counts();
+    if let Ok(outcome) = &result
+        && (value || stdout_is_taken)
+    {
+        form::write(&context.console, &outcome.value, outcome.object, format);
     }
-}
-
-/// The changes that were made, such as `17 tasks created, 1 account updated`; `None` if there are none.
-fn summary(tally: &Tally) -> Option<String> {
-    let counts = tally.counts();
-    let parts = catalogue::actions().filter_map(|(object, action)| {
-        let count = *counts.get(action.name)?;
-        let word = match action.effect {
-            Effect::Create => "created",
-            Effect::Update => "updated",
-            Effect::Delete => "deleted",
-            Effect::Read => return None,
-        };
-        let plural =
-            object.lists.first().map_or_else(|| format!("{}s", object.name), |list| list.name.into());
-        let noun = if count == 1 { object.name.to_string() } else { plural };
-        Some(format!("{} {} {word}", grouped(count), spoken(&noun)))
-    });
-    let parts = parts.collect::<Vec<_>>();
-    (!parts.is_empty()).then(|| parts.join(", "))
+    ending::tell(&context.console, &session, &counts, result.as_ref().err());
+    let outcome = match (result, counts.tripped) {
+        (Err(error), trip) if trip.is_none() || matches!(error, Error::Stopped(_)) => return Err(error),
+        (_, Some(trip)) if trip.asked => {
+            context.console.say(&format!("{}; {}", trip.message, trip.help));
+            return Ok(exit::DONE);
+        }
+        (_, Some(trip)) => return Err(Error::Refused(Message::new(trip.message, trip.help))),
+        (Ok(outcome), None) => outcome,
+        (Err(error), None) => return Err(error),
+    };
+    Ok(match outcome.exit {
+        Some(code) => code,
+        None if counts.failed_rows > 0 => exit::ROWS_FAILED,
+        None if safety.detailed_exitcode && !counts.planned.is_empty() => exit::PENDING,
+        None => exit::DONE,
+    })
 }

@@ -1,41 +1,47 @@
 //! An open connection to one tenant: what `run`, `eval`, `get`, `export` and `doctor` work with.
 
-use super::Context;
+use super::bounds::Bounds;
 use super::console::{Console, ScriptOutput};
-use crate::client::{self, ApiKey, Target, Timeouts, Watch};
-use crate::clock::{Clock, FixedClock, SystemClock};
+use super::journal::Shelf;
+use super::{Context, confirm, demo};
+use crate::client::{self, Target, Timeouts, Watch};
+use crate::clock::{Clock, FixedClock, SystemClock, Zone};
 use crate::error::{Error, Message};
 use crate::files::Place;
-use crate::gate::{Gate, Mode, Tally};
+use crate::gate::journal::Journal;
+use crate::gate::{Gate, Guard, Mode, Policy, Tally};
 use crate::report;
 use crate::script::host::Host;
 use crate::script::tenant::Tenant;
+use crate::script::{self, Script};
 use crate::settings::{KeySource, Profile, Settings, time};
-use crate::simulator::{Options, Simulator};
+use crate::simulator::Simulator;
 use crate::stop::Stop;
+use crate::store::NewRun;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// How many accounts the demo tenant has.
-const DEMO_ACCOUNTS: usize = 40;
-
 /// An open connection to one tenant.
 pub struct Session {
     /// The settings it was opened with.
     pub settings: Arc<Settings>,
+    /// What a run may do.
+    pub bounds: Bounds,
     /// What happens to changes.
     pub mode: Mode,
+    /// What the journal says about the run.
+    about: About,
     /// The changes made so far.
     pub tally: Tally,
     console: Arc<Console>,
     stop: Stop,
     /// Where requests go; `None` if there is no key.
     target: Option<Target>,
-    zone: TimeZone,
+    zone: Zone,
     /// The time that scripts are told, if it is not the system's.
     now: Option<Timestamp>,
     /// Runs as long as the session lives.
@@ -44,8 +50,9 @@ pub struct Session {
 
 impl Session {
     /// Opens the profile that was asked for, or the demo tenant. Nothing is sent.
-    pub fn open(context: &Context, read_only: bool) -> Result<Session, Error> {
-        let session = Session::open_for_script(context, read_only)?;
+    pub fn open(context: &Context) -> Result<Session, Error> {
+        let bounds = Bounds::reading();
+        let session = Session::open_for_script(context, bounds, None)?;
         if session.target.is_none() {
             return Err(Error::Login(no_key(&session.settings.profile)));
         }
@@ -53,20 +60,38 @@ impl Session {
     }
 
     /// The same, but a missing key is no error before a script asks Vitally for something.
-    pub fn open_for_script(context: &Context, read_only: bool) -> Result<Session, Error> {
+    pub fn open_for_script(
+        context: &Context,
+        bounds: Bounds,
+        script: Option<&Script>,
+    ) -> Result<Session, Error> {
+        let read_only = bounds.read_only;
         let (settings, demo) = if context.global.demo {
-            let (settings, demo) = demo(context, read_only)?;
+            let (settings, demo) = demo::open(context, read_only)?;
             (settings, Some(demo))
         } else {
             (context.settings(read_only)?, None)
         };
         let profile = &settings.profile;
-        let mode = mode_of(profile, read_only);
+        let mode = bounds.mode(profile);
         let (target, zone) = (target(&settings, profile, &context.console)?, profile.zone()?);
         let (console, stop) = (Arc::clone(&context.console), context.stop.clone());
         let now = time::pretended(&settings.sources)?;
         let settings = Arc::new(settings);
-        Ok(Session { settings, mode, tally: Tally::default(), console, stop, target, zone, now, demo })
+        let about = About::of(script);
+        Ok(Session {
+            settings,
+            bounds,
+            mode,
+            about,
+            tally: Tally::default(),
+            console,
+            stop,
+            target,
+            zone,
+            now,
+            demo,
+        })
     }
 
     /// Says who is talked to and what happens to changes.
@@ -80,12 +105,15 @@ impl Session {
 
     /// A door for a command that reads by itself.
     pub fn gate(&self) -> Gate {
-        self.opener().gate(&self.settings.profile, self.target.clone(), self.mode)
+        self.opener(&BTreeMap::new()).gate(&self.settings.profile, self.target.clone())
     }
 
     /// The files that a script may use: the project's and those of more folders, but not what holds keys and state.
     pub fn files(&self, more: &[PathBuf]) -> Result<Place, Error> {
         let mut place = Place::new(&self.settings.root);
+        if self.mode == Mode::DryRun {
+            place.pretend();
+        }
         for folder in more {
             place.allow(folder).map_err(Error::Usage)?;
         }
@@ -107,19 +135,17 @@ impl Session {
         files: Place,
         stdout_is_taken: bool,
     ) -> impl FnOnce() -> Rc<Host> + Send + use<> {
-        let opener = self.opener();
-        let (target, mode, zone, now) = (self.target.clone(), self.mode, self.zone.clone(), self.now);
+        let (target, zone) = (self.target.clone(), self.zone.clone());
         let arguments: BTreeMap<String, String> = arguments.iter().cloned().collect();
+        let opener = self.opener(&arguments);
         move || {
-            let settings = Arc::clone(&opener.settings);
-            let clock: Rc<dyn Clock> = match now {
-                Some(now) => Rc::new(FixedClock(now)),
-                None => Rc::new(SystemClock),
-            };
-            let output = ScriptOutput { console: Arc::clone(&opener.console), stdout_is_taken };
+            let opener = opener.on_this_thread();
+            let settings = Arc::clone(&opener.plain.settings);
+            let clock = opener.clock();
+            let output = ScriptOutput { console: Arc::clone(&opener.plain.console), stdout_is_taken };
             Rc::new(Host {
-                tenant: opener.tenant(&settings.profile, target, mode),
-                stop: opener.stop.clone(),
+                tenant: opener.tenant(&settings.profile, target),
+                stop: opener.plain.stop.clone(),
                 open_profile: Box::new(move |name| opener.open(name)),
                 arguments,
                 environment: Box::new(move |name| settings.sources.for_scripts(name)),
@@ -131,59 +157,138 @@ impl Session {
         }
     }
 
-    fn opener(&self) -> Opener {
+    fn opener(&self, arguments: &BTreeMap<String, String>) -> Opener {
         Opener {
             settings: Arc::clone(&self.settings),
             console: Arc::clone(&self.console),
             stop: self.stop.clone(),
             tally: self.tally.clone(),
-            read_only: self.mode == Mode::ReadOnly,
+            bounds: self.bounds.clone(),
+            about: self.about.clone(),
+            arguments: json!(arguments),
+            now: self.now,
             demo: self.demo.is_some(),
         }
     }
 }
 
-/// Opens profiles for a script, on the script's thread.
+impl Drop for Session {
+    fn drop(&mut self) {
+        let home = &self.settings.home.value;
+        // A results file that was named stays to be looked at.
+        if self.demo.is_some() && self.tally.counts().results_file.is_none() {
+            // What cannot be removed is a small folder among the system's temporary ones.
+            let _ = std::fs::remove_dir_all(home);
+        }
+    }
+}
+
+/// What the journal says about a run.
+#[derive(Clone, Debug, Default)]
+struct About {
+    script: String,
+    hash: String,
+}
+
+impl About {
+    fn of(script: Option<&Script>) -> About {
+        script.map_or_else(About::default, |script| About {
+            script: script.name.clone(),
+            hash: script::fingerprint(script),
+        })
+    }
+}
+
+/// What it takes to open profiles for a script.
 struct Opener {
     settings: Arc<Settings>,
     console: Arc<Console>,
     stop: Stop,
     tally: Tally,
-    read_only: bool,
+    bounds: Bounds,
+    about: About,
+    arguments: Value,
+    now: Option<Timestamp>,
     demo: bool,
 }
 
 impl Opener {
+    /// A door for a command that runs no script; it writes nothing.
+    fn gate(self, profile: &Profile, target: Option<Target>) -> Gate {
+        self.on_this_thread().gate(profile, target)
+    }
+
+    fn on_this_thread(self) -> ScriptOpener {
+        let home = self.settings.home.value.clone();
+        ScriptOpener { plain: self, shelf: Shelf::new(home) }
+    }
+}
+
+/// Opens profiles for a script, on the script's thread.
+struct ScriptOpener {
+    plain: Opener,
+    shelf: Shelf,
+}
+
+impl ScriptOpener {
     fn open(&self, name: &str) -> Result<Tenant, Message> {
-        if self.demo {
+        if self.plain.demo {
             return Err(Message::new(
                 format!("there is no profile \"{name}\" in the demo"),
                 "leave out --demo to use the profiles of vitally.toml",
             ));
         }
-        let opened = self.settings.other(name).and_then(|profile| {
-            let target = target(&self.settings, &profile, &self.console)?;
-            Ok(self.tenant(&profile, target, mode_of(&profile, self.read_only)))
+        let opened = self.plain.settings.other(name).and_then(|profile| {
+            let target = target(&self.plain.settings, &profile, &self.plain.console)?;
+            Ok(self.tenant(&profile, target))
         });
         opened.map_err(|error| report::message(&error))
     }
 
-    fn tenant(&self, profile: &Profile, target: Option<Target>, mode: Mode) -> Tenant {
-        Tenant::new(&profile.name, self.gate(profile, target, mode))
+    fn clock(&self) -> Rc<dyn Clock> {
+        match self.plain.now {
+            Some(now) => Rc::new(FixedClock(now)),
+            None => Rc::new(SystemClock),
+        }
     }
 
-    fn gate(&self, profile: &Profile, target: Option<Target>, mode: Mode) -> Gate {
-        let watch = Arc::clone(&self.console) as Arc<dyn Watch>;
-        let gate = match target {
-            Some(target) => Gate::new(mode, client::connect(target, self.stop.clone(), watch)),
-            None => Gate::closed(mode, no_key(profile)),
+    fn tenant(&self, profile: &Profile, target: Option<Target>) -> Tenant {
+        Tenant::new(&profile.name, self.gate(profile, target))
+    }
+
+    fn gate(&self, profile: &Profile, target: Option<Target>) -> Gate {
+        let plain = &self.plain;
+        let (mode, clock) = (plain.bounds.mode(profile), self.clock());
+        let origin = target.as_ref().map(|target| target.origin.clone()).unwrap_or_default();
+        let about = NewRun {
+            kind: "run".into(),
+            script: plain.about.script.clone(),
+            script_hash: plain.about.hash.clone(),
+            arguments: plain.arguments.clone(),
+            profile: profile.name.clone(),
+            origin,
+            mode: mode.word().into(),
+            of: None,
+            started: clock.now(),
         };
-        gate.counted_in(self.tally.clone())
+        let (console, label) = (Arc::clone(&plain.console), profile.label());
+        let policy = Policy {
+            mode,
+            guard: Rc::new(Guard::new(plain.bounds.limits(profile))),
+            journal: Some(Journal::new(self.shelf.journal(about))),
+            ask: Rc::new(move |action, change| confirm::first_of_its_kind(&console, &label, action, change)),
+            tally: plain.tally.clone(),
+            earlier: None,
+            runs: Some(plain.settings.home.value.join("runs")),
+            stop: plain.stop.clone(),
+            clock,
+        };
+        let watch = Arc::clone(&plain.console) as Arc<dyn Watch>;
+        match target {
+            Some(target) => Gate::new(policy, client::connect(target, plain.stop.clone(), watch)),
+            None => Gate::closed(policy, no_key(profile)),
+        }
     }
-}
-
-fn mode_of(profile: &Profile, read_only: bool) -> Mode {
-    if read_only || profile.read_only.value { Mode::ReadOnly } else { Mode::Live }
 }
 
 /// Where a profile's requests go; reads the key. `None` if nobody said where the key is.
@@ -205,22 +310,4 @@ fn no_key(profile: &Profile) -> Message {
         "set VITALLY_API_KEY to the key from Vitally (Settings, Integrations, Vitally REST API), or put api_key_file \
          into the profile in vitally.toml; to try things without a key, add --demo",
     )
-}
-
-fn demo(context: &Context, read_only: bool) -> Result<(Settings, Simulator), Error> {
-    let key = uuid::Uuid::from_u128(fastrand::u128(..)).simple().to_string();
-    let sources = context.sources(read_only)?;
-    let now = time::pretended(&sources)?;
-    let options =
-        Options { key: key.clone(), accounts: DEMO_ACCOUNTS, rate_limit: None, now, ..Options::default() };
-    let simulator = Simulator::start(options).map_err(|cause| Error::File {
-        path: "the demo tenant".into(),
-        doing: "start",
-        cause,
-    })?;
-    let key =
-        ApiKey::parse(&key).map_err(|why| Error::login(format!("the demo's key: {why}"), "try again"))?;
-    let profile = Profile::demo(simulator.origin(), key);
-    let (root, home) = (sources.root(), crate::settings::places::home(&sources));
-    Ok((Settings { profile, root, home, sources }, simulator))
 }

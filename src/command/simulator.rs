@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// Serves until Ctrl-C. The address is the only line on stdout.
 pub fn run(context: &Context, options: cli::Simulator) -> Result<u8, Error> {
-    let given = options.key.filter(|key| !key.trim().is_empty());
+    let given = options.key.map(|typed| typed.0).filter(|key| !key.trim().is_empty());
     let set = match given {
         Some(key) => Some(key),
         None => context.sources(false)?.variable("VITALLY_API_KEY").map(|found| found.value),

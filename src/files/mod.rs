@@ -11,7 +11,7 @@ pub mod xlsx;
 pub use place::Place;
 pub use read::read;
 pub use trouble::Trouble;
-pub use write::write;
+pub use write::{Written, write};
 
 use serde_json::Value;
 use std::io;

@@ -3,7 +3,8 @@
 use super::Trouble;
 use crate::error::Message;
 use crate::report;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
@@ -21,6 +22,8 @@ pub struct Place {
     closed: Vec<PathBuf>,
     /// Standard input can be read once.
     pub(super) input_was_read: Cell<bool>,
+    /// What a dry run would have written, by real path; `None` in a run that writes.
+    pub(super) pretended: Option<RefCell<BTreeMap<PathBuf, Vec<u8>>>>,
 }
 
 impl Place {
@@ -32,6 +35,7 @@ impl Place {
             folders: vec![real],
             closed: Vec::new(),
             input_was_read: Cell::new(false),
+            pretended: None,
         }
     }
 
@@ -48,6 +52,11 @@ impl Place {
             }
         }
         Ok(())
+    }
+
+    /// Writes nothing from here on: what would be written is kept in memory, and read from there.
+    pub fn pretend(&mut self) {
+        self.pretended = Some(RefCell::default());
     }
 
     /// Takes a file or a folder out again, such as the one that holds the key; not one that holds a whole folder.

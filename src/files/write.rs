@@ -5,19 +5,37 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+/// What became of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It is on the disk.
+    Kept,
+    /// A dry run would make it.
+    WouldMake,
+    /// A dry run would put it in the place of another.
+    WouldReplace,
+}
+
 /// Writes a file as a whole: `fill` writes beside it, and only what it finishes takes the file's place. Folders on
-/// the way are made.
+/// the way are made. In a dry run the disk stays as it is.
 pub fn write<T, E: From<Trouble>>(
     place: &Place,
     path: &str,
     fill: impl FnOnce(&mut dyn Write) -> Result<T, E>,
-) -> Result<T, E> {
+) -> Result<(T, Written), E> {
     let target = target(place, path)?;
+    if let Some(pretended) = &place.pretended {
+        let mut bytes = Vec::new();
+        let filled = fill(&mut bytes)?;
+        let replaces = target.exists() || pretended.borrow().contains_key(&target);
+        pretended.borrow_mut().insert(target, bytes);
+        return Ok((filled, if replaces { Written::WouldReplace } else { Written::WouldMake }));
+    }
     let failed = |cause: io::Error| Trouble::writing(path, &cause);
     let mut part = Part::create(&target).map_err(failed)?;
     let filled = fill(&mut part.file)?;
     part.keep(&target).map_err(failed)?;
-    Ok(filled)
+    Ok((filled, Written::Kept))
 }
 
 fn target(place: &Place, path: &str) -> Result<PathBuf, Trouble> {

@@ -193,8 +193,12 @@ pub enum Refusal {
     },
     /// The journal could not be written, so nothing was sent.
     NotJournalled {
-        /// What the system said, in one sentence.
+        /// `busy` if another process writes to the journal, else `refused`.
+        kind: &'static str,
+        /// What happened, in one sentence.
         message: String,
+        /// What to do.
+        help: String,
     },
     /// It was sent, or tried, and failed.
     Failed(Box<Failure>),

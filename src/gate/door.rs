@@ -8,38 +8,50 @@ use crate::error::Message;
 pub type Pages = Box<dyn Iterator<Item = Result<Vec<u8>, Failure>>>;
 
 /// Both halves of a connection, or the reason why there is none: a script that never asks Vitally for anything needs
-/// no key, and one that does is told at the line that asks.
-pub(super) enum Door {
+/// no key, and one that does is told at the line that asks. Only the gate can use it.
+pub struct Door(Way);
+
+enum Way {
     Open(Client, Writer),
     Closed(Message),
 }
 
 impl Door {
+    /// Takes both halves of a connection.
+    pub fn open(client: Client, writer: Writer) -> Door {
+        Door(Way::Open(client, writer))
+    }
+
+    /// A door that stays shut: whatever is asked of it fails with this reason.
+    pub fn closed(why: Message) -> Door {
+        Door(Way::Closed(why))
+    }
+
     pub(super) fn get(&self, path: &str, query: &[(String, String)]) -> Result<Answer, Failure> {
-        match self {
-            Door::Open(client, _) => client.get(path, query),
-            Door::Closed(why) => Err(failure(why, Method::Get, path)),
+        match &self.0 {
+            Way::Open(client, _) => client.get(path, query),
+            Way::Closed(why) => Err(failure(why, Method::Get, path)),
         }
     }
 
     pub(super) fn get_many(&self, paths: Vec<String>) -> Vec<Result<Answer, Failure>> {
-        match self {
-            Door::Open(client, _) => client.get_many(paths),
-            Door::Closed(why) => paths.iter().map(|path| Err(failure(why, Method::Get, path))).collect(),
+        match &self.0 {
+            Way::Open(client, _) => client.get_many(paths),
+            Way::Closed(why) => paths.iter().map(|path| Err(failure(why, Method::Get, path))).collect(),
         }
     }
 
     pub(super) fn walk(&self, path: &str, query: Vec<(String, String)>, envelope: Envelope) -> Pages {
-        match self {
-            Door::Open(client, _) => Box::new(client.walk(path, query, envelope)),
-            Door::Closed(why) => Box::new(std::iter::once(Err(failure(why, Method::Get, path)))),
+        match &self.0 {
+            Way::Open(client, _) => Box::new(client.walk(path, query, envelope)),
+            Way::Closed(why) => Box::new(std::iter::once(Err(failure(why, Method::Get, path)))),
         }
     }
 
     pub(super) fn send(&self, request: &WriteRequest) -> Result<Answer, Failure> {
-        match self {
-            Door::Open(_, writer) => writer.send(request),
-            Door::Closed(why) => Err(failure(why, request.method, &request.path)),
+        match &self.0 {
+            Way::Open(_, writer) => writer.send(request),
+            Way::Closed(why) => Err(failure(why, request.method, &request.path)),
         }
     }
 }

@@ -3,93 +3,154 @@
 //! The gate owns the only [`Writer`] of its profile. What a change may do is decided here, in one match on
 //! [`Mode`], below every script function: no script, module or `catch` gets around it.
 
+pub mod apply;
 pub mod ask;
+mod background;
+pub mod before;
+mod bulk;
 mod change;
+mod current;
 mod door;
+pub mod drift;
+mod dry;
+pub mod earlier;
+mod guard;
+pub mod journal;
+mod kept;
+mod live;
+mod mode;
 pub mod overlay;
+pub mod plan;
+mod recent;
+mod results;
+pub mod resume;
+mod rows;
+pub mod send;
 mod tally;
+pub mod undo;
 
 pub use ask::{Ask, Listing, Shape};
+pub use bulk::{Bulk, RowEnd, RowsEnded};
 pub use change::{Change, Fields, Outcome, Refusal, Status};
-pub use door::Pages;
-pub use tally::Tally;
+pub use door::{Door, Pages};
+pub use guard::{Guard, Limits, Trip};
+pub use mode::Mode;
+pub use tally::{Counts, Tally};
 
 use crate::catalogue::{Action, Object};
 use crate::client::{Answer, Client, Failure, Writer};
+use crate::clock::{Clock, SystemClock};
 use crate::error::Message;
-use door::Door;
+use crate::stop::Stop;
+use dry::Dry;
+use earlier::Earlier;
+use journal::Journal;
+use recent::Recent;
 use serde_json::Value;
-use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
 
-/// What happens to changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// Changes are refused before any byte is sent.
-    ReadOnly,
-    /// Changes are sent.
-    Live,
+/// Asks the person whether changes of a kind may be made; given the action and the first of its changes.
+pub type AskPerson = Rc<dyn Fn(&'static Action, &Change) -> bool>;
+
+/// How a gate treats changes.
+pub struct Policy {
+    /// What happens to them.
+    pub mode: Mode,
+    /// How many there may be.
+    pub guard: Rc<Guard>,
+    /// Where they are written down before they are sent; a gate without one sends nothing.
+    pub journal: Option<Journal>,
+    /// Who is asked in [`Mode::Confirm`].
+    pub ask: AskPerson,
+    /// Where they are counted.
+    pub tally: Tally,
+    /// What an earlier run has done already, if this one resumes it.
+    pub earlier: Option<Rc<Earlier>>,
+    /// The folder with a folder for every run, for results files.
+    pub runs: Option<PathBuf>,
+    /// The wish to stop.
+    pub stop: Stop,
+    /// The time that a dry run's records are made at.
+    pub clock: Rc<dyn Clock>,
 }
 
-impl Mode {
-    /// The word people see.
-    pub fn word(self) -> &'static str {
-        match self {
-            Mode::ReadOnly => "read-only",
-            Mode::Live => "live",
+impl Policy {
+    /// A gate that lets nothing out.
+    pub fn reading() -> Policy {
+        Policy {
+            mode: Mode::ReadOnly,
+            guard: Rc::default(),
+            journal: None,
+            ask: Rc::new(|_, _| false),
+            tally: Tally::default(),
+            earlier: None,
+            runs: None,
+            stop: Stop::new(),
+            clock: Rc::new(SystemClock),
         }
     }
 }
 
 /// The door of one profile. It stays on the script's thread.
 pub struct Gate {
-    mode: Mode,
-    door: Door,
-    sent: Tally,
-    reads: Cell<u64>,
+    policy: Policy,
+    door: Arc<Door>,
+    seq: Cell<u64>,
+    recent: RefCell<Recent>,
+    dry: RefCell<Dry>,
+    allowed: RefCell<Vec<&'static str>>,
+    bulk: RefCell<Option<Rc<bulk::State>>>,
+    /// How many provisional ids were given.
+    provisional: Cell<u64>,
 }
 
 impl Gate {
     /// Takes both halves of a connection.
-    pub fn new(mode: Mode, (client, writer): (Client, Writer)) -> Gate {
-        Gate::with(mode, Door::Open(client, writer))
+    pub fn new(policy: Policy, (client, writer): (Client, Writer)) -> Gate {
+        Gate::with(policy, Door::open(client, writer))
     }
 
     /// A gate without a connection: whatever is asked of it fails with this reason.
-    pub fn closed(mode: Mode, why: Message) -> Gate {
-        Gate::with(mode, Door::Closed(why))
+    pub fn closed(policy: Policy, why: Message) -> Gate {
+        Gate::with(policy, Door::closed(why))
     }
 
-    fn with(mode: Mode, door: Door) -> Gate {
-        Gate { mode, door, sent: Tally::default(), reads: Cell::new(0) }
-    }
-
-    /// Counts its changes in a tally that others can read.
-    #[must_use]
-    pub fn counted_in(mut self, tally: Tally) -> Gate {
-        self.sent = tally;
-        self
+    fn with(policy: Policy, door: Door) -> Gate {
+        Gate {
+            policy,
+            door: Arc::new(door),
+            seq: Cell::new(0),
+            recent: RefCell::default(),
+            dry: RefCell::default(),
+            allowed: RefCell::default(),
+            bulk: RefCell::default(),
+            provisional: Cell::new(0),
+        }
     }
 
     /// What happens to changes here.
     pub fn mode(&self) -> Mode {
-        self.mode
+        self.policy.mode
     }
 
-    /// How many changes of each action were made, by the action's name.
-    pub fn sent(&self) -> BTreeMap<&'static str, u64> {
-        self.sent.counts()
-    }
-
-    /// How many reads were asked for; a list counts once.
-    pub fn reads(&self) -> u64 {
-        self.reads.get()
+    fn counts_read(&self) {
+        self.policy.tally.note(|counts| counts.reads += 1);
     }
 
     /// Reads one path.
     pub fn get(&self, ask: &Ask) -> Result<Answer, Failure> {
-        self.reads.set(self.reads.get() + 1);
-        self.door.get(&ask.path, &ask.query)
+        if self.policy.mode == Mode::DryRun {
+            return dry::get(self, ask);
+        }
+        self.counts_read();
+        let answer = self.door.get(&ask.path, &ask.query)?;
+        if matches!(ask.shape, Shape::One(_)) && self.policy.mode != Mode::ReadOnly {
+            self.recent.borrow_mut().one(ask.object.name, &answer.body);
+        }
+        Ok(answer)
     }
 
     /// Reads one path as Vitally has it, for commands that run no script.
@@ -98,35 +159,118 @@ impl Gate {
     }
 
     /// Reads several records concurrently; answers come in the order asked.
-    pub fn get_many(&self, asks: Vec<Ask>) -> Vec<Result<Answer, Failure>> {
-        self.reads.set(self.reads.get() + asks.len() as u64);
-        self.door.get_many(asks.into_iter().map(|ask| ask.path).collect())
+    pub fn get_many(&self, asks: &[Ask]) -> Vec<Result<Answer, Failure>> {
+        if self.policy.mode == Mode::DryRun && asks.iter().any(|ask| dry::touches(self, ask.object)) {
+            return asks.iter().map(|ask| dry::get(self, ask)).collect();
+        }
+        self.policy.tally.note(|counts| counts.reads += asks.len() as u64);
+        let answers = self.door.get_many(asks.iter().map(|ask| ask.path.clone()).collect());
+        if self.policy.mode == Mode::DryRun {
+            for (ask, answer) in asks.iter().zip(&answers) {
+                if let Ok(answer) = answer {
+                    dry::learn(self, ask, answer);
+                }
+            }
+        }
+        answers
     }
 
     /// Walks a list.
-    pub fn walk(&self, listing: &Listing) -> Pages {
-        self.reads.set(self.reads.get() + 1);
-        self.door.walk(&listing.path, listing.query.clone(), listing.envelope)
+    pub fn walk(self: &Rc<Self>, listing: &Listing) -> Pages {
+        if self.policy.mode == Mode::DryRun
+            && let Some(whole) = dry::whole_list(self, listing)
+        {
+            return whole;
+        }
+        let pages = self.door.walk(&listing.path, listing.query.clone(), listing.envelope);
+        let gate = Rc::clone(self);
+        let object = listing.object.name;
+        let remember = matches!(self.policy.mode, Mode::Live | Mode::Confirm);
+        let counted = pages.inspect(move |page| {
+            gate.counts_read();
+            if let (true, Ok(page)) = (remember, page) {
+                gate.recent.borrow_mut().page(object, page);
+            }
+        });
+        match self.policy.mode {
+            Mode::DryRun => dry::walk(self, listing, Box::new(counted)),
+            Mode::ReadOnly | Mode::Confirm | Mode::Live => Box::new(counted),
+        }
     }
 
-    /// Lets a change out, or says why not.
+    /// Lets a change out, or says why not. `whole` is its record as the script has read it, where it has. Answers
+    /// the record as JSON, nothing after a delete.
     pub fn submit(
         &self,
         object: &'static Object,
         action: &'static Action,
         change: Change,
         whole: Option<Value>,
-    ) -> Result<Answer, Refusal> {
-        let _ = whole;
-        match self.mode {
+    ) -> Result<Vec<u8>, Refusal> {
+        let numbered = Change { seq: self.seq.get() + 1, ..change };
+        self.seq.set(numbered.seq);
+        // What the script holds may be older than what this run has made of the record.
+        let whole = whole.filter(|record| !self.recent.borrow().is_changed(record));
+        match self.policy.mode {
             Mode::ReadOnly => Err(Refusal::ReadOnly { action: action.name, object: object.name }),
-            Mode::Live => {
-                let answer = self.door.send(&change.request(action));
-                if answer.is_ok() {
-                    self.sent.add(action.name);
-                }
-                answer.map_err(|failure| Refusal::Failed(Box::new(failure)))
-            }
+            Mode::DryRun => dry::collect(self, object, action, numbered, whole),
+            Mode::Confirm | Mode::Live => self.send(object, action, numbered, whole),
         }
+    }
+
+    /// Sends a change: in the background while `each` walks, else now.
+    fn send(
+        &self,
+        object: &'static Object,
+        action: &'static Action,
+        change: Change,
+        whole: Option<Value>,
+    ) -> Result<Vec<u8>, Refusal> {
+        let state = self.bulk.borrow().clone();
+        match state.filter(|_| background::is_on(self)) {
+            Some(state) => background::send(self, &state, object, action, change, whole),
+            None => live::send(self, object, action, change, whole),
+        }
+    }
+
+    fn next_provisional(&self) -> String {
+        self.provisional.set(self.provisional.get() + 1);
+        format!("new-{}", self.provisional.get())
+    }
+
+    /// Asks once for every kind of change, where somebody is to be asked.
+    fn confirmed(&self, action: &'static Action, change: &Change) -> Result<(), Refusal> {
+        if self.policy.mode != Mode::Confirm || self.allowed.borrow().contains(&action.name) {
+            return Ok(());
+        }
+        if let Some(trip) = self.policy.guard.tripped() {
+            return Err(self.stopped_by(trip));
+        }
+        if (self.policy.ask)(action, change) {
+            self.allowed.borrow_mut().push(action.name);
+            return Ok(());
+        }
+        Err(self.stopped_by(self.policy.guard.trip(
+            format!("{} was not sent: you said no", action.name),
+            "run it again with -n to see everything it would do first",
+        )))
+    }
+
+    /// Ends the run where `--limit` says. Inside `each` it counts rows, and `each` itself stops.
+    fn within_limit(&self, action: &'static Action) -> Result<(), Refusal> {
+        if self.bulk.borrow().is_some() {
+            return Ok(());
+        }
+        self.policy.guard.within_limit(action.name).map_err(|trip| self.stopped_by(trip))
+    }
+
+    /// Counts a change that is about to be let out, or says why it may not be.
+    fn admit(&self, action: &'static Action) -> Result<(), Refusal> {
+        self.policy.guard.admit(action.effect, action.name).map_err(|trip| self.stopped_by(trip))
+    }
+
+    fn stopped_by(&self, trip: Trip) -> Refusal {
+        self.policy.tally.note(|counts| counts.tripped = Some(trip.clone()));
+        trip.into()
     }
 }

@@ -1,21 +1,87 @@
-//! How many changes were made.
+//! What became of a run's changes, counted, with a sample.
 
+use super::change::{Change, Status};
+use super::guard::Trip;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Counts the changes of a run by the action's name. It is shared, so that a command can read it when the script's
-/// thread has ended, however it ended.
+/// How many planned changes are kept to be shown.
+const SAMPLE: usize = 20;
+
+/// Counts the changes of a run. It is shared, so that a command can read it when the script's thread has ended,
+/// however it ended.
 #[derive(Clone, Debug, Default)]
-pub struct Tally(Arc<Mutex<BTreeMap<&'static str, u64>>>);
+pub struct Tally(Arc<Mutex<Counts>>);
+
+/// What became of a run's changes.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    /// How many of each action were applied.
+    pub applied: BTreeMap<String, u64>,
+    /// How many of each action a dry run collected.
+    pub planned: BTreeMap<String, u64>,
+    /// How many of each field a dry run would change, by action and field.
+    pub fields: BTreeMap<(String, String), u64>,
+    /// The first changes of a dry run.
+    pub sample: Vec<Change>,
+    /// How many held already.
+    pub unchanged: u64,
+    /// How many failed.
+    pub failed: u64,
+    /// How many may or may not have been done.
+    pub unknown: u64,
+    /// How many were not sent because the run was stopped.
+    pub pending: u64,
+    /// Rows of `each` that failed, the first of them with their reasons.
+    pub failed_rows: u64,
+    /// The first reasons.
+    pub reasons: Vec<String>,
+    /// Reads that were asked for; a list counts once a page.
+    pub reads: u64,
+    /// The id of the run in the journal, once something was written down.
+    pub run: Option<String>,
+    /// Why a guard tripped.
+    pub tripped: Option<Trip>,
+    /// The file with a line for every row of `each`.
+    pub results_file: Option<String>,
+}
 
 impl Tally {
-    /// Counts one change.
-    pub(super) fn add(&self, action: &'static str) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(action).or_default() += 1;
+    fn locked(&self) -> MutexGuard<'_, Counts> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the counts.
+    pub fn note(&self, note: impl FnOnce(&mut Counts)) {
+        note(&mut self.locked());
+    }
+
+    /// Counts how one change ended.
+    pub fn ended(&self, change: &Change, status: Status) {
+        let mut counts = self.locked();
+        match status {
+            Status::Applied => *counts.applied.entry(change.action.clone()).or_default() += 1,
+            Status::Unchanged => counts.unchanged += 1,
+            Status::Failed | Status::Drifted | Status::Refused => counts.failed += 1,
+            Status::Unknown | Status::Sending => counts.unknown += 1,
+            Status::Pending => counts.pending += 1,
+        }
+    }
+
+    /// Counts one change of a dry run.
+    pub(super) fn planned(&self, change: &Change) {
+        let mut counts = self.locked();
+        *counts.planned.entry(change.action.clone()).or_default() += 1;
+        for field in super::before::changed_fields(change) {
+            *counts.fields.entry((change.action.clone(), field)).or_default() += 1;
+        }
+        if counts.sample.len() < SAMPLE {
+            counts.sample.push(change.clone());
+        }
     }
 
     /// The counts so far.
-    pub fn counts(&self) -> BTreeMap<&'static str, u64> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub fn counts(&self) -> Counts {
+        self.locked().clone()
     }
 }

@@ -57,6 +57,7 @@ fn kind(error: &Error) -> &'static str {
         Error::Check(_) | Error::Thrown(_) => "mistake",
         Error::Api(failure) => failure.kind.word(),
         Error::Refused(_) => "refused",
+        Error::Busy(_) => "busy",
         Error::Stopped(_) => "stopped",
     }
 }

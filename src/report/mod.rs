@@ -6,6 +6,7 @@ mod snippet;
 pub use json::{error as json, finding as finding_json};
 
 use crate::error::{Error, Finding, Message};
+use crate::show;
 use crate::stop::Reason;
 use std::io::ErrorKind;
 
@@ -21,7 +22,9 @@ pub struct Style {
 /// An error as text, with a line break at its end; empty if there is nothing to say.
 pub fn text(error: &Error, style: Style) -> String {
     match error {
-        Error::Usage(message) | Error::Login(message) | Error::Refused(message) => plain(message, style),
+        Error::Usage(message) | Error::Login(message) | Error::Refused(message) | Error::Busy(message) => {
+            plain(message, style)
+        }
         Error::Settings(finding) | Error::Thrown(finding) => self::finding(finding, style),
         Error::Check(findings) => {
             findings.iter().map(|finding| self::finding(finding, style)).collect::<Vec<_>>().join("\n")
@@ -43,7 +46,9 @@ pub fn finding(finding: &Finding, style: Style) -> String {
 /// What happened, in one sentence, and what to do; without any place.
 pub fn message(error: &Error) -> Message {
     match error {
-        Error::Usage(message) | Error::Login(message) | Error::Refused(message) => message.clone(),
+        Error::Usage(message) | Error::Login(message) | Error::Refused(message) | Error::Busy(message) => {
+            message.clone()
+        }
         Error::Settings(finding) | Error::Thrown(finding) => of(finding),
         Error::Check(findings) => {
             findings.first().map_or_else(|| Message { text: "the script has errors".into(), help: None }, of)
@@ -99,8 +104,13 @@ fn of(finding: &Finding) -> Message {
 
 fn plain(message: &Message, style: Style) -> String {
     let (red, cyan, end) = if style.color { ("\x1b[1;31m", "\x1b[1;36m", "\x1b[0m") } else { ("", "", "") };
-    let error = format!("{red}error{end}: {}\n", harmless(&message.text));
-    let help = message.help.as_ref().map(|help| format!("{cyan}help{end}: {}\n", harmless(help)));
+    // Later lines stand under the first.
+    let fitted = |before: &str, text: &str| {
+        let text = show::hanging(before, &harmless(text), style.width);
+        text[before.len()..].to_string()
+    };
+    let error = format!("{red}error{end}: {}\n", fitted("error: ", &message.text));
+    let help = message.help.as_ref().map(|help| format!("{cyan}help{end}: {}\n", fitted("help: ", help)));
     [error, help.unwrap_or_default()].concat()
 }
 

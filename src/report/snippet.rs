@@ -2,6 +2,7 @@
 
 use super::{Style, harmless};
 use crate::error::{Finding, Place};
+use crate::show;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::ops::Range;
@@ -23,28 +24,41 @@ pub fn render(finding: &Finding, style: Style) -> String {
         .line_start(place.line)
         .path(place.file.as_str())
         .annotation(annotation);
-    let message = harmless(&finding.message);
+    // What stands before the title's words: `error: ` or `error[V021]: `.
+    let before = "error: ".len() + finding.code.map_or(0, |code| code.len() + 2);
+    let message = broken(&harmless(&finding.message), before, style);
     let mut title = Level::ERROR.primary_title(message.as_str());
     if let Some(code) = finding.code {
         title = title.id(code);
     }
     let mut group = title.element(snippet);
+    // Further remarks stand below the line's number, all as far in as `= help: ` takes.
+    let below = place.line.to_string().len() + " = help: ".len();
     let trace: Vec<String> = finding
         .trace
         .iter()
         .map(|place| format!("called from {}:{}:{}", place.file, place.line, place.column))
+        .map(|step| broken(&step, below, style))
         .collect();
     for step in &trace {
         group = group.element(Level::NOTE.message(step.as_str()));
     }
     if let Some(help) = &finding.help {
-        group = group.element(Level::HELP.message(harmless(help)));
+        group = group.element(Level::HELP.message(broken(&harmless(help), below, style)));
     }
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width.unwrap_or(WIDTH));
     let mut text = renderer.render(&[group]);
     text.push('\n');
     text
+}
+
+/// A text broken between words, so that it ends in time with so many columns before it.
+fn broken(text: &str, before: usize, style: Style) -> String {
+    match style.width {
+        Some(width) => show::wrap(text, width.saturating_sub(before).max(1)).join("\n"),
+        None => text.to_string(),
+    }
 }
 
 fn line(place: &Place) -> &str {

@@ -9,7 +9,7 @@ use super::thing::{External, Key};
 use super::words::described;
 use super::{searches, value};
 use crate::catalogue::{self, Action, Answer, Effect, Object, Thing};
-use crate::client::{Answer as Reply, Kind};
+use crate::client::Kind;
 use crate::gate::{Ask, Change, Refusal, Shape};
 use rhai::{Array, Dynamic, Engine, Map};
 use serde_json::Value;
@@ -53,10 +53,9 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
 
 /// The values of a call. The first one may be the script's own variable, so it is copied and never taken.
 pub fn owned(values: &mut [&mut Dynamic]) -> Vec<Dynamic> {
-    let take = |(place, value): (usize, &mut &mut Dynamic)| {
-        if place == 0 { value.flatten_clone() } else { std::mem::take(*value).flatten() }
-    };
-    values.iter_mut().enumerate().map(take).collect()
+    let Some((first, others)) = values.split_first_mut() else { return Vec::new() };
+    let others = others.iter_mut().map(|value| std::mem::take(*value).flatten());
+    std::iter::once(first.flatten_clone()).chain(others).collect()
 }
 
 /// The profile a call is about: its first value if that is a profile, else the run's.
@@ -135,13 +134,13 @@ fn call(
             if action.answer == Answer::Json { Shape::Json } else { Shape::One(key.text().to_string()) };
         let ask = Ask { object, path, query: fields.query, shape };
         let reply = tenant.gate.get(&ask).map_err(|failure| raise::failure(&failure))?;
-        return answer(object, action, reply);
+        return answer(object, action, reply.body);
     }
     let whole = thing.as_ref().and_then(|thing| thing.read_lock::<Record>().map(|record| record.to_value()));
     let change = change_of(object, action, parent, key, whole.as_ref(), fields, spot);
-    let reply =
+    let body =
         tenant.gate.submit(object, action, change, whole).map_err(|refusal| refused(tenant, refusal))?;
-    answer(object, action, reply)
+    answer(object, action, body)
 }
 
 /// The change that a call asks for; the gate numbers it and fills in what was there before.
@@ -193,7 +192,7 @@ pub fn parent_key(tenant: &Tenant, parent: &str, value: &Dynamic, function: &str
             let path = format!("/conversations/{segment}");
             let ask = Ask { object, path, query: Vec::new(), shape: Shape::One(text.clone()) };
             let reply = tenant.gate.get(&ask).map_err(|failure| raise::failure(&failure))?;
-            let record = record_of(Some(object), reply)?;
+            let record = record_of(Some(object), reply.body)?;
             Ok(Key::Id(record.id().unwrap_or_default().to_string()))
         }
         ("custom_object", _) => Err(mistake(
@@ -218,31 +217,31 @@ fn get_many(
             Ok(Ask { object, path, query: Vec::new(), shape: Shape::One(key.text().to_string()) })
         })
         .collect::<Result<_, Raised>>()?;
-    let replies = tenant.gate.get_many(asks);
+    let replies = tenant.gate.get_many(&asks);
     let mut found = Array::with_capacity(replies.len());
     for reply in replies {
-        found.push(answer(object, action, reply.map_err(|failure| raise::failure(&failure))?)?);
+        found.push(answer(object, action, reply.map_err(|failure| raise::failure(&failure))?.body)?);
     }
     Ok(found.into())
 }
 
-fn answer(object: &'static Object, action: &'static Action, reply: Reply) -> Result<Dynamic, Raised> {
+fn answer(object: &'static Object, action: &'static Action, body: Vec<u8>) -> Result<Dynamic, Raised> {
     match action.answer {
         Answer::True => Ok(true.into()),
-        Answer::Record => record_of(Some(object), reply).map(Dynamic::from),
-        Answer::Records => searches::records(object, reply),
+        Answer::Record => record_of(Some(object), body).map(Dynamic::from),
+        Answer::Records => searches::records(object, body),
         Answer::Json => {
-            if reply.body.is_empty() {
+            if body.is_empty() {
                 return Ok(Dynamic::UNIT);
             }
-            let json = serde_json::from_slice(&reply.body).map_err(|cause| unreadable(&cause))?;
+            let json = serde_json::from_slice(&body).map_err(|cause| unreadable(&cause))?;
             Ok(value::from_json(json))
         }
     }
 }
 
-fn record_of(object: Option<&'static Object>, reply: Reply) -> Result<Record, Raised> {
-    Record::from_body(reply.body, object).map_err(|cause| unreadable(&cause))
+fn record_of(object: Option<&'static Object>, body: Vec<u8>) -> Result<Record, Raised> {
+    Record::from_body(body, object).map_err(|cause| unreadable(&cause))
 }
 
 /// An answer that is not what Vitally sends.
@@ -266,12 +265,6 @@ fn refused(tenant: &Tenant, refusal: Refusal) -> Raised {
             ),
         ),
         Refusal::Guarded { message, help } => raise::raise("refused", message, Some(help)),
-        Refusal::NotJournalled { message } => raise::raise(
-            "refused",
-            format!("nothing was sent, because it could not be written down first: {message}"),
-            Some(
-                "free space on the disk, or set VITALLY_SCRIPT_HOME to a folder that you may write to".into(),
-            ),
-        ),
+        Refusal::NotJournalled { kind, message, help } => raise::raise(kind, message, Some(help)),
     }
 }

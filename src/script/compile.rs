@@ -21,7 +21,7 @@ pub fn compile(engine: &Engine, name: &str, text: &str) -> Result<Compiled, Pars
     for name in GLOBAL_NAMES {
         names.push(*name, ());
     }
-    let written = names_engine().compile(text)?;
+    let written = written(text)?;
     for function in written.iter_functions() {
         names.push(function.name, ());
     }
@@ -31,6 +31,11 @@ pub fn compile(engine: &Engine, name: &str, text: &str) -> Result<Compiled, Pars
     let mut ast = engine.compile_with_scope(&names, text)?;
     ast.set_source(name);
     Ok(Compiled { ast, written })
+}
+
+/// A text as it was written, for looking at: nothing is folded or left out, and names may be unknown.
+pub fn written(text: &str) -> Result<AST, ParseError> {
+    names_engine().compile(text)
 }
 
 /// An engine that only parses, and does not mind unknown names.

@@ -2,7 +2,7 @@
 
 use super::raise::MISTAKE;
 use super::source::Sources;
-use super::{hint, limits, syntax};
+use super::{hint, limits, race, syntax};
 use crate::error::{Error, Finding, Place};
 use crate::stop::Reason;
 use rhai::{Dynamic, Engine, EvalAltResult, Map, ParseError};
@@ -78,12 +78,28 @@ pub fn error(
             ..trouble.at(sources.place(&found.source, position))
         }]);
     }
+    if let EvalAltResult::ErrorDataRace(told, position) = &inner {
+        let text = sources.get(&found.source).map(|source| source.text).unwrap_or_default();
+        let (trouble, precise) = race::explain(told, &text);
+        let position = if precise.is_none() { *position } else { precise };
+        let place = sources.place(&found.source, position);
+        return Error::Thrown(Box::new(Finding { trace: found.trace, ..trouble.at(place) }));
+    }
     let place = sources.place(&found.source, inner.position());
     let finding = match inner {
         EvalAltResult::ErrorRuntime(value, _) => thrown(&value, place),
         other => engine_error(&other, engine).at(place),
     };
     Error::Thrown(Box::new(Finding { trace: found.trace, ..finding }))
+}
+
+/// The kind of an error and its sentence, without a place.
+pub fn sentence(error: &EvalAltResult, engine: &Engine) -> (&'static str, String) {
+    let finding = match error.unwrap_inner() {
+        EvalAltResult::ErrorRuntime(value, _) => thrown(value, None),
+        other => engine_error(other, engine).at(None),
+    };
+    (finding.kind, finding.message)
 }
 
 /// A finding for an error that one of our functions raised outside a run.
@@ -193,10 +209,6 @@ fn engine_error(error: &EvalAltResult, engine: &Engine) -> Trouble {
         E::ErrorUnboundThis(_) => {
             Trouble::new("`this` means nothing here", "give the value to the function as an argument")
         }
-        E::ErrorDataRace(_, _) => Trouble::new(
-            "a value is changed while it is being used",
-            "copy it into another variable first: let copy = value;",
-        ),
         E::ErrorStackOverflow(_) => Trouble::new(
             format!(
                 "functions call each other more than {} deep: probably one calls itself without an end",

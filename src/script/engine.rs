@@ -2,7 +2,7 @@
 
 use super::host::Host;
 use super::library::{
-    self, answers, cells, checks, clear, date, files, moment, numbers, profiles, run, say, text,
+    self, answers, cells, checks, clear, date, each, files, moment, numbers, profiles, run, say, text,
 };
 use super::resolver::Resolver;
 use super::source::{Source, Sources};
@@ -13,10 +13,16 @@ use std::cell::Cell;
 use std::path::Path;
 use std::rc::{Rc, Weak};
 
-/// Everything that needs no run: the language, the values, and what they do by themselves.
-pub fn language(handle: &Weak<Engine>) -> Engine {
+/// Rhai as it comes.
+pub fn plain() -> Engine {
     let mut engine = Engine::new_raw();
     engine.register_global_module(StandardPackage::new().as_shared_module());
+    engine
+}
+
+/// Everything that needs no run: the language, the values, and what they do by themselves.
+pub fn language(handle: &Weak<Engine>) -> Engine {
+    let mut engine = plain();
     engine.set_strict_variables(true);
     engine.set_fast_operators(false);
     engine.set_max_expr_depths(limits::NESTING, limits::NESTING);
@@ -64,6 +70,7 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
         files::register(&mut engine, host);
         actions::register(&mut engine, host);
         lists::register(&mut engine, host);
+        each::register(&mut engine, host);
         engine.set_module_resolver(Resolver::new(setting.sources.clone(), setting.root));
         see_constants(&mut engine, setting.text);
         add_library(&mut engine, setting);

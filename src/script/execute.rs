@@ -5,7 +5,7 @@ use super::host::Host;
 use super::list::List;
 use super::record::Record;
 use super::source::{Source, Sources};
-use super::{Outcome, Script, check, diagnose, engine, limits, value};
+use super::{Outcome, Script, arguments, check, diagnose, engine, limits, value};
 use crate::catalogue::Object;
 use crate::error::Error;
 use rhai::{Array, Dynamic, EvalAltResult, Scope};
@@ -48,6 +48,7 @@ fn on_this_thread(script: &Script, host: &Rc<Host>, take: Option<&mut Take<'_>>)
     };
     // Nothing of a script with a mistake in it is run: it might stop half way.
     let ast = check::program(script, &sources, &engine).map_err(Error::Check)?;
+    arguments::unasked(&ast, host.arguments.keys())?;
     let mut scope = Scope::new();
     let value = match engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast) {
         Ok(value) => value,
@@ -56,26 +57,26 @@ fn on_this_thread(script: &Script, host: &Rc<Host>, take: Option<&mut Take<'_>>)
     if let Some(reason) = host.stop.reason() {
         return Err(Error::Stopped(reason));
     }
-    let outcome = outcome(value, take).map_err(|error| ended(error))?;
+    let outcome = outcome(&value, take).map_err(ended)?;
     Ok(Outcome { exit: exit.get(), ..outcome })
 }
 
 /// The last value as plain data, or item by item into `take`.
-fn outcome(value: Dynamic, take: Option<&mut Take<'_>>) -> Result<Outcome, Box<EvalAltResult>> {
-    let object = object_of(&value);
-    if let Some(take) = take {
-        if let Some(list) = value.read_lock::<List>() {
-            for item in list.items() {
-                if !take(value::to_json(&item?)?) {
-                    break;
-                }
+fn outcome(value: &Dynamic, take: Option<&mut Take<'_>>) -> Result<Outcome, Box<EvalAltResult>> {
+    let object = object_of(value);
+    if let Some(take) = take
+        && let Some(list) = value.read_lock::<List>()
+    {
+        for item in list.items() {
+            if !take(value::to_json(&item?)?) {
+                break;
             }
-            return Ok(Outcome { exit: None, value: Value::Null, object });
         }
+        return Ok(Outcome { exit: None, value: Value::Null, object });
     }
     let value = match value.read_lock::<List>() {
         Some(list) => value::to_json(&list.items().collect::<Result<Array, _>>()?.into())?,
-        None => value::to_json(&value)?,
+        None => value::to_json(value)?,
     };
     Ok(Outcome { exit: None, value, object })
 }

@@ -68,18 +68,14 @@ pub fn key_problem(object: &'static Object, action: &'static Action, key: &str) 
         return None;
     }
     let keys = accepted.join(", ");
-    Some(match object.field(key) {
-        Some(field) => {
-            let why = if field.access.create { "it is set when the record is made" } else { field.doc };
-            let message = format!("{} cannot set \"{key}\": {}", action.name, lower_first(why));
-            (message, format!("it can set: {keys}"))
-        }
-        None => {
-            let near = did_you_mean(key, accepted.iter().copied());
-            let help = format!("it can set: {keys}. Your own fields go into traits: #{{ … }}");
-            (format!("{} knows no field \"{key}\"{near}", action.name), help)
-        }
-    })
+    if let Some(field) = object.field(key) {
+        let why = if field.access.create { "it is set when the record is made" } else { field.doc };
+        let message = format!("{} cannot set \"{key}\": {}", action.name, lower_first(why));
+        return Some((message, format!("it can set: {keys}")));
+    }
+    let near = did_you_mean(key, accepted.iter().copied());
+    let help = format!("it can set: {keys}. Your own fields go into traits: #{{ … }}");
+    Some((format!("{} knows no field \"{key}\"{near}", action.name), help))
 }
 
 /// What an action needs and these keys do not give.
@@ -191,12 +187,10 @@ fn traits(action: &Action, value: &Dynamic, wrong: &dyn Fn() -> Raised) -> Resul
     for (key, value) in map.iter() {
         if value.is::<Clear>() {
             json.insert(key.to_string(), Value::Null);
-        } else if value.is_unit() && action.effect == Effect::Create {
-            continue;
-        } else if value.is_unit() {
-            return Err(empty_value(action, &format!("traits.{key}")));
-        } else {
+        } else if !value.is_unit() {
             json.insert(key.to_string(), value::to_json(value)?);
+        } else if action.effect != Effect::Create {
+            return Err(empty_value(action, &format!("traits.{key}")));
         }
     }
     Ok(Value::Object(json))

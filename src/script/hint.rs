@@ -10,6 +10,7 @@ use rhai::{Engine, EvalAltResult};
 pub const KINDS: &[&str] = &[
     "mistake",
     "refused",
+    "busy",
     "assertion",
     "failed",
     "file",
@@ -133,6 +134,17 @@ pub fn variable(name: &str, known: &[&str]) -> Trouble {
         "elif" | "elsif" => "it is written else if".to_string(),
         "yes" => "it is written true".to_string(),
         "no" => "it is written false".to_string(),
+        _ if names::standard().contains(name) => {
+            let action = catalogue::actions().find(|(_, action)| action.name == name);
+            let call = match catalogue::lists().find(|(_, list)| list.name == name) {
+                Some((_, list)) if list.parent.is_none() => format!("{name}()"),
+                _ => action
+                    .map(|(object, action)| action.signature(object.name))
+                    .or_else(|| names::signature(name))
+                    .unwrap_or_else(|| format!("{name}(…)")),
+            };
+            format!("{name} is a function: write {call}")
+        }
         _ => format!("declare it first: let {name} = …; text needs double quotes: \"{name}\""),
     };
     let near = did_you_mean(name, known.iter().copied());

@@ -1,11 +1,10 @@
 //! What a script may reach outside itself; made by a command, handed to the engine.
 
 use super::tenant::Tenant;
-use crate::clock::Clock;
+use crate::clock::{Clock, Zone};
 use crate::error::Message;
 use crate::files::Place;
 use crate::stop::Stop;
-use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -22,8 +21,23 @@ pub enum Level {
     Error,
 }
 
+/// How far a script is with the rows of an input.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows<'a> {
+    /// What is done, such as `rows`.
+    pub label: &'a str,
+    /// Rows that have ended.
+    pub done: u64,
+    /// How many there are, where that is known.
+    pub total: Option<u64>,
+    /// Rows that failed.
+    pub failed: u64,
+}
+
 /// Where a script's words go.
 pub trait Output {
+    /// Shows how far a script is.
+    fn progress(&self, rows: &Rows);
     /// A result: one line for stdout.
     fn print(&self, text: &str);
     /// A remark: one line for stderr and the log file.
@@ -35,6 +49,9 @@ pub trait Output {
 /// Opens another profile by its name.
 pub type OpenProfile = Box<dyn Fn(&str) -> Result<Tenant, Message>>;
 
+/// Reads an environment variable by its name.
+pub type ReadVariable = Box<dyn Fn(&str) -> Option<String>>;
+
 /// What a script may reach outside itself.
 pub struct Host {
     /// The profile the run was started with.
@@ -44,7 +61,7 @@ pub struct Host {
     /// What `--arg name=value` gave.
     pub arguments: BTreeMap<String, String>,
     /// Reads an environment variable, for `env("NAME")`; never the API key.
-    pub environment: Box<dyn Fn(&str) -> Option<String>>,
+    pub environment: ReadVariable,
     /// The files it may use.
     pub files: Rc<Place>,
     /// Where `print` and `log` go.
@@ -52,7 +69,7 @@ pub struct Host {
     /// Tells `now()` and `today()`.
     pub clock: Rc<dyn Clock>,
     /// The zone of `today()` and of dates without one.
-    pub timezone: TimeZone,
+    pub timezone: Zone,
     /// The wish to stop.
     pub stop: Stop,
 }

@@ -73,13 +73,13 @@ fn query(
     values: Vec<Dynamic>,
 ) -> Result<Query, Raised> {
     let mut values = values.into_iter();
-    let mut query = Vec::new();
+    let mut parameters = Vec::new();
     let mut path = list.path.to_string();
     let mut within = None;
     if let Some(parent) = list.parent {
         let value = values.next().unwrap_or_default();
         if parent == "model" {
-            query.push(("model".to_string(), model(&value)?));
+            parameters.push(("model".to_string(), model(&value)?));
         } else {
             let key = parent_key(&tenant, parent, &value, list.name)?;
             path = path.replace("{parent}", &key.segment());
@@ -107,15 +107,15 @@ fn query(
             path = below.replace("{parent}", &key.segment());
             within = Some((*parent, key.text().to_string()));
         } else {
-            query.push((key.to_string(), filter_text(list, key, value)?));
+            parameters.push((key.to_string(), filter_text(list, key, value)?));
         }
     }
     for filter in list.filters {
         if let Some(default) = filter.default.filter(|_| !options.contains_key(filter.name)) {
-            query.push((filter.name.to_string(), default.to_string()));
+            parameters.push((filter.name.to_string(), default.to_string()));
         }
     }
-    let listing = Listing { object, within, path, query, envelope: list.envelope };
+    let listing = Listing { object, within, path, query: parameters, envelope: list.envelope };
     Ok(Query { tenant, name: list.name, listing })
 }
 

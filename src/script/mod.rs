@@ -1,6 +1,7 @@
 //! The Rhai side: the engine, the values scripts hold, and the functions they call. Knows nothing of HTTP.
 
 mod actions;
+mod arguments;
 mod callback;
 pub mod cards;
 mod check;
@@ -19,9 +20,10 @@ pub mod library;
 mod limits;
 pub mod list;
 mod lists;
-mod names;
+pub mod names;
 pub mod operators;
 mod path;
+mod race;
 pub mod raise;
 pub mod record;
 pub mod record_type;
@@ -87,6 +89,11 @@ pub fn stream(
     each: &mut (dyn FnMut(Value) -> bool + Send),
 ) -> Result<Outcome, Error> {
     execute::execute(script, host, Some(each))
+}
+
+/// A hash of a script with everything it imports: the same as long as nobody edits them.
+pub fn fingerprint(script: &Script) -> String {
+    check::fingerprint(script)
 }
 
 /// Everything `check` can find wrong with a script without running it.

@@ -1,10 +1,14 @@
 //! The names of all functions: the language's own, the values' methods, the actions, lists and the library.
 
-use super::{engine, library};
+use super::engine::{self, Setting};
+use super::host::Host;
+use super::library;
+use super::source::Sources;
 use crate::catalogue;
 use rhai::Engine;
 use std::collections::BTreeSet;
-use std::rc::Weak;
+use std::path::Path;
+use std::rc::{Rc, Weak};
 use std::sync::OnceLock;
 
 /// Functions that the language knows without a registration.
@@ -28,16 +32,13 @@ const LATER: &[(&str, &str)] = &[
         "on",
         "write what should happen as a function, fn follow_up(record) { … }, and call it in a loop over the list",
     ),
-    ("each", "walk the list with `for row in rows { … }`"),
     ("schedule", "run the script from your system's scheduler: vitally-script run job.rhai"),
     ("every", "run the script from your system's scheduler: vitally-script run job.rhai"),
 ];
 
 /// Every function name in an engine, and those that a run adds.
 pub fn all(engine: &Engine) -> BTreeSet<String> {
-    let registered =
-        engine.collect_fn_metadata(None, |function| Some(function.metadata.name.to_string()), true);
-    let mut names: BTreeSet<String> = registered.into_iter().filter(|name| is_word(name)).collect();
+    let mut names = registered(engine);
     names.extend(BUILT_IN.iter().map(ToString::to_string));
     names.extend(catalogue::actions().map(|(_, action)| action.name.to_string()));
     names.extend(catalogue::lists().map(|(_, list)| list.name.to_string()));
@@ -45,15 +46,37 @@ pub fn all(engine: &Engine) -> BTreeSet<String> {
     names
 }
 
-/// The names of a plain engine, made once.
+/// What a run's engine has and Rhai alone has not.
+pub fn added(host: &Rc<Host>) -> BTreeSet<String> {
+    let (sources, exit) = (Sources::default(), Rc::default());
+    let engine =
+        engine::build(&Setting { host, sources: &sources, root: Path::new(""), text: "", exit: &exit });
+    registered(&engine).difference(&registered(&engine::plain())).cloned().collect()
+}
+
+fn registered(engine: &Engine) -> BTreeSet<String> {
+    let names = engine.collect_fn_metadata(None, |function| Some(function.metadata.name.to_string()), true);
+    names.into_iter().filter(|name| is_word(name)).collect()
+}
+
+/// The names of a plain engine, made once; for messages.
 pub fn standard() -> &'static BTreeSet<String> {
     static NAMES: OnceLock<BTreeSet<String>> = OnceLock::new();
     NAMES.get_or_init(|| all(&engine::language(&Weak::new())))
 }
 
-/// Whether a function of that name exists.
+/// Whether [`all`] has that name, without making all of them.
 pub fn known(engine: &Engine, name: &str) -> bool {
-    all(engine).contains(name)
+    let registered = || {
+        let found =
+            engine.collect_fn_metadata(None, |function| (function.metadata.name == name).then_some(()), true);
+        is_word(name) && !found.is_empty()
+    };
+    BUILT_IN.contains(&name)
+        || catalogue::actions().any(|(_, action)| action.name == name)
+        || catalogue::lists().any(|(_, list)| list.name == name)
+        || library::entries().any(|entry| entry.name == name)
+        || registered()
 }
 
 /// The function as a person types it, from the library's own list.
@@ -67,5 +90,5 @@ pub fn later(name: &str) -> Option<&'static str> {
 }
 
 fn is_word(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+    name.starts_with(|c: char| c.is_alphabetic() || c == '_') && !name.contains('$')
 }

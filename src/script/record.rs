@@ -225,7 +225,8 @@ impl Record {
             Part::Open => "record".into(),
             Part::Row => "row".into(),
         };
-        match self.text("name").filter(|_| matches!(self.part, Part::Whole | Part::Row)) {
+        let name = || ["name", "subject", "title", "label", "email"].iter().find_map(|key| self.text(key));
+        match name().filter(|_| matches!(self.part, Part::Whole | Part::Row)) {
             Some(name) => format!("{kind} {name}"),
             None => kind,
         }

@@ -2,6 +2,7 @@
 
 use super::cards::card_of;
 use super::equal;
+use super::library::{Entry, entry};
 use super::raise::{Raised, mistake};
 use super::record::Record;
 use super::value;
@@ -10,6 +11,44 @@ use crate::catalogue;
 use crate::tape::Key;
 use rhai::{Array, Dynamic, Engine, FuncRegistration, Map};
 use std::collections::BTreeSet;
+
+/// What `docs` shows.
+pub const ENTRIES: &[Entry] = &[
+    entry(
+        "get",
+        ".get(name)",
+        "A field by its name, or () if the record has none such",
+        "print(accounts().first().get(\"nickname\"));",
+    ),
+    entry(
+        "contains",
+        ".contains(name)",
+        "Whether the record has a field; `\"name\" in record` is the same",
+        "print(accounts().first().contains(\"mrr\"));",
+    ),
+    entry("keys", ".keys()", "The names of all its fields", "print(accounts().first().keys());"),
+    entry("values", ".values()", "The values of all its fields", "print(accounts().first().values().len());"),
+    entry("len", ".len()", "How many fields it has", "print(accounts().first().len());"),
+    entry(
+        "is_empty",
+        ".is_empty()",
+        "Whether it has no field",
+        "print(accounts().first().traits.is_empty());",
+    ),
+    entry(
+        "to_map",
+        ".to_map()",
+        "A copy as a map, which can be changed; Vitally is not touched",
+        "let map = accounts().first().to_map(); map.note = \"mine\"; print(map.note);",
+    ),
+    entry("to_json", ".to_json()", "The record as JSON text", "print(accounts().first().to_json().len());"),
+    entry(
+        "object",
+        ".object()",
+        "What kind of record it is, such as account",
+        "print(tasks().first().object());",
+    ),
+];
 
 /// Registers the type. Methods take the record by value: what takes it by reference makes Rhai write it back.
 pub fn register(engine: &mut Engine) {

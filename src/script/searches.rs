@@ -9,9 +9,9 @@ use super::thing::Key;
 use super::value;
 use super::words::{described, did_you_mean};
 use crate::catalogue::{Action, Envelope, Object, Thing};
-use crate::client::{Answer as Reply, Kind};
+use crate::client::Kind;
 use crate::gate::{Ask, Listing, Shape};
-use crate::tape::Page;
+use crate::tape::{Node, Page};
 use rhai::{Array, Dynamic, Map};
 use serde_json::Value;
 use std::rc::Rc;
@@ -58,7 +58,7 @@ pub fn call(
     let query = query.collect::<Result<Vec<_>, Raised>>()?;
     let ask = Ask { object, path: path.to_string(), query, shape: Shape::Search };
     match tenant.gate.get(&ask) {
-        Ok(reply) => records(object, reply),
+        Ok(reply) => records(object, reply.body),
         Err(failure) if failure.kind == Kind::NotFound => Ok(Array::new().into()),
         Err(failure) => Err(raise::failure(&failure)),
     }
@@ -82,12 +82,12 @@ pub fn key_problem(object: &Object, action: &Action, key: &str) -> Option<(Strin
 }
 
 /// The records of a search answer: `results`, a bare array, or one bare object.
-pub fn records(object: &'static Object, reply: Reply) -> Result<Dynamic, Raised> {
-    let page = Page::parse(reply.body).map_err(|cause| unreadable(&cause))?;
+pub fn records(object: &'static Object, body: Vec<u8>) -> Result<Dynamic, Raised> {
+    let page = Page::parse(body).map_err(|cause| unreadable(&cause))?;
     let root = page.root();
     let list = root.get("results").or_else(|| root.get("data")).unwrap_or(root);
     let nodes: Vec<u32> = match list.items() {
-        Some(items) => items.map(|item| item.index()).collect(),
+        Some(items) => items.map(Node::index).collect(),
         None if list.get("id").is_some() => vec![list.index()],
         None => Vec::new(),
     };
@@ -111,7 +111,7 @@ pub fn vitally_key(
     let query = [("externalId".to_string(), external.clone())];
     let ask = Ask { object, path: search, query: query.into(), shape: Shape::Search };
     let reply = tenant.gate.get(&ask).map_err(|failure| raise::failure(&failure))?;
-    let found = records(object, reply)?.into_typed_array::<Record>().unwrap_or_default();
+    let found = records(object, reply.body)?.into_typed_array::<Record>().unwrap_or_default();
     match found.first().and_then(Record::id) {
         Some(id) => Ok(Key::Id(id.to_string())),
         None => Err(raise::raise(
@@ -140,10 +140,10 @@ fn criteria_of(action: &Action, criteria: &Dynamic) -> Result<Map, Raised> {
 }
 
 fn text(action: &Action, key: &str, value: &Dynamic) -> Result<String, Raised> {
-    if let Some(record) = value.read_lock::<Record>() {
-        if let Some(id) = record.id() {
-            return Ok(id.to_string());
-        }
+    if let Some(record) = value.read_lock::<Record>()
+        && let Some(id) = record.id()
+    {
+        return Ok(id.to_string());
     }
     match value::to_json(value)? {
         Value::String(text) if !text.is_empty() => Ok(text),
@@ -187,9 +187,9 @@ fn walked(
         }
         None => usize::MAX,
     };
-    let query = vec![("sortBy".into(), "createdAt".into()), ("archived".into(), "false".into())];
+    let parameters = vec![("sortBy".into(), "createdAt".into()), ("archived".into(), "false".into())];
     let path = path.trim_end_matches("/search").to_string();
-    let listing = Listing { object, within: None, path, query, envelope: Envelope::Results };
+    let listing = Listing { object, within: None, path, query: parameters, envelope: Envelope::Results };
     let query = Query { tenant: tenant.clone(), name: action.name, listing };
     let mut found = Array::new();
     for item in Rc::new(query).records() {

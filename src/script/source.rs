@@ -46,6 +46,14 @@ impl Sources {
         self.0.borrow().get(name).cloned()
     }
 
+    /// Every text: the script itself first, then what it imports, by name.
+    pub fn texts_in_order(&self, first: &str) -> Vec<Arc<str>> {
+        let sources = self.0.borrow();
+        let own = sources.get(first).map(|source| Arc::clone(&source.text));
+        let others = sources.iter().filter(|(name, _)| *name != first);
+        own.into_iter().chain(others.map(|(_, source)| Arc::clone(&source.text))).collect()
+    }
+
     /// The place of a position in a text, with the length of the word that stands there.
     pub fn place(&self, name: &str, position: Position) -> Option<Place> {
         let source = self.get(name)?;

@@ -1,9 +1,10 @@
 //! `vitally.toml` and the user's settings file: read by hand, so that every mistake is shown at its place.
 
-use super::{Environment, KeySource};
-use crate::error::{Error, Finding, Place};
+use super::{Environment, KeySource, secret};
+use crate::error::{Error, Finding, Message, Place};
 use crate::script::words::did_you_mean;
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::Spanned;
@@ -19,7 +20,7 @@ pub struct Set<T> {
 }
 
 /// One `[profile.NAME]`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Section {
     pub(super) region: Option<Set<String>>,
     pub(super) subdomain: Option<Set<String>>,
@@ -49,7 +50,7 @@ const KEYS: &[&str] = &[
 ];
 
 /// One settings file.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct File {
     /// Where it lies.
     pub path: PathBuf,
@@ -57,6 +58,14 @@ pub struct File {
     pub default_profile: Option<Set<String>>,
     /// The profiles by name.
     pub profiles: BTreeMap<String, Section>,
+}
+
+impl fmt::Debug for File {
+    /// Leaves out the values, one of which may be a key in the wrong place.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let profiles: Vec<&String> = self.profiles.keys().collect();
+        f.debug_struct("File").field("path", &self.path).field("profiles", &profiles).finish_non_exhaustive()
+    }
 }
 
 impl File {
@@ -223,26 +232,9 @@ impl Reader<'_> {
         self.error(&key.span(), format!("there is no setting \"{}\" {place}{near}", key.get_ref()), help)
     }
 
-    /// An error at a place. A line that may hold a key is named, never shown.
     fn error(&self, span: &std::ops::Range<usize>, message: String, help: String) -> Error {
         let place = self.place(span);
-        let line = self.source.lines().nth(place.line - 1).unwrap_or_default().to_lowercase();
-        let secret = ["key", "token", "secret", "basic "].iter().any(|word| line.contains(word));
-        let (message, place) = if secret {
-            (format!("{}:{}: {message}", self.name, place.line), None)
-        } else {
-            (message, Some(place))
-        };
-        Error::Settings(Box::new(Finding {
-            code: None,
-            kind: "usage",
-            message,
-            label: None,
-            help: Some(help).filter(|help| !help.is_empty()),
-            place,
-            trace: Vec::new(),
-            status: None,
-        }))
+        at(Message { text: message, help: Some(help).filter(|help| !help.is_empty()) }, &place)
     }
 
     fn place(&self, span: &std::ops::Range<usize>) -> Place {
@@ -259,6 +251,23 @@ impl Reader<'_> {
             length: length.max(1),
         }
     }
+}
+
+/// A message that points at a line of a settings file. A line that may hold a key is named, never shown.
+pub(super) fn at(message: Message, place: &Place) -> Error {
+    let line = place.source.lines().nth(place.line - 1).unwrap_or_default();
+    let hidden = secret::may_be_in(line);
+    let named = || format!("{}:{}: {}", place.file, place.line, message.text);
+    Error::Settings(Box::new(Finding {
+        code: None,
+        kind: "usage",
+        message: if hidden { named() } else { message.text.clone() },
+        label: None,
+        help: message.help,
+        place: (!hidden).then(|| place.clone()),
+        trace: Vec::new(),
+        status: None,
+    }))
 }
 
 /// A path in which a leading `~` means the person's own folder.

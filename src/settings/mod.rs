@@ -4,9 +4,9 @@
 
 pub mod file;
 pub mod key;
-pub mod origin;
 pub mod places;
 pub mod profile;
+pub mod secret;
 pub mod sources;
 pub mod time;
 pub mod variables;

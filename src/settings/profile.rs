@@ -1,9 +1,12 @@
 //! One profile: everything about one Vitally tenant, each value with its origin.
 
-use super::file::{Section, Set};
-use super::{KeySource, Origin, Sourced, Sources, key, origin};
-use crate::error::{Error, Finding, Message, Place};
+use super::file::{Section, Set, at};
+use super::{KeySource, Origin, Sourced, Sources, key, secret};
+use crate::client;
+use crate::clock::Zone;
+use crate::error::{Error, Message, Place};
 use jiff::tz::TimeZone;
+use std::fmt;
 
 /// How careful to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +28,7 @@ impl Environment {
 }
 
 /// One Vitally tenant.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Profile {
     /// Its name.
     pub name: String,
@@ -83,6 +86,20 @@ impl Layers<'_> {
         self.sections.iter().find_map(|(section, origin)| {
             of(section).clone().map(|set| Sourced { value: set.value, origin: origin(set.place) })
         })
+    }
+}
+
+impl fmt::Debug for Profile {
+    /// Says which profile it is, and hides what may be a key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Profile")
+            .field("name", &self.name)
+            .field("region", &self.region.value)
+            .field("subdomain", &self.subdomain.value)
+            .field("base_url", &self.base_url.value.as_deref().map(secret::without_login))
+            .field("environment", &self.environment.value)
+            .field("key", &self.key.value)
+            .finish_non_exhaustive()
     }
 }
 
@@ -163,19 +180,29 @@ impl Profile {
 
     /// Where requests go, or why they cannot go anywhere.
     pub fn address(&self) -> Result<String, Error> {
-        let text = |set: &Sourced<Option<String>>| set.value.clone();
-        let (region, subdomain, base_url) = (text(&self.region), text(&self.subdomain), text(&self.base_url));
-        origin::origin(region.as_deref(), subdomain.as_deref(), base_url.as_deref()).map_err(|message| {
-            let origins = [&self.base_url, &self.region, &self.subdomain];
-            let place = origins.iter().find_map(|set| set.origin.place());
-            place.map_or(Error::Usage(message.clone()), |place| at(message, place))
+        let (region, subdomain) = (self.region.value.as_deref(), self.subdomain.value.as_deref());
+        client::origin(region, subdomain, self.base_url.value.as_deref()).map_err(|bad| {
+            let message = Message::new(bad.message, bad.help);
+            match self.blamed().place() {
+                Some(place) => at(message, place),
+                None => Error::Usage(message),
+            }
         })
     }
 
+    /// Who is to be told that the address makes no sense: a base URL decides alone, else the strongest source does.
+    fn blamed(&self) -> &Origin {
+        if self.base_url.value.is_some() {
+            return &self.base_url.origin;
+        }
+        let (region, subdomain) = (&self.region.origin, &self.subdomain.origin);
+        if region.rank() < subdomain.rank() { region } else { subdomain }
+    }
+
     /// The zone of `today()`.
-    pub fn zone(&self) -> Result<TimeZone, Error> {
-        let Some(name) = &self.timezone.value else { return Ok(TimeZone::system()) };
-        TimeZone::get(name).map_err(|_| {
+    pub fn zone(&self) -> Result<Zone, Error> {
+        let Some(name) = &self.timezone.value else { return Ok(Zone::default()) };
+        TimeZone::get(name).map(Zone::from).map_err(|_| {
             let message = Message::new(
                 format!("there is no time zone \"{name}\""),
                 "zones are named like Europe/London or America/New_York",
@@ -223,18 +250,4 @@ fn key_source(layers: &Layers<'_>, sources: &Sources) -> Result<Sourced<Option<K
         return Ok(Sourced { value: Some(KeySource::File(path)), origin: found.origin });
     }
     Ok(optional(layers.set(|section| &section.key)))
-}
-
-/// A message that points at a line of a settings file.
-fn at(message: Message, place: &Place) -> Error {
-    Error::Settings(Box::new(Finding {
-        code: None,
-        kind: "usage",
-        message: message.text,
-        label: None,
-        help: message.help,
-        place: Some(place.clone()),
-        trace: Vec::new(),
-        status: None,
-    }))
 }

@@ -2,6 +2,7 @@
 
 use super::cell::{cell, one_line};
 use super::width::{cut, width_of};
+use super::wrap::hanging;
 use serde_json::Value;
 
 /// One thing as a card: a title, if it has one, then a line a field.
@@ -15,4 +16,9 @@ pub fn card(title: &str, fields: &[(String, Value)], width: Option<usize>) -> St
         lines.push(fit(format!("  {name}{gap}  {}", cell(value))));
     }
     lines.join("\n")
+}
+
+/// A last line of a card, broken between words.
+pub fn remark(before: &str, text: &str, width: Option<usize>) -> String {
+    hanging(&format!("  {before}"), text, width)
 }

@@ -13,7 +13,7 @@ const WIDEST: usize = 40;
 const NARROWEST: usize = 8;
 
 /// Rows as a table, one line a row, fitted to `width` columns (`None`: nothing is cut). Columns that do not fit are
-/// left out and counted in a last line.
+/// left out and named in a last line.
 pub fn table(columns: &[String], rows: &[Vec<Value>], width: Option<usize>) -> String {
     let heads: Vec<String> = columns.iter().map(|name| one_line(name)).collect();
     let cells: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(cell).collect()).collect();
@@ -50,7 +50,8 @@ pub fn table(columns: &[String], rows: &[Vec<Value>], width: Option<usize>) -> S
     let left_out = heads.len() - shown.len();
     if left_out > 0 {
         let plural = if left_out == 1 { "" } else { "s" };
-        lines.push(format!("+{left_out} column{plural}"));
+        let note = format!("+{left_out} column{plural}: {}", heads[shown.len()..].join(", "));
+        lines.push(width.map_or(note.clone(), |width| cut(&note, width)));
     }
     lines.join("\n")
 }

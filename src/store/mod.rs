@@ -1,8 +1,17 @@
-//! What is kept between runs: the journal of runs and changes. One trait, one SQLite file behind it.
+//! What is kept between runs: the journal of runs and changes. One trait, one `SQLite` file behind it.
 
+mod commit;
+mod connection;
 mod error;
+mod lock;
+mod place;
+mod reads;
+mod run_id;
+mod sqlite;
+mod writes;
 
 pub use error::StoreError;
+pub use sqlite::SqliteStore;
 
 use crate::gate::{Change, Outcome, Status};
 use jiff::Timestamp;
@@ -86,13 +95,14 @@ pub trait Store: Send + Sync {
     /// Notes how a run ended.
     fn finish_run(&self, run: &str, outcome: &str, at: Timestamp) -> Result<(), StoreError>;
     /// Writes changes down with a status: `Pending` for a plan, `Sending` right before they are sent. A change that
-    /// is already there gets the new status and its before-image.
+    /// is already there is written anew with the new status; an id or a before-image that is known stays known.
     fn write_changes(&self, run: &str, status: Status, changes: &[Change]) -> Result<(), StoreError>;
     /// Writes down how changes ended.
     fn settle(&self, run: &str, outcomes: &[Outcome]) -> Result<(), StoreError>;
     /// Writes down how rows of an input ended.
     fn write_rows(&self, run: &str, rows: &[RowOutcome]) -> Result<(), StoreError>;
-    /// Notes that the plan with this hash was applied by this run; false if another run did so before.
+    /// Notes that the plan with this hash was applied by this run: `None` if it was claimed now, else the run that
+    /// claimed it before.
     fn claim_plan(&self, hash: &str, run: &str) -> Result<Option<String>, StoreError>;
 
     /// The latest runs, newest first.

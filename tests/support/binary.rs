@@ -1,16 +1,23 @@
 //! The real program, with nothing of this machine's own settings.
 
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
 /// The time that tests run at.
 pub const NOW: &str = "2026-11-25T09:00:00Z";
 
+/// The number of the next home folder.
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
 /// A command that runs the program in the project's folder, at a fixed time, without any settings.
 pub fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vitally-script"));
-    let home = std::env::temp_dir().join("vitally-script-tests");
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let home =
+        PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("home-{}-{number}", std::process::id()));
     command
         .env_clear()
         .env("HOME", &home)

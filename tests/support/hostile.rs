@@ -41,8 +41,11 @@ pub struct Hostile {
     arrivals: Receiver<()>,
 }
 
+/// Chooses what to do with each request.
+type Script = Box<dyn FnMut(&Seen) -> Act + Send>;
+
 struct Inner {
-    script: Mutex<Box<dyn FnMut(&Seen) -> Act + Send>>,
+    script: Mutex<Script>,
     seen: Mutex<Vec<Seen>>,
     arrived: Mutex<Sender<()>>,
     released: AtomicBool,

@@ -74,9 +74,10 @@ pub fn exchange(
 ) -> Option<Reply> {
     let mut head = format!("{method} {target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n");
     if let Some(value) = authorization {
-        head.push_str(&format!("authorization: {value}\r\n"));
+        head += &["authorization: ", value, "\r\n"].concat();
     }
-    head.push_str(&format!("content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len()));
+    let length = body.len().to_string();
+    head += &["content-type: application/json\r\ncontent-length: ", &length, "\r\n\r\n", body].concat();
     let origin = simulator.origin();
     let mut stream = TcpStream::connect(origin.trim_start_matches("http://")).expect("a connection");
     stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout");

@@ -1,15 +1,28 @@
 //! What several tests share.
 
+pub mod again;
+pub mod alike;
 mod binary;
+pub mod cast;
 mod demo;
+mod host;
 pub mod hostile;
 pub mod http;
+pub mod journal;
+mod judge;
 pub mod lists;
+pub mod memory_store;
+pub mod overlay;
 pub mod program;
+pub mod reads;
 pub mod scripts;
+pub mod sending;
 mod tenant;
+pub mod twin;
 pub mod wire;
 
 pub use binary::{binary, spread};
 pub use demo::demo_eval;
+pub use host::host;
+pub use judge::{error_at, seen};
 pub use tenant::{Ended, KEY, ended, eval_at, program_at, run_at, tenant};

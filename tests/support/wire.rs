@@ -14,6 +14,7 @@ pub const KEY: &str = "sk_live_canary_7731";
 pub struct Heard {
     requests: Mutex<Vec<String>>,
     notices: Mutex<Vec<String>>,
+    details: Mutex<Vec<String>>,
 }
 
 impl Watch for Heard {
@@ -24,12 +25,21 @@ impl Watch for Heard {
     fn notice(&self, line: &str) {
         self.notices.lock().expect("no test panicked here").push(line.to_string());
     }
+
+    fn detail(&self, line: &str) {
+        self.details.lock().expect("no test panicked here").push(line.to_string());
+    }
 }
 
 impl Heard {
     /// The lines of `-vv`.
     pub fn requests(&self) -> Vec<String> {
         self.requests.lock().expect("no test panicked here").clone()
+    }
+
+    /// The further lines of `-v`.
+    pub fn details(&self) -> Vec<String> {
+        self.details.lock().expect("no test panicked here").clone()
     }
 
     /// What a person was told.

@@ -37,6 +37,13 @@ pub fn entry(entry: Entry) -> Value {
             "object": object.name,
             "about": trigger.doc,
         }),
+        Entry::Function(function) => json!({
+            "name": function.name,
+            "kind": "function",
+            "signature": function.signature,
+            "about": function.doc,
+            "example": function.example,
+        }),
         Entry::Object(object) => json!({
             "name": object.name,
             "kind": "object",

@@ -8,7 +8,9 @@ use crate::catalogue::{self, Action, List, Object, Trigger};
 use crate::cli::{Docs, Format};
 use crate::error::Error;
 use crate::exit;
+use crate::script::library;
 use crate::script::words::did_you_mean;
+use serde_json::Value;
 
 /// Something that has a page.
 #[derive(Clone, Copy)]
@@ -21,6 +23,8 @@ pub enum Entry {
     Trigger(&'static Object, &'static Trigger),
     /// A kind of record.
     Object(&'static Object),
+    /// A function that is not Vitally's.
+    Function(&'static library::Entry),
 }
 
 impl Entry {
@@ -31,10 +35,11 @@ impl Entry {
             Entry::List(_, list) => list.name,
             Entry::Trigger(_, trigger) => trigger.name,
             Entry::Object(object) => object.name,
+            Entry::Function(function) => function.name,
         }
     }
 
-    /// Everything that has a page, object by object.
+    /// Everything that has a page: object by object, then the functions that are not Vitally's.
     pub fn all() -> Vec<Entry> {
         let mut all = Vec::new();
         for object in catalogue::OBJECTS.iter().copied() {
@@ -43,6 +48,7 @@ impl Entry {
             all.extend(object.actions.iter().map(|action| Entry::Action(object, action)));
             all.extend(object.triggers.iter().map(|trigger| Entry::Trigger(object, trigger)));
         }
+        all.extend(library::entries().map(Entry::Function));
         all
     }
 }
@@ -60,18 +66,27 @@ pub fn run(context: &Context, options: &Docs) -> Result<u8, Error> {
         }
         return Ok(exit::DONE);
     };
-    let plain = name.trim().trim_end_matches("()").to_lowercase();
-    let Some(entry) = entries.iter().find(|entry| entry.name() == plain) else {
+    let typed = name.trim().trim_start_matches('.').trim_matches('"');
+    let typed = typed.split('(').next().unwrap_or(typed);
+    let plain = typed.to_lowercase();
+    let of = |name: &str| entries.iter().filter(|entry| entry.name() == name).copied().collect::<Vec<_>>();
+    let found = if of(typed).is_empty() { of(&plain) } else { of(typed) };
+    if found.is_empty() {
         let near = did_you_mean(&plain, entries.iter().map(|entry| entry.name()));
         return Err(Error::usage(
             format!("there is nothing called \"{name}\"{near}"),
             "vitally-script docs lists everything",
         ));
-    };
+    }
     if format == Format::Table {
-        context.console.write(&page::entry(*entry, context.console.width()));
+        let width = context.console.width();
+        let pages: Vec<String> = found.iter().map(|entry| page::entry(*entry, width)).collect();
+        context.console.write(&pages.join("\n"));
     } else {
-        form::write(&context.console, &data::entry(*entry), None, format);
+        // A name that several functions share, such as format, is an array of them.
+        let mut pages: Vec<Value> = found.iter().map(|entry| data::entry(*entry)).collect();
+        let page = if pages.len() == 1 { pages.remove(0) } else { Value::Array(pages) };
+        form::write(&context.console, &page, None, format);
     }
     Ok(exit::DONE)
 }

@@ -5,8 +5,11 @@ use super::data::accepted;
 use crate::catalogue::{self, Action, Answer, Effect, Field, List, Object, Thing, Undo};
 use crate::command::fields::kind;
 use crate::script::thing::with_article;
+use crate::script::{library, names};
 use crate::show;
-use serde_json::Value;
+
+/// Space before the entries of a block.
+const INDENT: usize = 2;
 
 /// Every function and trigger in short, object by object.
 pub fn overview(width: Option<usize>) -> String {
@@ -14,12 +17,15 @@ pub fn overview(width: Option<usize>) -> String {
         .iter()
         .map(|object| {
             let triggers =
-                object.triggers.iter().map(|trigger| (format!("on(\"{}\", …)", trigger.name), trigger.doc));
-            let entries = functions(object).chain(triggers).map(|(name, doc)| (name, doc.into()));
-            show::card(&format!("{} — {}", object.name, object.doc), &entries.collect::<Vec<_>>(), width)
+                object.triggers.iter().map(|trigger| (format!("\"{}\"", trigger.name), trigger.doc));
+            let title = format!("{} — {}", object.name, object.doc);
+            entries(&title, functions(object).chain(triggers), width)
         })
         .collect();
-    parts.push("vitally-script docs NAME explains one of them, with an example.".into());
+    for (title, group) in library::GROUPS.iter().copied().chain([("Standard library", library::scripted())]) {
+        parts.push(entries(title, group.iter().map(|entry| (entry.signature.to_string(), entry.doc)), width));
+    }
+    parts.push(prose("vitally-script docs NAME explains one of them, with an example.", width));
     page(&parts)
 }
 
@@ -30,13 +36,19 @@ pub fn entry(entry: Entry, width: Option<usize>) -> String {
         Entry::List(object, list) => page(&self::list(object, list, width)),
         Entry::Trigger(object, trigger) => {
             let (name, record) = (trigger.name, object.name);
-            let example = format!("on(\"{name}\", |{record}| {{\n    print({record}.id);\n}});");
-            page(&[
-                heading(name, "trigger"),
-                trigger.doc.into(),
-                format!("The handler gets {}.", with_article(record)),
-                block("Example", &example),
-            ])
+            let mut parts = vec![heading(name, "trigger"), prose(trigger.doc, width)];
+            if let Some(instead) = names::later("on") {
+                let text = format!("This version has no handlers for triggers yet: {instead}.");
+                parts.push(prose(&text, width));
+            } else {
+                let example = format!("on(\"{name}\", |{record}| {{\n    print({record}.id);\n}});");
+                parts.push(format!("The handler gets {}.", with_article(record)));
+                parts.push(block("Example", &example));
+            }
+            page(&parts)
+        }
+        Entry::Function(function) => {
+            page(&[function.signature.into(), prose(function.doc, width), block("Example", function.example)])
         }
         Entry::Object(object) => page(&self::object(object, width)),
     }
@@ -47,11 +59,12 @@ fn page(parts: &[String]) -> String {
 }
 
 fn action(object: &'static Object, action: &'static Action, width: Option<usize>) -> Vec<String> {
-    let mut parts = vec![heading(&action.signature(object.name), action.effect.word()), action.doc.into()];
+    let mut parts =
+        vec![heading(&action.signature(object.name), action.effect.word()), prose(action.doc, width)];
     if let Some(parent) = action.parent {
         parts.push(format!("First comes {}: the record or its id.", with_article(parent)));
     }
-    parts.extend(thing(object, action.thing));
+    parts.extend(thing(object, action.thing).map(|text| prose(&text, width)));
     let mut rules: Vec<String> = Vec::new();
     if !action.required.is_empty() {
         rules.push(format!("needs {}", action.required.join(", ")));
@@ -63,19 +76,18 @@ fn action(object: &'static Object, action: &'static Action, width: Option<usize>
         rules.push(format!("may also say: {}", action.query.join(", ")));
     }
     if !rules.is_empty() {
-        parts.push(block("The map", &rules.join("\n")));
+        let rules = rules.iter().map(|rule| show::hanging("  ", rule, width)).collect::<Vec<_>>();
+        parts.push(format!("The map\n{}", rules.join("\n")));
     }
     let fields = accepted(object, action);
     if !fields.is_empty() {
-        parts.push(block("Fields it sets", &field_table(&fields, width)));
+        parts.push(format!("Fields it sets\n{}", field_table(&fields, width)));
     }
-    let undo = match (action.effect, action.undo) {
-        (Effect::Read, _) | (_, Undo::Nothing) => "",
-        (_, Undo::Restore) => " Undo puts the old values back.",
-        (_, Undo::Remove) => " Undo deletes what was made, after asking.",
+    let for_good = match (action.effect, action.undo) {
+        (Effect::Read, _) | (_, Undo::Nothing | Undo::Restore | Undo::Remove) => "",
         (_, Undo::Never) => " This cannot be undone.",
     };
-    parts.push(format!("Answers {}.{undo}", answer(object, action.answer)));
+    parts.push(prose(&format!("Answers {}.{for_good}", answer(object, action.answer)), width));
     parts.push(block("Example", action.example));
     parts
 }
@@ -84,29 +96,29 @@ fn list(object: &'static Object, list: &'static List, width: Option<usize>) -> V
     let within = list.within.iter().map(|(key, _)| (*key, format!("only those of {}", with_article(key))));
     let filters = list.filters.iter().map(|filter| (filter.name, filter.doc.to_string()));
     let sorted = list.sortable.then(|| ("sortBy", "createdAt or updatedAt; newest first".to_string()));
-    let entries: Vec<(String, Value)> =
-        within.chain(filters).chain(sorted).map(|(key, doc)| (key.to_string(), doc.into())).collect();
-    let mut parts = vec![heading(&list.signature(), "reads"), list.doc.into()];
-    if !entries.is_empty() {
-        parts.push(show::card("Filters that Vitally knows", &entries, width));
+    let filters: Vec<(String, String)> =
+        within.chain(filters).chain(sorted).map(|(key, doc)| (key.to_string(), doc)).collect();
+    let mut parts = vec![heading(&list.signature(), "reads"), prose(list.doc, width)];
+    if !filters.is_empty() {
+        parts.push(entries("Filters that Vitally knows", filters, width));
     }
-    parts.push(format!("Answers a lazy list of {} records: pages are read as it is walked.", object.name));
+    let answer = format!("Answers a lazy list of {} records: pages are read as it is walked.", object.name);
+    parts.push(prose(&answer, width));
     parts.push(block("Example", list.example));
     parts
 }
 
 fn object(object: &'static Object, width: Option<usize>) -> Vec<String> {
     let fields: Vec<&Field> = object.fields.iter().collect();
-    let mut parts = vec![heading(object.name, "object"), object.doc.into()];
-    parts.push(block("Fields", &field_table(&fields, width)));
-    let functions: Vec<(String, Value)> = functions(object).map(|(name, doc)| (name, doc.into())).collect();
-    if !functions.is_empty() {
-        parts.push(show::card("Functions", &functions, width));
+    let mut parts = vec![heading(object.name, "object"), prose(object.doc, width)];
+    parts.push(format!("Fields\n{}", field_table(&fields, width)));
+    let mut functions = functions(object).peekable();
+    if functions.peek().is_some() {
+        parts.push(entries("Functions", functions, width));
     }
-    let triggers = object.triggers.iter().map(|trigger| (trigger.name.to_string(), trigger.doc.into()));
-    let triggers: Vec<(String, Value)> = triggers.collect();
-    if !triggers.is_empty() {
-        parts.push(show::card("Triggers", &triggers, width));
+    if !object.triggers.is_empty() {
+        let triggers = object.triggers.iter().map(|trigger| (trigger.name.to_string(), trigger.doc));
+        parts.push(entries("Triggers", triggers, width));
     }
     parts
 }
@@ -125,14 +137,25 @@ fn block(title: &str, lines: &str) -> String {
     format!("{title}\n  {}", lines.replace('\n', "\n  "))
 }
 
+/// Names with what they mean, under a title.
+fn entries<S: Into<String>>(
+    title: &str,
+    entries: impl IntoIterator<Item = (String, S)>,
+    width: Option<usize>,
+) -> String {
+    let rows: Vec<Vec<String>> = entries.into_iter().map(|(name, doc)| vec![name, doc.into()]).collect();
+    format!("{}\n{}", prose(title, width), show::listing(&rows, INDENT, width))
+}
+
+fn prose(text: &str, width: Option<usize>) -> String {
+    show::hanging("", text, width)
+}
+
 fn field_table(fields: &[&Field], width: Option<usize>) -> String {
-    let entries: Vec<Vec<Value>> = fields
-        .iter()
-        .map(|field| vec![field.name.into(), kind(field.kind).into(), field.doc.into()])
-        .collect();
-    let columns = ["field", "type", "about"].map(String::from);
-    let width = width.map(|width| width.saturating_sub(2));
-    show::table(&columns, &entries, width)
+    let heads = ["field", "type", "about"].map(String::from).to_vec();
+    let rows = fields.iter().map(|field| vec![field.name.into(), kind(field.kind), field.doc.into()]);
+    let rows: Vec<Vec<String>> = [heads].into_iter().chain(rows).collect();
+    show::listing(&rows, INDENT, width)
 }
 
 fn thing(object: &Object, thing: Thing) -> Option<String> {

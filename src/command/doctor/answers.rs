@@ -31,7 +31,9 @@ pub fn clock(answer: &Answer, before: Timestamp, after: Timestamp) -> Finding {
 
 /// Whether the answer says how much of the rate limit is left.
 pub fn rate(answer: &Answer) -> Finding {
-    let number = |name: &str| header(answer, name).map(str::to_string);
+    // A limit may come with its policy: `1000, 1000;window=60`.
+    let number =
+        |name: &str| header(answer, name)?.split([',', ';']).next().map(|text| text.trim().to_string());
     match (number("ratelimit-remaining"), number("ratelimit-limit")) {
         (Some(remaining), Some(limit)) => {
             Finding::ok("rate", format!("{remaining} of {limit} requests left"))

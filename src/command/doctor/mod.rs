@@ -70,7 +70,7 @@ fn examine(context: &Context, findings: &mut Vec<Finding>) -> Result<u8, Error> 
     let writable = writable(&home);
     let home_code = if writable.ok { exit::DONE } else { exit::USAGE };
     findings.push(writable);
-    let session = match Session::open(context, true) {
+    let session = match Session::open(context) {
         Ok(session) => session,
         Err(error) => {
             let name = if matches!(error, Error::Login(_)) { "key" } else { "settings" };

@@ -4,7 +4,7 @@ use super::Call;
 use crate::catalogue::{self, Action, List, Thing};
 use crate::script::diagnose::Trouble;
 use crate::script::{hint, names};
-use rhai::{AST, ASTNode, Expr, Position};
+use rhai::{AST, ASTNode, Engine, Expr, Position};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The functions that a program writes itself.
@@ -34,15 +34,15 @@ impl Functions {
 }
 
 /// What is wrong with a call as such, and where.
-pub fn trouble(call: &Call, script: &Functions) -> Option<(Trouble, Position)> {
-    let name = call.call.name.as_str();
+pub fn trouble(call: &Call, script: &Functions, engine: &Engine) -> Option<(Trouble, Position)> {
+    let name = call.written.name.as_str();
     if !call.is_plain() || name.contains('$') {
         return None;
     }
     let got = call.values();
     if let Some(counts) = script.by_name.get(name) {
-        let fits = counts.contains(&got) || (call.method && counts.contains(&call.call.args.len()));
-        return (!fits).then(|| (counted(name, counts, call.call.args.len()), call.position));
+        let fits = counts.contains(&got) || (call.method && counts.contains(&call.written.args.len()));
+        return (!fits).then(|| (counted(name, counts, call.written.args.len()), call.position));
     }
     if let Some((object, action)) = catalogue::actions().find(|(_, action)| action.name == name) {
         let (least, most) = values_of_action(action);
@@ -54,10 +54,11 @@ pub fn trouble(call: &Call, script: &Functions) -> Option<(Trouble, Position)> {
         return wrong_count(got, least, most)
             .then(|| (usage(name, least, most, got, &list.signature()), call.position));
     }
-    if names::standard().contains(name) || (call.method && script.keys.contains(name)) {
+    if (call.method && script.keys.contains(name)) || names::known(engine, name) {
         return None;
     }
-    let known = names::standard().iter().map(String::as_str).chain(script.by_name.keys().map(String::as_str));
+    let all = names::all(engine);
+    let known = all.iter().chain(script.by_name.keys()).map(String::as_str);
     Some((hint::unknown(name, known).coded("V020"), call.position))
 }
 

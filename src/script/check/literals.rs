@@ -10,18 +10,18 @@ use rhai::{Expr, Position};
 
 /// What is wrong with the values of a call that are written out.
 pub fn troubles(call: &Call) -> Vec<(Trouble, Position)> {
-    let name = call.call.name.as_str();
+    let name = call.written.name.as_str();
     if !call.is_plain() {
         return Vec::new();
     }
     if name == "on" {
-        return call.call.args.first().and_then(trigger).into_iter().collect();
+        return call.written.args.first().and_then(trigger).into_iter().collect();
     }
     if let Some((object, action)) = catalogue::actions().find(|(_, action)| action.name == name) {
-        return call.call.args.last().map(|last| action_keys(object, action, last)).unwrap_or_default();
+        return call.written.args.last().map(|last| action_keys(object, action, last)).unwrap_or_default();
     }
     if let Some((_, list)) = catalogue::lists().find(|(_, list)| list.name == name) {
-        return call.call.args.last().map(|last| list_keys(list, last)).unwrap_or_default();
+        return call.written.args.last().map(|last| list_keys(list, last)).unwrap_or_default();
     }
     Vec::new()
 }
@@ -82,15 +82,16 @@ fn list_keys(list: &'static List, map: &Expr) -> Vec<(Trouble, Position)> {
         }
         let choices =
             list.filters.iter().find(|filter| filter.name == name).map_or(&[][..], |filter| filter.values);
-        if let Expr::StringConstant(word, position) = value {
-            if !choices.is_empty() && !choices.contains(&word.as_str()) {
-                let near = did_you_mean(word, choices.iter().copied());
-                let trouble = Trouble::new(
-                    format!("{}: \"{name}\" cannot be \"{word}\"{near}", list.name),
-                    format!("it can be: {}", choices.join(", ")),
-                );
-                found.push((trouble.coded("V021"), *position));
-            }
+        if let Expr::StringConstant(word, position) = value
+            && !choices.is_empty()
+            && !choices.contains(&word.as_str())
+        {
+            let near = did_you_mean(word, choices.iter().copied());
+            let trouble = Trouble::new(
+                format!("{}: \"{name}\" cannot be \"{word}\"{near}", list.name),
+                format!("it can be: {}", choices.join(", ")),
+            );
+            found.push((trouble.coded("V021"), *position));
         }
     }
     found

@@ -1,6 +1,7 @@
 //! What can be found wrong with a script without running it.
 
 mod calls;
+mod idle;
 mod literals;
 
 use super::compile::Compiled;
@@ -9,6 +10,7 @@ use super::resolver::{self, Resolver};
 use super::source::{Source, Sources};
 use super::{Script, compile, engine};
 use crate::error::Finding;
+use crate::hash;
 use rhai::{AST, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
 use std::collections::BTreeSet;
 use std::rc::Weak;
@@ -17,14 +19,25 @@ use std::rc::Weak;
 pub fn check(script: &Script) -> Vec<Finding> {
     let sources = Sources::default();
     sources.add(&script.name, Source::of(script));
-    program(script, &sources, &engine::language(&Weak::new())).err().unwrap_or_default()
+    let engine = engine::language(&Weak::new());
+    let mut visit = Visit::new(script, &sources, &engine);
+    visit.advises = true;
+    visit.script(&script.name);
+    visit.found
+}
+
+/// A hash of a script's text and of all it imports.
+pub fn fingerprint(script: &Script) -> String {
+    let sources = Sources::default();
+    sources.add(&script.name, Source::of(script));
+    let _ = program(script, &sources, &engine::language(&Weak::new()));
+    let texts = sources.texts_in_order(&script.name);
+    hash::of_texts(texts.iter().map(|text| &**text))
 }
 
 /// The program of a script in which nothing is wrong, or else everything that is.
 pub fn program(script: &Script, sources: &Sources, engine: &Engine) -> Result<AST, Vec<Finding>> {
-    let resolver = Resolver::new(sources.clone(), &script.root);
-    let mut visit =
-        Visit { sources, engine, resolver, way: Vec::new(), seen: BTreeSet::new(), found: Vec::new() };
+    let mut visit = Visit::new(script, sources, engine);
     match visit.script(&script.name) {
         Some(ast) if visit.found.is_empty() => Ok(ast),
         _ => Err(visit.found),
@@ -40,9 +53,23 @@ struct Visit<'a> {
     way: Vec<String>,
     seen: BTreeSet<String>,
     found: Vec<Finding>,
+    /// Whether to find also what can run but should not be left so.
+    advises: bool,
 }
 
-impl Visit<'_> {
+impl<'a> Visit<'a> {
+    fn new(script: &Script, sources: &'a Sources, engine: &'a Engine) -> Visit<'a> {
+        Visit {
+            sources,
+            engine,
+            resolver: Resolver::new(sources.clone(), &script.root),
+            way: Vec::new(),
+            seen: BTreeSet::new(),
+            found: Vec::new(),
+            advises: false,
+        }
+    }
+
     fn script(&mut self, name: &str) -> Option<AST> {
         self.seen.insert(name.to_string());
         let text = self.sources.get(name).map(|source| source.text).unwrap_or_default();
@@ -53,7 +80,11 @@ impl Visit<'_> {
                 return None;
             }
         };
-        self.found.extend(findings(&written, name, self.sources));
+        self.found.extend(findings(&written, name, self.sources, self.engine));
+        if self.advises {
+            let idle = idle::loops(&written).into_iter();
+            self.found.extend(idle.map(|(trouble, position)| trouble.at(self.sources.place(name, position))));
+        }
         self.way.push(name.to_string());
         for (path, position) in imports(&written) {
             let place = self.sources.place(name, position);
@@ -76,20 +107,21 @@ impl Visit<'_> {
 }
 
 /// Everything wrong with the calls of one program.
-pub fn findings(written: &AST, name: &str, sources: &Sources) -> Vec<Finding> {
+pub fn findings(written: &AST, name: &str, sources: &Sources, engine: &Engine) -> Vec<Finding> {
     let script = calls::Functions::of(written);
     let mut found = Vec::new();
     written.walk(&mut |path: &[ASTNode]| {
         let call = match path.last() {
-            Some(ASTNode::Expr(Expr::FnCall(call, position))) => Some((&**call, *position, false)),
+            Some(
+                ASTNode::Expr(Expr::FnCall(call, position)) | ASTNode::Stmt(Stmt::FnCall(call, position)),
+            ) => Some((&**call, *position, false)),
             Some(ASTNode::Expr(Expr::MethodCall(call, position))) => Some((&**call, *position, true)),
-            Some(ASTNode::Stmt(Stmt::FnCall(call, position))) => Some((&**call, *position, false)),
             _ => None,
         };
-        if let Some((call, position, method)) = call {
-            let call = Call { call, position, method };
+        if let Some((written, position, method)) = call {
+            let call = Call { written, position, method };
             found.extend(
-                calls::trouble(&call, &script)
+                calls::trouble(&call, &script, engine)
                     .into_iter()
                     .chain(literals::troubles(&call))
                     .map(|(trouble, position)| trouble.at(sources.place(name, position))),
@@ -108,7 +140,7 @@ pub fn findings(written: &AST, name: &str, sources: &Sources) -> Vec<Finding> {
 /// One call of a function by name.
 pub struct Call<'a> {
     /// Its name and values.
-    pub call: &'a FnCallExpr,
+    pub written: &'a FnCallExpr,
     /// Where its name stands.
     pub position: Position,
     /// Whether it is written `value.name(…)`.
@@ -118,12 +150,12 @@ pub struct Call<'a> {
 impl Call<'_> {
     /// How many values it gets, with the one before the dot.
     pub fn values(&self) -> usize {
-        self.call.args.len() + usize::from(self.method)
+        self.written.args.len() + usize::from(self.method)
     }
 
     /// Whether it calls a plain function: no operator, and nothing of an imported module.
     pub fn is_plain(&self) -> bool {
-        self.call.op_token.is_none() && self.call.namespace.is_empty()
+        self.written.op_token.is_none() && self.written.namespace.is_empty()
     }
 }
 
@@ -131,10 +163,10 @@ impl Call<'_> {
 fn imports(written: &AST) -> Vec<(String, Position)> {
     let mut paths = Vec::new();
     written.walk(&mut |path: &[ASTNode]| {
-        if let Some(ASTNode::Stmt(Stmt::Import(import, _))) = path.last() {
-            if let Expr::StringConstant(path, position) = &import.0 {
-                paths.push((path.to_string(), *position));
-            }
+        if let Some(ASTNode::Stmt(Stmt::Import(import, _))) = path.last()
+            && let Expr::StringConstant(path, position) = &import.0
+        {
+            paths.push((path.to_string(), *position));
         }
         true
     });

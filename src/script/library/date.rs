@@ -97,28 +97,28 @@ pub const ENTRIES: &[Entry] = &[
 pub fn register(engine: &mut Engine, host: &Rc<Host>) {
     let zone = host.timezone.clone();
     let clock = Rc::clone(&host.clock);
-    let today = move || clock.now().to_zoned_datetime(zone.clone()).date();
+    let today = move || clock.now().to_zoned_datetime(zone.get().clone()).date();
     let at = today.clone();
     engine.register_fn("today", move || Date(at()));
     let zone = host.timezone.clone();
     engine.register_fn("days_until", move |day: Dynamic| -> Result<Dynamic, Raised> {
-        Ok(of(&day, &zone, "days_until")?.map_or(Dynamic::UNIT, |day| days(today(), day.0).into()))
+        Ok(of(&day, zone.get(), "days_until")?.map_or(Dynamic::UNIT, |day| days(today(), day.0).into()))
     });
     let zone = host.timezone.clone();
     engine.register_fn("days_between", move |from: Dynamic, to: Dynamic| -> Result<Dynamic, Raised> {
-        let (from, to) = (of(&from, &zone, "days_between")?, of(&to, &zone, "days_between")?);
+        let (from, to) = (of(&from, zone.get(), "days_between")?, of(&to, zone.get(), "days_between")?);
         Ok(from.zip(to).map_or(Dynamic::UNIT, |(from, to)| days(from.0, to.0).into()))
     });
     let zone = host.timezone.clone();
     engine.register_fn("date", move |value: Dynamic| -> Result<Dynamic, Raised> {
-        Ok(of(&value, &zone, "date")?.map_or(Dynamic::UNIT, Dynamic::from))
+        Ok(of(&value, zone.get(), "date")?.map_or(Dynamic::UNIT, Dynamic::from))
     });
     let zone = host.timezone.clone();
     engine.register_fn("date", move |value: Dynamic, order: &str| -> Result<Dynamic, Raised> {
         match value.as_immutable_string_ref() {
             Ok(text) if !text.trim().is_empty() => ordered(&text, order).map(Dynamic::from),
             Ok(_) => Ok(Dynamic::UNIT),
-            Err(_) => Ok(of(&value, &zone, "date")?.map_or(Dynamic::UNIT, Dynamic::from)),
+            Err(_) => Ok(of(&value, zone.get(), "date")?.map_or(Dynamic::UNIT, Dynamic::from)),
         }
     });
 }

@@ -1,6 +1,6 @@
 //! Files: tables as CSV and .xlsx, and JSON.
 
-use super::super::host::Host;
+use super::super::host::{Host, Level};
 use super::super::raise::{Raised, mistake};
 use super::super::row_pages::RowPages;
 use super::super::words::did_you_mean;
@@ -9,9 +9,9 @@ use super::cells::Type;
 use super::options::{Reading, Writing};
 use super::{Entry, entry};
 use crate::files::csv::{Csv, CsvTable};
-use crate::files::{self, Trouble, json, xlsx};
+use crate::files::{self, Trouble, Written, json, xlsx};
 use rhai::{Array, Dynamic, Engine, Map};
-use std::io;
+use std::io::{self, Write};
 use std::rc::Rc;
 
 /// What `docs` shows.
@@ -109,7 +109,7 @@ fn read_csv(host: &Host, path: &str, options: &Map) -> Result<Array, Raised> {
     let mut pages = RowPages::new(kept.iter().map(|column| columns[*column].as_str()));
     while let Some(row) = csv.next_row()? {
         let cells = kept.iter().map(|column| {
-            let read = types[*column].read(row.cell(*column), &host.timezone);
+            let read = types[*column].read(row.cell(*column), host.timezone.get());
             read.map_err(|(what, help)| row.trouble(*column, &what, help))
         });
         pages.push(cells.collect::<Result<Vec<_>, Trouble>>()?.into_iter())?;
@@ -120,7 +120,7 @@ fn read_csv(host: &Host, path: &str, options: &Map) -> Result<Array, Raised> {
 fn write_csv(host: &Host, path: &str, rows: &Dynamic, options: &Map) -> Result<i64, Raised> {
     let writing = Writing::of(options)?;
     let failed = unwritten(path);
-    files::write(&host.files, path, |out| {
+    write(host, path, |out| {
         let table = if writing.mark { CsvTable::with_mark(out) } else { Ok(CsvTable::new(out)) };
         let mut table = table.map_err(&failed)?;
         let count = table_rows::write(rows, writing.columns.as_deref(), "write_csv", &mut table, &failed)?;
@@ -141,7 +141,7 @@ fn read_xlsx(host: &Host, path: &str, sheet: Option<&str>) -> Result<Array, Rais
 
 fn write_xlsx(host: &Host, path: &str, rows: &Dynamic) -> Result<i64, Raised> {
     let failed = unwritten(path);
-    files::write(&host.files, path, |out| {
+    write(host, path, |out| {
         let mut book = xlsx::Book::default();
         let mut add = |name: &str, rows: &Dynamic| {
             let fill =
@@ -162,7 +162,27 @@ fn write_xlsx(host: &Host, path: &str, rows: &Dynamic) -> Result<i64, Raised> {
 }
 
 fn write_json(host: &Host, path: &str, value: &Dynamic) -> Result<i64, Raised> {
-    files::write(&host.files, path, |out| table_rows::write_json(value, out, &unwritten(path)))
+    write(host, path, |out| table_rows::write_json(value, out, &unwritten(path)))
+}
+
+/// Writes a file of so many rows; a dry run says what it would have written.
+fn write(
+    host: &Host,
+    path: &str,
+    fill: impl FnOnce(&mut dyn Write) -> Result<i64, Raised>,
+) -> Result<i64, Raised> {
+    let (count, written) = files::write(&host.files, path, fill)?;
+    let rows = format!("{count} row{}", if count == 1 { "" } else { "s" });
+    match written {
+        Written::Kept => {}
+        Written::WouldMake => {
+            host.output.log(Level::Info, &format!("dry run: the file {path} would be written, {rows}"));
+        }
+        Written::WouldReplace => {
+            host.output.log(Level::Info, &format!("dry run: the file {path} would be replaced, {rows}"));
+        }
+    }
+    Ok(count)
 }
 
 /// What a script hears when the system does not take what is written.

@@ -5,7 +5,9 @@ pub mod cells;
 pub mod checks;
 pub mod clear;
 pub mod date;
+pub mod each;
 pub mod files;
+pub mod lists;
 pub mod moment;
 pub mod numbers;
 mod options;
@@ -15,6 +17,7 @@ pub mod say;
 pub mod span;
 pub mod text;
 
+use super::record_type;
 use std::sync::OnceLock;
 
 /// One function as `docs` shows it.
@@ -42,8 +45,11 @@ pub const fn entry(
 
 /// The native functions by group, in the order `docs` shows them.
 pub const GROUPS: &[(&str, &[Entry])] = &[
+    ("Lists", lists::ENTRIES),
+    ("Records", record_type::ENTRIES),
     ("Say and log", say::ENTRIES),
     ("The run", run::ENTRIES),
+    ("Many rows", each::ENTRIES),
     ("Checks", checks::ENTRIES),
     ("Dates", date::ENTRIES),
     ("Times", moment::ENTRIES),
@@ -84,7 +90,7 @@ pub fn documented(text: &'static str) -> Vec<Entry> {
         if let Some(words) = line.strip_prefix("/// Example: ") {
             example = words;
         } else if let Some(words) = line.strip_prefix("/// ") {
-            doc = words;
+            doc = words.trim_end_matches('.');
         } else if let Some(rest) = line.strip_prefix("fn ") {
             let signature = rest.split(" {").next().unwrap_or(rest);
             let name = signature.split('(').next().unwrap_or(signature);

@@ -53,10 +53,10 @@ pub const ENTRIES: &[Entry] = &[
 pub fn register(engine: &mut Engine, host: &Rc<Host>) {
     let zone = host.timezone.clone();
     let clock = Rc::clone(&host.clock);
-    engine.register_fn("now", move || Moment(clock.now().to_zoned_datetime(zone.clone())));
+    engine.register_fn("now", move || Moment(clock.now().to_zoned_datetime(zone.get().clone())));
     let zone = host.timezone.clone();
     engine.register_fn("moment", move |value: Dynamic| -> Result<Dynamic, Raised> {
-        Ok(of(&value, &zone)?.map_or(Dynamic::UNIT, Dynamic::from))
+        Ok(of(&value, zone.get())?.map_or(Dynamic::UNIT, Dynamic::from))
     });
 }
 

@@ -113,8 +113,8 @@ fn argument(host: &Host, name: &str, default: &Dynamic) -> Result<Dynamic, Raise
     }
     if default.read_lock::<super::date::Date>().is_some() {
         let text = Dynamic::from(text.clone());
-        let day =
-            super::date::of(&text, &host.timezone, "arg").map_err(|_| wrong("a day such as 2026-12-01"))?;
+        let day = super::date::of(&text, host.timezone.get(), "arg")
+            .map_err(|_| wrong("a day such as 2026-12-01"))?;
         return day.map(Dynamic::from).ok_or_else(|| wrong("a day such as 2026-12-01"));
     }
     Ok(text.clone().into())

@@ -92,7 +92,7 @@ pub fn text_of(value: &Dynamic, width: Option<usize>) -> Result<String, Raised> 
         let more = items.len() > ROWS && width.is_some();
         items.truncate(if more { ROWS } else { usize::MAX });
         let text = text_of(&items.into(), width)?;
-        let note = "… and more: `.take(50)` shows more of them, `vitally-script export` writes all of them";
+        let note = "… and more: `.take(50)` shows more, `vitally-script export` writes all";
         return Ok(if more { format!("{text}\n{note}") } else { text });
     }
     if let Some(items) = value.read_lock::<Array>() {
@@ -102,11 +102,12 @@ pub fn text_of(value: &Dynamic, width: Option<usize>) -> Result<String, Raised> 
             return Ok(if left > 0 { format!("{text}\n… {left} more") } else { text });
         }
     }
-    if let Some(map) = value.read_lock::<Map>() {
-        if let Ok(Value::Object(fields)) = value::to_json(&Dynamic::from(map.clone())) {
-            let fields: Vec<(String, Value)> = fields.into_iter().collect();
-            return Ok(show::card("", &fields, width));
-        }
+    if value.is_map()
+        && let Ok(Value::Object(fields)) = value::to_json(value)
+    {
+        let fields: Vec<(String, Value)> =
+            fields.into_iter().map(|(name, value)| (name, show::brief(value))).collect();
+        return Ok(show::card("", &fields, width));
     }
     if value.is_unit() {
         return Ok("()".into());
@@ -132,5 +133,5 @@ fn items_of(items: &Dynamic) -> Result<Array, Raised> {
 /// The cells of one item; a column may lead into nested maps, such as `traits.plan`.
 fn row(item: &Dynamic, columns: &[String]) -> Result<Vec<Value>, Raised> {
     let json = value::to_json(item)?;
-    Ok(columns.iter().map(|column| show::pick(&json, column).clone()).collect())
+    Ok(columns.iter().map(|column| show::brief_cell(show::pick(&json, column).clone())).collect())
 }

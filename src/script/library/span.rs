@@ -16,10 +16,10 @@ pub enum Length {
 /// Reads a length of time.
 pub fn parse(text: &str) -> Result<Length, Raised> {
     let lower = text.trim().to_lowercase();
-    if let Some(count) = lower.strip_suffix("working days").or_else(|| lower.strip_suffix("working day")) {
-        if let Ok(days) = count.trim().parse() {
-            return Ok(Length::WorkingDays(days));
-        }
+    if let Some(count) = lower.strip_suffix("working days").or_else(|| lower.strip_suffix("working day"))
+        && let Ok(days) = count.trim().parse()
+    {
+        return Ok(Length::WorkingDays(days));
     }
     lower.parse::<Span>().map(Length::Span).map_err(|_| {
         mistake(

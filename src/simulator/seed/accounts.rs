@@ -69,7 +69,7 @@ pub(super) fn accounts(world: &mut World, cast: &mut Cast, options: &Options) {
         let id = numbered(world, n);
         let old = cast.ago(900) + world.random.i64(0..DAY * 840);
         // Every twentieth account is a new customer.
-        let created = if n % 20 == 19 { cast.ago(2 + (n / 20 % 4) as i64) } else { old };
+        let created = if n % 20 == 19 { cast.ago(new_days(n)) } else { old };
         let updated = (created + world.random.i64(0..cast.now - created)).min(cast.now - 60_000);
         // Two of three accounts belong to an organization; the first two do.
         let organization = (n % 3 != 2).then(|| cast.organizations[n * 2 / 3 % cast.organizations.len()]);
@@ -131,6 +131,11 @@ fn traits(cast: &Cast, fields: &Fields, n: usize) -> Fields {
 
 fn is_churned(n: usize) -> bool {
     n % 11 == 5
+}
+
+/// Days since a new customer was made: every week has some.
+fn new_days(n: usize) -> i64 {
+    i64::try_from(2 + n / 20 % 4).unwrap_or(2)
 }
 
 /// Days until the renewal; some accounts have no renewal date.

@@ -1,0 +1,26 @@
+"""A simulator that runs while it is needed."""
+
+import subprocess
+import time
+
+from paths import KEY, OURS, environment
+
+
+class Simulator:
+    """Serves within `with`; `.origin` is its address, `.built` the seconds until it was ready."""
+
+    def __init__(self, **options):
+        flags = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
+        self.command = [OURS, "-q", "simulator", f"--key={KEY}", *flags]
+
+    def __enter__(self):
+        start = time.perf_counter()
+        self.child = subprocess.Popen(self.command, env=environment(), stdout=subprocess.PIPE, text=True)
+        self.origin = self.child.stdout.readline().strip()
+        self.built = time.perf_counter() - start
+        return self
+
+    def __exit__(self, *_):
+        self.child.terminate()
+        self.child.wait()
+        self.child.stdout.close()

@@ -1,0 +1,136 @@
+//! The last words of a run: what was done, or what a dry run would do, and how to go on or back.
+
+use super::Console;
+use super::progress::grouped;
+use super::session::Session;
+use crate::catalogue::{self, Effect};
+use crate::error::Error;
+use crate::gate::before::field_changes;
+use crate::gate::{Change, Counts, Mode};
+use crate::script::thing::spoken;
+use crate::show;
+use crate::stop::Reason;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Requests a minute that Vitally takes by default.
+const A_MINUTE: u64 = 1000;
+
+/// Says how a run ended.
+pub fn tell(console: &Console, session: &Session, counts: &Counts, error: Option<&Error>) {
+    if matches!(error, Some(Error::Stopped(Reason::PipeClosed))) {
+        return;
+    }
+    if session.mode == Mode::DryRun {
+        // A script that was not started, or stopped at its first line, has nothing to preview.
+        if error.is_none() || !counts.planned.is_empty() {
+            preview(console, counts);
+        }
+        return;
+    }
+    let Some(done) = summary(&counts.applied, "") else { return };
+    let word = if error.is_some() || counts.tripped.is_some() { "ended early" } else { "done" };
+    let mut rest = Vec::new();
+    for (count, words) in [
+        (counts.unchanged, "already right"),
+        (counts.failed, "failed"),
+        (counts.unknown, "unclear"),
+        (counts.pending, "not sent"),
+    ] {
+        if count > 0 {
+            rest.push(format!("{} {words}", grouped(count)));
+        }
+    }
+    let rest = if rest.is_empty() { String::new() } else { format!("; {}", rest.join(", ")) };
+    console.say(&format!("{word}: {done}{rest}"));
+    if let Some(file) = &counts.results_file {
+        console.say(&format!("every row with its outcome: {file}"));
+    }
+    if let Some(run) = &counts.run {
+        console.detail(&format!("run {run} in the journal"));
+    }
+}
+
+/// What a dry run would do: counts, fields, a sample, and what it would cost.
+fn preview(console: &Console, counts: &Counts) {
+    let unchanged = match counts.unchanged {
+        0 => String::new(),
+        count => format!("; {} already right", grouped(count)),
+    };
+    let Some(would) = summary(&counts.planned, "to be ") else {
+        return console.say(&format!("dry run: nothing would change{unchanged}"));
+    };
+    console.say(&format!("dry run, nothing was sent: {would}{unchanged}"));
+    let fields: Vec<Vec<Value>> = counts
+        .fields
+        .iter()
+        .filter(|((action, _), _)| effect_of(action) == Some(Effect::Update))
+        .map(|((action, field), count)| vec![action.as_str().into(), field.as_str().into(), (*count).into()])
+        .collect();
+    if !fields.is_empty() {
+        console.say(&show::table(&names(&["action", "field", "records"]), &fields, console.stderr_width()));
+    }
+    let sample: Vec<Vec<Value>> = counts.sample.iter().flat_map(lines_of).take(SAMPLE).collect();
+    let columns = names(&["action", "name", "field", "before", "after"]);
+    console.say(&show::table(&columns, &sample, console.stderr_width()));
+    let planned: u64 = counts.planned.values().sum();
+    if planned > counts.sample.len() as u64 {
+        console.say(&format!("… {} more changes", grouped(planned - counts.sample.len() as u64)));
+    }
+    let minutes = planned.div_ceil(A_MINUTE);
+    let time =
+        if minutes <= 1 { "within a minute".into() } else { format!("about {} minutes", grouped(minutes)) };
+    console.say(&format!(
+        "it would cost {} {}, {time}",
+        grouped(planned),
+        if planned == 1 { "request" } else { "requests" }
+    ));
+    for reason in &counts.reasons {
+        console.say(&format!("failed: {reason}"));
+    }
+}
+
+/// How many lines of changed fields a preview shows.
+const SAMPLE: usize = 20;
+
+/// A line for every field a change gives another value; one for a create or a delete.
+fn lines_of(change: &Change) -> Vec<Vec<Value>> {
+    let name = change.name.as_deref().or(change.key()).unwrap_or_default();
+    let line = |field: Value, before: Value, after: Value| {
+        vec![change.action.as_str().into(), name.into(), field, before, after]
+    };
+    if change.effect() != Some(Effect::Update) {
+        return vec![line(Value::Null, Value::Null, Value::Null)];
+    }
+    field_changes(change)
+        .into_iter()
+        .map(|(field, before, after)| line(field.into(), before, after))
+        .collect()
+}
+
+fn names(columns: &[&str]) -> Vec<String> {
+    columns.iter().map(ToString::to_string).collect()
+}
+
+fn effect_of(action: &str) -> Option<Effect> {
+    catalogue::actions().find(|(_, known)| known.name == action).map(|(_, action)| action.effect)
+}
+
+/// Changes in words, such as `17 tasks created, 1 account updated`; `None` if there are none.
+pub fn summary(counts: &BTreeMap<String, u64>, before: &str) -> Option<String> {
+    let parts = catalogue::actions().filter_map(|(object, action)| {
+        let count = *counts.get(action.name)?;
+        let word = match action.effect {
+            Effect::Create => "created",
+            Effect::Update => "updated",
+            Effect::Delete => "deleted",
+            Effect::Read => return None,
+        };
+        let plural =
+            object.lists.first().map_or_else(|| format!("{}s", object.name), |list| list.name.into());
+        let noun = if count == 1 { object.name.to_string() } else { plural };
+        Some(format!("{} {} {before}{word}", grouped(count), spoken(&noun)))
+    });
+    let parts = parts.collect::<Vec<_>>();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}

@@ -1,0 +1,83 @@
+//! One change of a row, sent in the background while `each` walks on.
+
+use super::bulk::State;
+use super::change::{Change, Refusal, Status};
+use super::overlay::Overlay;
+use super::send::{self, Check, Pipeline, SendOptions};
+use super::{Gate, Mode, live};
+use crate::catalogue::{Action, Effect, Object};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Takes a change of the present row and answers the record as it will be.
+pub(super) fn send(
+    gate: &Gate,
+    state: &State,
+    object: &'static Object,
+    action: &'static Action,
+    mut change: Change,
+    whole: Option<Value>,
+) -> Result<Vec<u8>, Refusal> {
+    let (row, ordinal) = (state.row.get(), state.ordinal.get() + 1);
+    state.ordinal.set(ordinal);
+    change.row = Some(row);
+    if action.effect == Effect::Create {
+        change.provisional = Some(gate.next_provisional());
+    }
+    if let Some(whole) = &whole {
+        live::complete(&mut change, whole);
+        live::remember(object, &mut change, whole);
+    }
+    let earlier = state.earlier.as_ref().and_then(|earlier| earlier.change(row, ordinal, &change));
+    if let Some(id) = earlier {
+        state.book.changed(row);
+        change.id = id.or(change.id);
+        return Ok(as_it_will_be(gate, &change, whole.as_ref()));
+    }
+    if live::already_holds(object, &change) {
+        gate.policy.tally.ended(&change, Status::Unchanged);
+        return Ok(whole.unwrap_or_default().to_string().into_bytes());
+    }
+    gate.confirmed(action, &change)?;
+    gate.admit(action)?;
+    let record = as_it_will_be(gate, &change, whole.as_ref());
+    live::forget(gate, &change);
+    let pipeline = pipeline(gate, state)?;
+    state.book.asked(row);
+    let put = pipeline.put(change);
+    if put.is_err() {
+        state.book.ended(row, Status::Refused, Some("it could not be written down first"));
+    }
+    put.map(|()| if action.effect == Effect::Delete { Vec::new() } else { record })
+}
+
+fn as_it_will_be(gate: &Gate, change: &Change, whole: Option<&Value>) -> Vec<u8> {
+    let record = Overlay::default().take(change, whole, gate.policy.clock.now());
+    record.unwrap_or_default().to_string().into_bytes()
+}
+
+fn pipeline<'a>(gate: &Gate, state: &'a State) -> Result<&'a Pipeline, Refusal> {
+    if let Some(pipeline) = state.pipeline.get() {
+        return Ok(pipeline);
+    }
+    let written = live::journal(gate)?.written()?;
+    gate.policy.tally.note(|counts| counts.run = Some(written.run.clone()));
+    let (tally, book) = (gate.policy.tally.clone(), Arc::clone(&state.book));
+    let done: send::Done = Arc::new(move |change, outcome, _| {
+        tally.ended(change, outcome.status);
+        if let Some(row) = change.row {
+            book.ended(row, outcome.status, outcome.reason.as_deref());
+        }
+    });
+    let stop = gate.policy.stop.clone();
+    let options = SendOptions::new(Check::Known, stop.clone(), stop, done);
+    let journal = send::Journal { store: Arc::clone(&written.store), run: written.run.clone() };
+    let started = Pipeline::start(Arc::clone(&gate.door), journal, options);
+    Ok(state.pipeline.get_or_init(|| started))
+}
+
+/// Whether changes go to the background now.
+pub(super) fn is_on(gate: &Gate) -> bool {
+    matches!(gate.policy.mode, Mode::Live | Mode::Confirm)
+        && gate.bulk.borrow().as_ref().is_some_and(|state| state.row.get() > 0)
+}

@@ -1,0 +1,169 @@
+//! The dry run: changes are collected, and later reads of the same run see them. Nothing but GETs leaves.
+
+use super::ask::{Ask, Listing, Shape};
+use super::change::{Change, Refusal};
+use super::door::Pages;
+use super::overlay::Overlay;
+use super::{Gate, live};
+use crate::catalogue::{Action, Effect, Envelope, Method, Object};
+use crate::client::{Answer, Failure, Kind};
+use serde_json::{Value, json};
+use std::rc::Rc;
+
+/// What a dry run has collected.
+#[derive(Default)]
+pub struct Dry {
+    overlay: Overlay,
+}
+
+/// Whether this run would have changed records of a kind.
+pub fn touches(gate: &Gate, object: &Object) -> bool {
+    gate.dry.borrow().overlay.touches(object)
+}
+
+/// Reads one path, with the changes of this run laid over it.
+pub fn get(gate: &Gate, ask: &Ask) -> Result<Answer, Failure> {
+    let known = gate.dry.borrow().overlay.known(ask);
+    if let Some(known) = known {
+        return known.map(|record| answer(&record)).ok_or_else(|| not_found(ask));
+    }
+    if ask.shape == Shape::Json {
+        return fetched(gate, ask);
+    }
+    if !touches(gate, ask.object) {
+        return fetched(gate, ask).inspect(|answer| learn(gate, ask, answer));
+    }
+    let real = match fetched(gate, ask) {
+        Ok(answer) => serde_json::from_slice(&answer.body).ok(),
+        Err(failure) if failure.kind == Kind::NotFound => None,
+        Err(failure) => return Err(failure),
+    };
+    let seen = gate.dry.borrow_mut().overlay.seen(ask, real);
+    seen.map(|record| answer(&record)).ok_or_else(|| not_found(ask))
+}
+
+/// Hands in an answer that no change of this run touches: it shows which ids and externalIds belong together.
+pub fn learn(gate: &Gate, ask: &Ask, answer: &Answer) {
+    if let Ok(record) = serde_json::from_slice(&answer.body) {
+        let _ = gate.dry.borrow_mut().overlay.seen(ask, Some(record));
+    }
+}
+
+/// A list that needs no request: below a record that this run made, or deleted.
+pub fn whole_list(gate: &Gate, listing: &Listing) -> Option<Pages> {
+    let whole = gate.dry.borrow_mut().overlay.whole_list(listing)?;
+    let page = whole.map_or_else(
+        || Err(failure(Method::Get, &listing.path, "this run would have deleted it, or it was never there")),
+        |records| {
+            let key = if listing.envelope == Envelope::Data { "data" } else { "results" };
+            let page = match listing.envelope {
+                Envelope::Bare => Value::Array(records),
+                Envelope::Results | Envelope::Data => json!({ key: records, "next": null, "atEnd": true }),
+            };
+            Ok(page.to_string().into_bytes())
+        },
+    );
+    Some(Box::new(std::iter::once(page)))
+}
+
+fn fetched(gate: &Gate, ask: &Ask) -> Result<Answer, Failure> {
+    gate.counts_read();
+    let answer = gate.door.get(&ask.path, &ask.query)?;
+    if matches!(ask.shape, Shape::One(_)) {
+        gate.recent.borrow_mut().one(ask.object.name, &answer.body);
+    }
+    Ok(answer)
+}
+
+/// Walks a list, with the changes of this run laid over its pages.
+pub fn walk(gate: &Rc<Gate>, listing: &Listing, pages: Pages) -> Pages {
+    let gate = Rc::clone(gate);
+    let listing = listing.clone();
+    let mut pages = pages.peekable();
+    Box::new(std::iter::from_fn(move || {
+        let page = pages.next()?;
+        let last = pages.peek().is_none();
+        Some(page.map(|page| laid_over(&gate, &listing, page, last)))
+    }))
+}
+
+fn laid_over(gate: &Gate, listing: &Listing, page: Vec<u8>, last: bool) -> Vec<u8> {
+    gate.recent.borrow_mut().page(listing.object.name, &page);
+    if !touches(gate, listing.object) {
+        return page;
+    }
+    let Ok(mut value) = serde_json::from_slice::<Value>(&page) else { return page };
+    let key = match listing.envelope {
+        Envelope::Results => "results",
+        Envelope::Data => "data",
+        Envelope::Bare => return page,
+    };
+    if let Some(Value::Array(records)) = value.get_mut(key).map(Value::take) {
+        value[key] = gate.dry.borrow_mut().overlay.page(listing, records, last).into();
+    }
+    value.to_string().into_bytes()
+}
+
+/// Takes a change into the plan and answers the record as it would be.
+pub fn collect(
+    gate: &Gate,
+    object: &'static Object,
+    action: &'static Action,
+    mut change: Change,
+    whole: Option<Value>,
+) -> Result<Vec<u8>, Refusal> {
+    let whole = match (action.effect, whole) {
+        (Effect::Update | Effect::Delete, None) => Some(live::read(gate, object, &change)?),
+        (_, whole) => whole,
+    };
+    if let Some(whole) = &whole {
+        live::complete(&mut change, whole);
+    }
+    gate.within_limit(action)?;
+    if action.effect == Effect::Create {
+        change.provisional = Some(gate.next_provisional());
+    }
+    if let Some(whole) = &whole {
+        live::remember(object, &mut change, whole);
+    }
+    if live::already_holds(object, &change) {
+        gate.policy.tally.note(|counts| counts.unchanged += 1);
+        return Ok(whole.unwrap_or_default().to_string().into_bytes());
+    }
+    let now = gate.policy.clock.now();
+    let taken = gate.dry.borrow_mut().overlay.take(&change, whole.as_ref(), now);
+    let Some(record) = taken else {
+        return Err(Refusal::Failed(Box::new(gone(action, &change))));
+    };
+    live::forget(gate, &change);
+    gate.policy.guard.would_admit();
+    gate.policy.tally.planned(&change);
+    if let Some(bulk) = &*gate.bulk.borrow() {
+        change.row = bulk.changed_in_dry_run();
+    }
+    Ok(if record.is_null() { Vec::new() } else { record.to_string().into_bytes() })
+}
+
+fn answer(record: &Value) -> Answer {
+    Answer::made(record.to_string().into_bytes())
+}
+
+fn not_found(ask: &Ask) -> Failure {
+    failure(Method::Get, &ask.path, "this run would have deleted it, or it was never there")
+}
+
+fn gone(action: &Action, change: &Change) -> Failure {
+    failure(action.method, &change.path(action), "this run would have deleted it before")
+}
+
+fn failure(method: Method, path: &str, why: &str) -> Failure {
+    Failure {
+        kind: Kind::NotFound,
+        message: format!("Vitally would have nothing at {path} (404): {why}"),
+        help: None,
+        status: Some(404),
+        method,
+        path: path.to_string(),
+        maybe_applied: false,
+    }
+}

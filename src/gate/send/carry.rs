@@ -1,0 +1,67 @@
+//! Carries changes to Vitally, one at a time in each lane.
+
+use super::Check;
+use super::outcome::{Names, applied, ended, missing, of_failure};
+use super::shared::{Shared, sleep};
+use super::state::Ended;
+use crate::catalogue::Effect;
+use crate::client::{Failure, Kind};
+use crate::gate::change::{Change, Outcome, Status};
+
+/// Sends changes until there are no more.
+pub(super) fn run(shared: &Shared) {
+    let mut state = shared.lock();
+    while !state.is_over() {
+        let Some(item) = state.to_send.pop_front() else {
+            state = sleep(&shared.sends, state);
+            continue;
+        };
+        shared.heed_stop(&mut state);
+        if state.halted.is_some() {
+            state.end_unsent(item, true);
+            shared.wake(&state);
+            continue;
+        }
+        if !state.to_journal.is_empty() {
+            shared.writes.notify_one();
+        }
+        state.out += 1;
+        drop(state);
+        let (outcome, names, answer) = send(shared, &item.change);
+        state = shared.lock();
+        state.out -= 1;
+        if let Some(names) = names.filter(|_| item.change.effect() == Some(Effect::Create)) {
+            let provisional = item.change.provisional.as_deref();
+            let names = [names.id.as_deref(), names.external_id.as_deref(), provisional];
+            state.learn(&item.change.object, names);
+        }
+        let creates = item.change.provisional.is_some();
+        state.end(Ended { item, outcome, answer, journalled: true });
+        if creates {
+            shared.moved.notify_all();
+        }
+        shared.wake(&state);
+    }
+}
+
+fn send(shared: &Shared, change: &Change) -> (Outcome, Option<Names>, Option<Vec<u8>>) {
+    let Some((_, action)) = change.row_of_catalogue() else { return (missing(change), None, None) };
+    match shared.door.send(&change.request(action)) {
+        Ok(answer) => {
+            let (outcome, names) = applied(change, &answer);
+            (outcome, Some(names), Some(answer.body))
+        }
+        Err(failure) if is_gone(shared, change, &failure) => {
+            (ended(change, Status::Unchanged, None), None, None)
+        }
+        Err(failure) => (of_failure(change, failure), None, None),
+    }
+}
+
+/// What a plan wanted gone went after it was read: a record goes with the one it belongs to.
+fn is_gone(shared: &Shared, change: &Change, failure: &Failure) -> bool {
+    shared.options.check == Check::Drift
+        && change.effect() == Some(Effect::Delete)
+        && failure.kind == Kind::NotFound
+        && !failure.maybe_applied
+}

@@ -1,0 +1,128 @@
+//! What the record holds before it is changed: known, or read now.
+
+use super::Check;
+use super::outcome::{drifted, ended, failed, missing, of_failure};
+use super::shared::{Shared, sleep};
+use super::state::Ended;
+use crate::catalogue::{Effect, Object};
+use crate::client::Kind;
+use crate::gate::change::{Change, Fields, Outcome, Status};
+use crate::gate::current::current;
+use crate::gate::drift::{covers, differences, holds, touched};
+
+/// What a change needs next.
+pub(super) enum Look {
+    /// The record must be read.
+    Read,
+    /// It can be sent.
+    Send,
+    /// It has ended.
+    Ended(Outcome),
+}
+
+/// Looks at a change without reading anything.
+pub(super) fn look(change: &Change, check: Check) -> Look {
+    let Some((object, action)) = change.row_of_catalogue() else {
+        let reason = format!("there is no action {} on {}", change.action, change.object);
+        return Look::Ended(failed(change, Status::Failed, Kind::Invalid.word(), reason));
+    };
+    let read = check == Check::Drift;
+    match (action.effect, &change.before, &change.after) {
+        (Effect::Create, ..) => Look::Send,
+        (Effect::Read, ..) => {
+            let reason = format!("{} changes nothing", change.action);
+            Look::Ended(failed(change, Status::Failed, Kind::Invalid.word(), reason))
+        }
+        (Effect::Update, Some(before), Some(after)) if !read && covers(object, before, after) => {
+            if holds(object, before, after) {
+                Look::Ended(ended(change, Status::Unchanged, None))
+            } else {
+                Look::Send
+            }
+        }
+        (Effect::Delete, Some(_), _) if !read => Look::Send,
+        (Effect::Update | Effect::Delete, ..) => Look::Read,
+    }
+}
+
+/// Looks at a change with its record; `None` if there is none. What was there before is filled in.
+pub(super) fn compare(
+    object: &Object,
+    change: &mut Change,
+    record: Option<Fields>,
+    check: Check,
+) -> Option<Outcome> {
+    let deletes = change.effect() == Some(Effect::Delete);
+    let Some(record) = record else {
+        // What a plan wanted gone may be gone by now.
+        let gone = deletes && check == Check::Drift;
+        return Some(if gone { ended(change, Status::Unchanged, None) } else { missing(change) });
+    };
+    if deletes && record.get("archivedAt").is_some_and(|at| !at.is_null()) {
+        return Some(ended(change, Status::Unchanged, None));
+    }
+    if let Some(after) = change.after.as_ref().filter(|after| holds(object, &record, after)) {
+        change.before.get_or_insert_with(|| touched(object, &record, after));
+        return Some(ended(change, Status::Unchanged, None));
+    }
+    if let (Check::Drift, Some(before)) = (check, &change.before) {
+        let expected = if deletes { settable(object, before) } else { before.clone() };
+        let found = differences(object, &expected, &record);
+        if !found.is_empty() {
+            return Some(drifted(change, &found));
+        }
+    }
+    change.before = Some(match &change.after {
+        Some(after) if !deletes => touched(object, &record, after),
+        _ => record,
+    });
+    None
+}
+
+/// The fields that people set; others change by themselves, and do not speak against a delete.
+fn settable(object: &Object, record: &Fields) -> Fields {
+    let set = |name: &str| {
+        name == "archivedAt"
+            || object.field(name).is_some_and(|field| field.access.create || field.access.update)
+    };
+    record.iter().filter(|(name, _)| set(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// Reads records until there is nothing more to read.
+pub(super) fn run(shared: &Shared) {
+    let mut state = shared.lock();
+    while !state.is_over() {
+        let Some(mut item) = state.to_read.pop_front() else {
+            state = sleep(&shared.reads, state);
+            continue;
+        };
+        shared.wake(&state);
+        state.out += 1;
+        drop(state);
+        let (outcome, id, external) = match item.change.row_of_catalogue() {
+            Some((object, _)) => match current(&shared.door, object, &item.change) {
+                Ok(record) => {
+                    let text = |name: &str| Some(record.as_ref()?.get(name)?.as_str()?.to_string());
+                    let (id, external) = (text("id"), text("externalId"));
+                    let outcome = compare(object, &mut item.change, record, shared.options.check);
+                    (outcome, id, external)
+                }
+                Err(failure) => (Some(of_failure(&item.change, failure)), None, None),
+            },
+            None => (Some(missing(&item.change)), None, None),
+        };
+        state = shared.lock();
+        state.out -= 1;
+        state.learn(&item.change.object, [id.as_deref(), external.as_deref(), item.change.key()]);
+        match outcome {
+            Some(mut outcome) => {
+                outcome.before.clone_from(&item.change.before);
+                outcome.id = outcome.id.or(id);
+                state.end(Ended { item, outcome, answer: None, journalled: false });
+            }
+            None if state.halted.is_some() => state.end_unsent(item, false),
+            None => state.to_journal.push_back(item),
+        }
+        shared.wake(&state);
+    }
+}

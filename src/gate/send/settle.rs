@@ -1,0 +1,66 @@
+//! Writes down how changes ended, many in one commit, and tells whoever asked. Also watches for the wish to stop.
+
+use super::shared::{Shared, wait};
+use super::state::{Ended, State};
+use crate::gate::change::{Change, Outcome, Status};
+use crate::store::StoreError;
+use std::sync::MutexGuard;
+
+/// Settles changes until there are no more.
+pub(super) fn run(shared: &Shared) {
+    let mut state = shared.lock();
+    while !state.is_over() {
+        watch(shared, &mut state);
+        if state.ended.is_empty() {
+            state = wait(&shared.ends, state);
+            continue;
+        }
+        let ended = std::mem::take(&mut state.ended);
+        drop(state);
+        if let Err(error) = write_down(shared, &ended) {
+            shared.break_off(error.words());
+        }
+        for Ended { item, outcome, answer, .. } in &ended {
+            (shared.options.done)(&item.change, outcome, answer.as_deref());
+        }
+        state = shared.lock();
+        for Ended { item, .. } in &ended {
+            state.forget(item.ticket);
+        }
+        shared.moved.notify_all();
+    }
+    drop(state);
+    // The others look whether it is over.
+    shared.close();
+}
+
+/// After the wish to stop nothing leaves; what is out is given up when the grace is over.
+fn watch(shared: &Shared, state: &mut MutexGuard<'_, State>) {
+    let options = &shared.options;
+    shared.heed_stop(state);
+    if state.halted.is_some() {
+        state.drop_unsent();
+    }
+    let Some(reason) = options.stop.reason() else { return };
+    let since = state.halted.as_ref().map(|(_, since)| since.elapsed());
+    if state.out > 0 && since.is_some_and(|since| since > options.grace) {
+        options.give_up.set(reason);
+    }
+}
+
+fn write_down(shared: &Shared, ended: &[Ended]) -> Result<(), StoreError> {
+    let journal = &shared.journal;
+    // Those that never left are not in the journal yet, except as parts of a plan.
+    for status in [Status::Unchanged, Status::Drifted, Status::Failed, Status::Refused, Status::Unknown] {
+        let unsent = ended.iter().filter(|ended| !ended.journalled && ended.outcome.status == status);
+        let unsent: Vec<Change> = unsent.map(|ended| ended.item.change.clone()).collect();
+        if !unsent.is_empty() {
+            journal.store.write_changes(&journal.run, status, &unsent)?;
+        }
+    }
+    let told = |ended: &&Ended| {
+        ended.journalled || (ended.outcome.reason.is_some() && ended.outcome.status != Status::Pending)
+    };
+    let outcomes: Vec<Outcome> = ended.iter().filter(told).map(|ended| ended.outcome.clone()).collect();
+    if outcomes.is_empty() { Ok(()) } else { journal.store.settle(&journal.run, &outcomes) }
+}

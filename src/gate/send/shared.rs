@@ -1,0 +1,144 @@
+//! What the threads of a pipeline share, and the signs by which they wake each other.
+
+use super::state::{Made, State};
+use super::{Journal, SendOptions};
+use crate::gate::change::{Change, Outcome, Status};
+use crate::gate::door::Door;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// How often whoever waits looks whether to stop.
+const LOOK: Duration = Duration::from_millis(40);
+
+/// Everything the threads share.
+pub(super) struct Shared {
+    pub(super) door: Arc<Door>,
+    pub(super) journal: Journal,
+    pub(super) options: SendOptions,
+    state: Mutex<State>,
+    /// Somebody waits in `put`, `drain` or `wait_for`.
+    pub(super) moved: Condvar,
+    pub(super) reads: Condvar,
+    pub(super) writes: Condvar,
+    pub(super) sends: Condvar,
+    pub(super) ends: Condvar,
+}
+
+impl Shared {
+    pub(super) fn new(door: Arc<Door>, journal: Journal, options: SendOptions) -> Shared {
+        let state = State::new(options.check, options.on_error);
+        Shared {
+            door,
+            journal,
+            options,
+            state: Mutex::new(state),
+            moved: Condvar::new(),
+            reads: Condvar::new(),
+            writes: Condvar::new(),
+            sends: Condvar::new(),
+            ends: Condvar::new(),
+        }
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a change in; an error is why the journal cannot be written, and what to do.
+    pub(super) fn put(&self, change: Change) -> Result<(), (String, String)> {
+        let mut state = self.lock();
+        loop {
+            if let Some(why) = &state.totals.journal {
+                return Err((why.clone(), state.help.clone()));
+            }
+            if state.open() < self.options.queue.max(1) {
+                break;
+            }
+            state = wait(&self.moved, state);
+        }
+        self.heed_stop(&mut state);
+        state.enter(change);
+        self.wake(&state);
+        Ok(())
+    }
+
+    /// Waits until a create has ended.
+    pub(super) fn wait_for(&self, provisional: &str) -> Result<String, Box<Outcome>> {
+        let mut state = self.lock();
+        loop {
+            match state.created.get(provisional) {
+                Some(Made::Id(id)) => return Ok(id.clone()),
+                Some(Made::Not(outcome)) => return Err(outcome.clone()),
+                Some(Made::Waits(_)) => state = wait(&self.moved, state),
+                None => {
+                    let reason = Some(format!("this run creates no record {provisional}"));
+                    let kind = Some("not_found".into());
+                    let status = Status::Failed;
+                    return Err(Box::new(Outcome { seq: 0, status, id: None, before: None, reason, kind }));
+                }
+            }
+        }
+    }
+
+    /// Waits until everything put in so far is told of.
+    pub(super) fn drain(&self) {
+        let mut state = self.lock();
+        let mark = state.mark();
+        while !state.is_done_before(mark) {
+            state = wait(&self.moved, state);
+        }
+    }
+
+    /// Nothing more comes in.
+    pub(super) fn close(&self) {
+        self.lock().closed = true;
+        for sign in [&self.reads, &self.writes, &self.sends, &self.ends] {
+            sign.notify_all();
+        }
+    }
+
+    /// After the wish to stop nothing new is sent.
+    pub(super) fn heed_stop(&self, state: &mut State) {
+        if self.options.stop.is_set() && state.halted.is_none() {
+            state.halt("Stopped before this was sent.");
+        }
+    }
+
+    /// The journal cannot be written: nothing more is sent.
+    pub(super) fn break_off(&self, (message, help): (String, String)) {
+        let mut state = self.lock();
+        let why = format!("It was not sent, because it could not be written down first: {message}.");
+        if state.totals.journal.is_none() {
+            state.totals.journal = Some(message);
+            state.help = help;
+        }
+        state.halt(&why);
+        self.wake(&state);
+    }
+
+    /// Wakes whoever has something to do.
+    pub(super) fn wake(&self, state: &State) {
+        if !state.to_read.is_empty() {
+            self.reads.notify_one();
+        }
+        if !state.to_journal.is_empty() {
+            self.writes.notify_one();
+        }
+        if !state.to_send.is_empty() {
+            self.sends.notify_one();
+        }
+        if !state.ended.is_empty() {
+            self.ends.notify_one();
+        }
+    }
+}
+
+/// Waits for a sign.
+pub(super) fn sleep<'a>(sign: &Condvar, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+    sign.wait(state).unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits for a sign, but not long.
+pub(super) fn wait<'a>(sign: &Condvar, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+    sign.wait_timeout(state, LOOK).unwrap_or_else(PoisonError::into_inner).0
+}

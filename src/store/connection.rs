@@ -1,0 +1,130 @@
+//! Opens the `SQLite` file: makes it, checks it, brings it up to date.
+
+use super::StoreError;
+use super::place::{Place, private};
+use crate::report;
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use std::fs;
+use std::time::Duration;
+
+/// What marks a file as this program's: "VTLY".
+const APPLICATION: i64 = 0x5654_4C59;
+/// What brings a file from each version to the next one.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql")];
+/// Up to this many bytes a file is always checked: it takes no time.
+const CHECKED_ALWAYS: u64 = 512 * 1024;
+/// How long to wait for another connection; only whoever reads can be in the way, and only for a moment.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How many prepared statements are kept.
+const STATEMENTS: usize = 32;
+const DOING: &str = "open the store";
+
+/// Opens the file for writing, and makes it if there is none. The folder's lock is held.
+pub(super) fn open(place: &Place, distrust: bool) -> Result<Connection, StoreError> {
+    if !place.exists()? {
+        create(place)?;
+    }
+    let mut connection = connect(place, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let size = fs::metadata(&place.file).map_or(0, |file| file.len());
+    if distrust || size <= CHECKED_ALWAYS {
+        check(place, &connection)?;
+    }
+    prepare(&connection).and_then(|()| migrate(&mut connection)).map_err(|error| said(place, &error))?;
+    Ok(connection)
+}
+
+/// Opens the file for reading; `None` if there is none yet.
+pub(super) fn open_to_read(place: &Place) -> Result<Option<Connection>, StoreError> {
+    if !place.exists()? {
+        return Ok(None);
+    }
+    let connection = connect(place, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    Ok(Some(connection))
+}
+
+/// Makes the file under another name first, so that a half-made one is never taken for a store.
+fn create(place: &Place) -> Result<(), StoreError> {
+    let unusable = |cause: &std::io::Error| StoreError::Unusable {
+        path: place.home.clone(),
+        reason: report::cause(cause),
+    };
+    let new = place.file.with_extension("new");
+    private(&new).map_err(|cause| unusable(&cause))?;
+    let made = || -> rusqlite::Result<()> {
+        let mut connection = Connection::open_with_flags(&new, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "application_id", APPLICATION)?;
+        migrate(&mut connection)?;
+        connection.close().map_err(|(_, error)| error)
+    };
+    made().map_err(|error| said(place, &error))?;
+    fs::rename(&new, &place.file).map_err(|cause| unusable(&cause))?;
+    #[cfg(unix)]
+    fs::File::open(&place.home).and_then(|home| home.sync_all()).map_err(|cause| unusable(&cause))?;
+    Ok(())
+}
+
+/// Connects, and makes sure that the file is this program's and not from its future.
+fn connect(place: &Place, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let connection = Connection::open_with_flags(&place.file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .map_err(|error| said(place, &error))?;
+    let asked = || -> rusqlite::Result<(i64, usize)> {
+        connection.busy_timeout(PATIENCE)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        let application = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+        Ok((application, version(&connection)?))
+    };
+    let (application, version) = asked().map_err(|error| said(place, &error))?;
+    if application != APPLICATION {
+        let reason = "it is not a file of vitally-script".into();
+        return Err(StoreError::Damaged { path: place.file.clone(), reason });
+    }
+    if version > MIGRATIONS.len() {
+        return Err(StoreError::Newer { path: place.file.clone() });
+    }
+    Ok(connection)
+}
+
+/// Reads the whole file and says what is wrong with it.
+fn check(place: &Place, connection: &Connection) -> Result<(), StoreError> {
+    let found: String = connection
+        .pragma_query_value(None, "quick_check", |row| row.get(0))
+        .map_err(|error| said(place, &error))?;
+    if found == "ok" {
+        return Ok(());
+    }
+    Err(StoreError::Damaged { path: place.file.clone(), reason: found.replace('\n', " ") })
+}
+
+/// Durable at every commit, readable while somebody writes, and never mapped into memory, where a failing disk
+/// would end the process.
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update_and_check(None, "mmap_size", 0, |_| Ok(()))
+}
+
+fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    let from = version(connection)?;
+    if from == MIGRATIONS.len() {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for migration in &MIGRATIONS[from..] {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX))?;
+    transaction.commit()
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<usize> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    // A version below zero was made by nobody; it counts as one from the future.
+    Ok(usize::try_from(version).unwrap_or(usize::MAX))
+}
+
+fn said(place: &Place, error: &rusqlite::Error) -> StoreError {
+    StoreError::said(&place.file, DOING, error)
+}

@@ -1,0 +1,166 @@
+//! The store in one `SQLite` file.
+
+use super::commit::{Answer, Commits, Trouble};
+use super::lock::{self, Lock};
+use super::place::Place;
+use super::reads::{Holders, Reads};
+use super::{Kept, NewRun, RowOutcome, Run, Store, StoreError, connection, writes};
+use crate::clock::{Clock, SystemClock};
+use crate::gate::{Change, Outcome, Status};
+use jiff::Timestamp;
+use rusqlite::Connection;
+use std::path::Path;
+use std::sync::Arc;
+
+/// The store in one `SQLite` file. It is closed, and given free for other processes, when it is dropped.
+pub struct SqliteStore {
+    place: Place,
+    // The order matters when it is dropped: whoever closes the file last tidies it up, and only then it is unlocked.
+    reads: Reads,
+    commits: Option<Commits>,
+    lock: Option<Lock>,
+    clock: Arc<dyn Clock + Send + Sync>,
+}
+
+impl SqliteStore {
+    /// Opens the store in this folder for writing, and makes both if need be. Only one process at a time can;
+    /// another one gets [`StoreError::Busy`].
+    pub fn open(home: &Path) -> Result<SqliteStore, StoreError> {
+        let place = Place::new(home);
+        place.make()?;
+        let (lock, left_behind) = Lock::take(&place)?;
+        let connection = connection::open(&place, left_behind)?;
+        Ok(SqliteStore {
+            reads: Reads::new(place.clone()),
+            commits: Some(Commits::new(place.file.clone(), connection)),
+            lock: Some(lock),
+            clock: Arc::new(SystemClock),
+            place,
+        })
+    }
+
+    /// Opens the store in this folder for reading, also while another process writes. A store that is not there
+    /// yet is read as an empty one.
+    pub fn read(home: &Path) -> Result<SqliteStore, StoreError> {
+        let place = Place::new(home);
+        let reads = Reads::new(place.clone());
+        reads.try_open()?;
+        Ok(SqliteStore { reads, commits: None, lock: None, clock: Arc::new(SystemClock), place })
+    }
+
+    /// The same store, with another opinion about what time it is.
+    #[must_use]
+    pub fn with_clock(self, clock: Arc<dyn Clock + Send + Sync>) -> SqliteStore {
+        SqliteStore { clock, ..self }
+    }
+
+    /// Lets the file grow no larger than so many pages of 4 KiB, as if the disk ended there: for tests.
+    #[doc(hidden)]
+    pub fn grow_at_most(&self, pages: u32) -> Result<(), StoreError> {
+        self.write("set the most pages", move |connection| {
+            connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
+            Ok(None)
+        })
+        .map(|_| ())
+    }
+
+    fn write(
+        &self,
+        doing: &'static str,
+        job: impl FnOnce(&Connection) -> Result<Answer, Trouble> + Send + 'static,
+    ) -> Result<Answer, StoreError> {
+        let Some(commits) = &self.commits else {
+            let reason = "the store was opened for reading only".into();
+            return Err(StoreError::Failed { doing, reason });
+        };
+        commits.submit(doing, job)
+    }
+
+    fn holders(&self) -> Holders {
+        if let Some(lock) = &self.lock {
+            // Whoever holds the lock knows that nobody else does.
+            return Holders { before: Some(lock.holder.clone()), after: Box::new(|| None) };
+        }
+        let place = self.place.clone();
+        Holders { before: lock::holder(&self.place), after: Box::new(move || lock::holder(&place)) }
+    }
+}
+
+impl Store for SqliteStore {
+    fn start_run(&self, about: &NewRun) -> Result<String, StoreError> {
+        const DOING: &str = "write down the start of the run";
+        let holder = self.lock.as_ref().map(|lock| lock.holder.clone()).unwrap_or_default();
+        let new = about.clone();
+        let id = self
+            .write(DOING, move |connection| writes::start(connection, &new, &holder))?
+            .ok_or_else(|| StoreError::Failed { doing: DOING, reason: "it got no id".into() })?;
+        if let Some(lock) = &self.lock {
+            lock.runs(Some((&id, about)));
+        }
+        Ok(id)
+    }
+
+    fn finish_run(&self, run: &str, outcome: &str, at: Timestamp) -> Result<(), StoreError> {
+        let (run, outcome) = (run.to_string(), outcome.to_string());
+        self.write("write down the end of the run", move |connection| {
+            writes::finish(connection, &run, &outcome, at)
+        })?;
+        if let Some(lock) = &self.lock {
+            lock.runs(None);
+        }
+        Ok(())
+    }
+
+    fn write_changes(&self, run: &str, status: Status, changes: &[Change]) -> Result<(), StoreError> {
+        let (run, changes, at) = (run.to_string(), changes.to_vec(), self.clock.now());
+        self.write("write down the changes", move |connection| {
+            writes::changes(connection, &run, status, at, &changes)
+        })
+        .map(|_| ())
+    }
+
+    fn settle(&self, run: &str, outcomes: &[Outcome]) -> Result<(), StoreError> {
+        let (run, outcomes) = (run.to_string(), outcomes.to_vec());
+        self.write("write down how changes ended", move |connection| {
+            writes::settle(connection, &run, &outcomes)
+        })
+        .map(|_| ())
+    }
+
+    fn write_rows(&self, run: &str, rows: &[RowOutcome]) -> Result<(), StoreError> {
+        let (run, rows) = (run.to_string(), rows.to_vec());
+        self.write("write down how rows ended", move |connection| writes::rows(connection, &run, &rows))
+            .map(|_| ())
+    }
+
+    fn claim_plan(&self, hash: &str, run: &str) -> Result<Option<String>, StoreError> {
+        let (hash, run) = (hash.to_string(), run.to_string());
+        self.write("write down that the plan is applied", move |connection| {
+            writes::claim(connection, &hash, &run)
+        })
+    }
+
+    fn runs(&self, most: usize) -> Result<Vec<Run>, StoreError> {
+        self.reads.runs(most, &self.holders())
+    }
+
+    fn run(&self, id: &str) -> Result<Option<Run>, StoreError> {
+        self.reads.run(id, &self.holders())
+    }
+
+    fn changes(&self, run: &str, from_seq: u64, most: usize) -> Result<Vec<Kept>, StoreError> {
+        self.reads.changes(run, from_seq, most)
+    }
+
+    fn count(&self, run: &str) -> Result<Vec<(Status, u64)>, StoreError> {
+        self.reads.count(run)
+    }
+
+    fn rows(&self, run: &str) -> Result<Vec<RowOutcome>, StoreError> {
+        self.reads.rows(run)
+    }
+
+    fn history(&self, object: &str, key: &str) -> Result<Vec<Kept>, StoreError> {
+        self.reads.history(object, key)
+    }
+}

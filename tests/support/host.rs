@@ -1,0 +1,42 @@
+//! What a script may reach in tests that run none: nothing.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::rc::Rc;
+use vitally_script::clock::SystemClock;
+use vitally_script::error::Message;
+use vitally_script::files::Place;
+use vitally_script::gate::{Gate, Policy};
+use vitally_script::script::host::{Host, Level, Output, Rows};
+use vitally_script::script::tenant::Tenant;
+use vitally_script::stop::Stop;
+
+struct Silence;
+
+impl Output for Silence {
+    fn progress(&self, _: &Rows) {}
+
+    fn print(&self, _: &str) {}
+
+    fn log(&self, _: Level, _: &str) {}
+
+    fn width(&self) -> Option<usize> {
+        None
+    }
+}
+
+/// A host without a Vitally.
+pub fn host() -> Rc<Host> {
+    let nothing = || Message::new("there is no Vitally here", "run it in the demo tenant");
+    Rc::new(Host {
+        tenant: Tenant::new("test", Gate::closed(Policy::reading(), nothing())),
+        open_profile: Box::new(move |_| Err(nothing())),
+        arguments: BTreeMap::new(),
+        environment: Box::new(|_| None),
+        files: Rc::new(Place::new(Path::new("."))),
+        output: Rc::new(Silence),
+        clock: Rc::new(SystemClock),
+        timezone: jiff::tz::TimeZone::UTC.into(),
+        stop: Stop::new(),
+    })
+}
