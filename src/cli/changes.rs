@@ -78,6 +78,9 @@ pub struct Resume {
     /// Only what failed, once more
     #[arg(long)]
     pub only_failed: bool,
+    /// Also let the script use the files of this folder, beside those of the project
+    #[arg(long = "allow-fs", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
     /// What keeps it within bounds.
     #[command(flatten)]
     pub sending: Sending,

@@ -42,6 +42,9 @@ pub struct Safety {
     /// A value for the script: --arg days=30, read with arg("days")
     #[arg(long = "arg", value_name = "NAME=VALUE", value_parser = pair)]
     pub arguments: Vec<(String, String)>,
+    /// Also let the script use the files of this folder, beside those of the project
+    #[arg(long = "allow-fs", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
 }
 
 /// `run`.

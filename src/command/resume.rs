@@ -96,6 +96,7 @@ fn script_again(context: &Context, wish: &Resume, run: &Run) -> Result<u8, Error
         max_changes: wish.sending.max_changes,
         max_deletes: wish.sending.max_deletes,
         arguments: given.collect(),
+        folders: wish.folders.clone(),
         ..Safety::default()
     };
     let earlier = Arc::new(Earlier::new(rows, changes, wish.only_failed));

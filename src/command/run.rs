@@ -65,7 +65,8 @@ pub fn execute(context: &Context, job: Job) -> Result<u8, Error> {
     signals::deadline(&context.stop, safety.timeout);
     let format = context.console.format_or(Format::Table);
     let stdout_is_taken = format != Format::Table;
-    let result = script::run(script, session.host(stdout_is_taken));
+    let files = session.files(&safety.folders)?;
+    let result = script::run(script, session.host(files, stdout_is_taken));
     context.console.end_progress();
     let counts = session.tally.counts();
     if let Ok(outcome) = &result

@@ -8,13 +8,15 @@ use super::{Context, demo};
 use crate::client::Target;
 use crate::clock::Zone;
 use crate::error::Error;
+use crate::files::Place;
 use crate::gate::earlier::Earlier;
 use crate::gate::{Door, Gate, Mode, PlanSink, Tally};
 use crate::script::host::Host;
-use crate::settings::{Settings, time};
+use crate::settings::{KeySource, Settings, time};
 use crate::simulator::Simulator;
 use crate::stop::Stop;
 use jiff::Timestamp;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -148,8 +150,28 @@ impl Session {
         Ok(())
     }
 
+    /// The files that a script may use: the project's and those of more folders, but not what holds keys and state.
+    pub fn files(&self, more: &[PathBuf]) -> Result<Place, Error> {
+        let mut place = Place::new(&self.settings.root);
+        if self.mode == Mode::DryRun {
+            place.pretend();
+        }
+        for folder in more {
+            place.allow(folder).map_err(Error::Usage)?;
+        }
+        place.close(&self.settings.home.value);
+        let names = self.settings.sources.names();
+        let others = names.iter().filter_map(|name| self.settings.other(name).ok());
+        for profile in others.chain([self.settings.profile.clone()]) {
+            if let Some(KeySource::File(path)) = &profile.key.value {
+                place.close(path);
+            }
+        }
+        Ok(place)
+    }
+
     /// Makes what a script may reach; called on the script's thread.
-    pub fn host(&self, stdout_is_taken: bool) -> impl FnOnce() -> Rc<Host> + Send + use<> {
+    pub fn host(&self, files: Place, stdout_is_taken: bool) -> impl FnOnce() -> Rc<Host> + Send + use<> {
         let (target, zone) = (self.target.clone(), self.zone.clone());
         let opener = self.opener();
         move || {
@@ -162,6 +184,7 @@ impl Session {
                 arguments: opener.about.arguments.clone(),
                 open_profile: Box::new(move |name| opener.open(name)),
                 environment: Box::new(move |name| settings.sources.for_scripts(name)),
+                files: Rc::new(files),
                 output: Rc::new(output),
                 clock,
                 timezone: zone,
