@@ -129,6 +129,7 @@ impl Opener {
         let origin = target.as_ref().map(|target| target.origin.clone()).unwrap_or_default();
         let about = self.about.new_run(profile, origin, mode.word(), clock.now());
         let (console, label) = (Arc::clone(&self.console), profile.label());
+        let (asked, yes) = (Arc::clone(&self.console), self.bounds.yes);
         let own = profile.name == self.settings.profile.name;
         let earlier = self.earlier.as_ref().filter(|_| own);
         let open = match earlier {
@@ -140,6 +141,7 @@ impl Opener {
             guard: Rc::new(Guard::new(self.bounds.limits(profile))),
             journal: Some(Journal::new(open)),
             ask: Rc::new(move |action, change| confirm::first_of_its_kind(&console, &label, action, change)),
+            ask_on: Rc::new(move |counts| confirm::after_the_first(&asked, counts, yes)),
             tally: self.tally.clone(),
             earlier: earlier.map(|(_, earlier)| Arc::clone(earlier)),
             plan: match &self.plan {

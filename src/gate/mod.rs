@@ -60,6 +60,9 @@ use std::sync::Arc;
 /// Asks the person whether changes of a kind may be made; given the action and the first of its changes.
 pub type AskPerson = Rc<dyn Fn(&'static Action, &Change) -> bool>;
 
+/// Asks the person whether to go on after the first changes; given how they went.
+pub type AskOn = Rc<dyn Fn(&Counts) -> bool>;
+
 /// How a gate treats changes.
 pub struct Policy {
     /// What happens to them.
@@ -70,6 +73,8 @@ pub struct Policy {
     pub journal: Option<Journal>,
     /// Who is asked in [`Mode::Confirm`].
     pub ask: AskPerson,
+    /// Who is asked after the first few, with `canary`.
+    pub ask_on: AskOn,
     /// Where they are counted.
     pub tally: Tally,
     /// What an earlier run has done already, if this one resumes it.
@@ -92,6 +97,7 @@ impl Policy {
             guard: Rc::default(),
             journal: None,
             ask: Rc::new(|_, _| false),
+            ask_on: Rc::new(|_| false),
             tally: Tally::default(),
             earlier: None,
             plan: Planned::Nowhere,
@@ -324,6 +330,20 @@ impl Gate {
             return Ok(());
         }
         self.policy.guard.within_limit(action.name).map_err(|trip| self.stopped_by(trip))
+    }
+
+    /// After the first few changes, waits until they have ended, and asks whether to go on.
+    fn past_canary(&self) -> Result<(), Refusal> {
+        let guard = &self.policy.guard;
+        if !guard.is_at_canary() || guard.tripped().is_some() {
+            return Ok(());
+        }
+        if let Some(pipeline) = self.bulk.borrow().as_ref().and_then(|state| state.pipeline.get()) {
+            pipeline.drain();
+        }
+        let counts = self.policy.tally.counts();
+        let well = counts.failed + counts.unknown == 0;
+        guard.end_canary((self.policy.ask_on)(&counts), well).map_err(|trip| self.stopped_by(trip))
     }
 
     /// Counts a change that is about to be let out, or says why it may not be.
