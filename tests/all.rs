@@ -20,6 +20,7 @@ mod client_transport;
 mod cookbook;
 mod docs;
 mod endings;
+mod faults_kill;
 mod files_cells;
 mod files_csv;
 mod files_place;
