@@ -4,7 +4,7 @@ use super::raise::{Raised, mistake};
 use super::thing::{spoken, with_article};
 use super::words::did_you_mean;
 use crate::catalogue::{self, Effect, Kind, Object};
-use crate::tape::{Key, Node, Page, Read};
+use crate::tape::{Key, Node, NotJson, Page, Read};
 use rhai::{Array, Dynamic};
 use serde_json::Value;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ impl Record {
     }
 
     /// The record that is the whole answer.
-    pub fn from_body(body: Vec<u8>, object: Option<&'static Object>) -> Result<Record, serde_json::Error> {
+    pub fn from_body(body: Vec<u8>, object: Option<&'static Object>) -> Result<Record, NotJson> {
         Ok(Record::new(Page::parse(body)?, 0, object))
     }
 

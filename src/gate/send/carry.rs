@@ -49,7 +49,7 @@ fn send(shared: &Shared, change: &Change) -> (Outcome, Option<Names>, Option<Vec
     match shared.door.send(&change.request(action)) {
         Ok(answer) => {
             let (outcome, names) = applied(change, &answer);
-            (outcome, Some(names), Some(answer.body))
+            (outcome, Some(names), Some(answer.body().to_vec()))
         }
         Err(failure) if is_gone(shared, change, &failure) => {
             (ended(change, Status::Unchanged, None), None, None)
