@@ -30,6 +30,7 @@ mod overlay;
 mod overlay_differential;
 mod overlay_lists;
 mod plan;
+mod profiles;
 mod program;
 mod readme;
 mod record;

@@ -21,7 +21,7 @@ mod tenant;
 pub mod twin;
 pub mod wire;
 
-pub use binary::{binary, spread};
+pub use binary::{NOW, binary, spread};
 pub use demo::demo_eval;
 pub use host::host;
 pub use judge::{error_at, seen};
