@@ -32,6 +32,8 @@ mod overlay_lists;
 mod plan;
 mod profiles;
 mod program;
+#[cfg(unix)]
+mod pty;
 mod readme;
 mod record;
 mod report;

@@ -50,8 +50,9 @@ fn more_than_a_minutes_requests_go_to_a_simulator_that_counts_none() {
         while !all.is_finished() && wire.heard.notices().is_empty() {
             std::thread::yield_now();
         }
+        let notices = wire.heard.notices();
         wire.stop.set(Reason::Interrupted);
-        assert_eq!(wire.heard.notices(), [String::new(); 0]);
+        assert!(notices.is_empty(), "{notices:?}");
         assert!(all.join().expect("it did not panic").iter().all(Result::is_ok));
     });
 }

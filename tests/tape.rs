@@ -112,7 +112,7 @@ fn a_wide_object_with_equal_keys_keeps_the_last() {
 #[test]
 fn deep_nesting_is_an_error() {
     let text = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    let error = Page::parse(text.into_bytes()).err().expect("it is refused").to_string();
+    let error = Page::parse(text.into_bytes()).expect_err("it is refused").to_string();
     assert_eq!(error, "recursion limit exceeded at line 1 column 128");
 }
 
@@ -125,7 +125,7 @@ fn the_deepest_nesting_is_read() {
 
 #[test]
 fn text_that_is_not_utf8_is_an_error() {
-    let error = Page::parse(b"[\"\xff\"]".to_vec()).err().expect("it is refused").to_string();
+    let error = Page::parse(b"[\"\xff\"]".to_vec()).expect_err("it is refused").to_string();
     assert_eq!(error, "it is not UTF-8 text: invalid utf-8 sequence of 1 bytes from index 2");
 }
 

@@ -112,7 +112,7 @@ pub fn vitally_key(
     let ask = Ask { object, path: search, query: query.into(), shape: Shape::Search };
     let reply = tenant.gate.get(&ask).map_err(|failure| raise::failure(&failure))?;
     let found = records(object, reply.page);
-    let first = found.first().and_then(|first| first.read_lock::<Record>());
+    let first = found.first().and_then(Dynamic::read_lock::<Record>);
     match first.as_ref().and_then(|first| first.id()) {
         Some(id) => Ok(Key::Id(id.to_string())),
         None => Err(raise::raise(

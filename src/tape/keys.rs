@@ -45,19 +45,18 @@ impl Reader<'_> {
         if self.peek()? != b'"' {
             return None;
         }
-        let step = match self.expected(path.at) {
-            Some(step) => step,
-            None => {
-                let span = self.string()?;
-                let Reader { text, unescaped, paths, .. } = &mut *self;
-                let key = slice(text, unescaped, span);
-                match paths.follow(path.at, |known| slice(text, unescaped, known) == key) {
-                    Some(step) => step,
-                    None => match path.place_of(self, span) {
-                        Some(place) => return Some(place),
-                        None => self.paths.add(path.at, span),
-                    },
-                }
+        let step = if let Some(step) = self.expected(path.at) {
+            step
+        } else {
+            let span = self.string()?;
+            let Reader { text, unescaped, paths, .. } = &mut *self;
+            let key = slice(text, unescaped, span);
+            if let Some(step) = paths.follow(path.at, |known| slice(text, unescaped, known) == key) {
+                step
+            } else if let Some(place) = path.place_of(self, span) {
+                return Some(place);
+            } else {
+                self.paths.add(path.at, span)
             }
         };
         path.at = step;
