@@ -37,7 +37,10 @@ mod overlay_differential;
 mod overlay_lists;
 mod plan;
 mod plan_apply_undo;
+mod profiles;
 mod program;
+#[cfg(unix)]
+mod pty;
 mod readme;
 mod record;
 mod report;
