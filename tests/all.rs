@@ -47,6 +47,7 @@ mod report;
 mod resume;
 mod resume_script;
 mod rows;
+mod schedule;
 mod secrets;
 mod send_compare;
 mod send_journal;
