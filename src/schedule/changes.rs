@@ -23,6 +23,15 @@ pub struct ClockChange {
     pub moves: bool,
 }
 
+impl ClockChange {
+    /// All of it as a sentence, with the day in this zone.
+    pub fn sentence(&self, zone: &TimeZone) -> String {
+        let day = self.at.to_zoned_datetime(zone.clone()).date();
+        let forward = if self.forward { "forward" } else { "back" };
+        format!("on {day} the clocks go {forward} from {} to {}: {}", self.from, self.to, self.rule)
+    }
+}
+
 /// How many times of a schedule are named in a sentence.
 const NAMED: usize = 3;
 

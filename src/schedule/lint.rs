@@ -22,8 +22,20 @@ fn lint(message: impl Into<String>, help: impl Into<String>) -> Lint {
     Lint { message: message.into(), help: help.into() }
 }
 
+/// What to do about a time of day that a change of the clocks moves.
+pub const OTHER_NIGHT: &str = "choose a time outside the hours in which clocks change, or the time zone UTC";
+
 /// Everything about a schedule that may surprise, seen from a moment in a zone.
 pub fn all(crontab: &Crontab, zone: &TimeZone, now: Timestamp) -> Vec<Lint> {
+    let mut found = shape(crontab, zone, now);
+    for change in changes::next(crontab, zone, now, 2).into_iter().filter(|change| change.moves) {
+        found.push(lint(change.sentence(crontab.zone.as_ref().unwrap_or(zone)), OTHER_NIGHT));
+    }
+    found
+}
+
+/// What may surprise on any day, without the nights on which clocks change.
+pub fn shape(crontab: &Crontab, zone: &TimeZone, now: Timestamp) -> Vec<Lint> {
     let mut found = Vec::new();
     match &crontab.when {
         When::Calendar(calendars) => {
@@ -31,27 +43,12 @@ pub fn all(crontab: &Crontab, zone: &TimeZone, now: Timestamp) -> Vec<Lint> {
                 of_fields(calendar, &mut found);
             }
             if crontab.next(now, zone).is_none() {
-                found.push(lint(
-                    "it never runs again: all its times are past",
-                    "look at the year, the last of 7 fields",
-                ));
+                let help = "look at the year, the last of 7 fields";
+                found.push(lint("it never runs again: all its times are past", help));
             }
         }
         When::Every(seconds) => of_every(*seconds, &mut found),
         When::Start => {}
-    }
-    for change in changes::next(crontab, zone, now, 2) {
-        if change.moves {
-            let day = change.at.to_zoned_datetime(crontab.zone.as_ref().unwrap_or(zone).clone()).date();
-            let forward = if change.forward { "forward" } else { "back" };
-            found.push(lint(
-                format!(
-                    "on {day} the clocks go {forward} from {} to {}: {}",
-                    change.from, change.to, change.rule
-                ),
-                "choose a time outside the night the clocks change, or --timezone UTC",
-            ));
-        }
     }
     found
 }

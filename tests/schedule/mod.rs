@@ -1,6 +1,7 @@
 //! Schedules.
 
 mod against_minutes;
+mod command;
 mod meaning;
 mod mistakes;
 mod remarks;
