@@ -3,6 +3,8 @@
 mod commit;
 mod connection;
 mod error;
+pub mod jobs;
+mod kept_jobs;
 mod lock;
 mod place;
 mod reads;

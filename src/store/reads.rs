@@ -114,7 +114,7 @@ impl Reads {
         })
     }
 
-    fn list<T>(
+    pub(super) fn list<T>(
         &self,
         doing: &'static str,
         question: impl FnOnce(&Connection) -> rusqlite::Result<Vec<T>>,
@@ -217,7 +217,7 @@ fn status(row: &Row) -> rusqlite::Result<Status> {
 }
 
 /// A number that is never below zero.
-fn natural<N: TryFrom<i64>>(row: &Row, column: &str) -> rusqlite::Result<N> {
+pub(super) fn natural<N: TryFrom<i64>>(row: &Row, column: &str) -> rusqlite::Result<N> {
     counted(row.get(column)?)
 }
 
@@ -238,7 +238,7 @@ fn json<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
 }
 
 /// Something that this program never wrote stands in the file.
-fn unreadable(reason: String) -> rusqlite::Error {
+pub(super) fn unreadable(reason: String) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::<dyn Error + Send + Sync>::from(reason))
 }
 

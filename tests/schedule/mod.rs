@@ -2,6 +2,7 @@
 
 mod against_minutes;
 mod command;
+mod kept;
 mod life;
 mod lives;
 mod meaning;
