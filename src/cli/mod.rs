@@ -5,12 +5,15 @@ mod changes;
 mod duration;
 pub mod help;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
+mod jobs;
+#[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod options;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod schedule;
 
 pub use changes::{Apply, History, Plan, PlanCommand, Resume, Runs, RunsCommand, Sending, Undo};
 pub use duration::duration;
+pub use jobs::{Jobs, JobsCommand, Serve};
 pub use options::{
     Check, Completions, Config, ConfigCommand, Docs, Doctor, ErrorFormat, Eval, Export, Fields, Get,
     HelpTopic, Run, Safety, Simulator, Triggers,
@@ -120,6 +123,10 @@ pub enum Command {
     Runs(Runs),
     /// Show everything that was ever done to one record
     History(History),
+    /// Run the jobs of a project at their times
+    Serve(Serve),
+    /// List, pause and look through jobs
+    Jobs(Jobs),
     /// Explain when a schedule runs
     Schedule(Schedule),
     /// Read one record

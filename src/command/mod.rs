@@ -1,6 +1,7 @@
 //! The commands, one file each, and what they share: the console, the session and the wish to stop.
 
 mod apply;
+mod audit;
 mod bounds;
 mod changes;
 mod check;
@@ -19,27 +20,34 @@ mod form;
 mod get;
 mod help;
 mod history;
+mod job_words;
+mod jobs;
 mod journal;
 mod mistyped;
+mod notify;
 mod object;
 mod opener;
 mod panic;
 mod plan;
 mod plan_file;
+mod planned;
 mod previewed;
 mod progress;
 mod resume;
 mod rows;
 mod run;
 mod runs;
+mod runs_of_jobs;
 mod schedule;
 mod sending;
+mod serve;
 mod session;
 mod signals;
 mod simulator;
 mod source;
 mod triggers;
 mod undo;
+mod wishes;
 
 pub use console::Console;
 pub use rows::Rows;
@@ -139,6 +147,8 @@ fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
         Some(Command::Resume(options)) => resume::run(context, &options),
         Some(Command::Runs(options)) => runs::run(context, &options),
         Some(Command::History(options)) => history::run(context, &options),
+        Some(Command::Serve(options)) => serve::run(context, &options),
+        Some(Command::Jobs(options)) => jobs::run(context, &options),
         Some(Command::Schedule(options)) => schedule::run(context, &options),
         Some(Command::Get(options)) => get::run(context, &options),
         Some(Command::Export(options)) => export::run(context, &options),

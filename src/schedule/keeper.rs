@@ -6,7 +6,7 @@ use super::job::Job;
 use super::state::{Phase, Running, State, Waiting, Why};
 use super::step::{self, Action, Ending, How, Now, Passed, Told};
 use crate::store::StoreError;
-use crate::store::jobs::{JobChange, JobRow, JobStore, NewJob, TickChange, TickOutcome};
+use crate::store::jobs::{JobChange, JobRow, JobStore, NewJob, TickChange, TickOutcome, TickRow};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -153,8 +153,38 @@ impl Keeper {
             }));
             keeper.kept.insert(job.name.clone(), Kept { job, state });
         }
+        keeper.end_the_gone(now)?;
         let turn = keeper.turn(now, cut)?;
         Ok((keeper, turn))
+    }
+
+    /// Ends what jobs were doing that are there no more.
+    fn end_the_gone(&self, now: Now) -> Result<(), StoreError> {
+        let mut changes = Vec::new();
+        for row in self.store.jobs()?.into_iter().filter(|row| !self.kept.contains_key(&row.about.name)) {
+            let end = |tick: TickRow| match tick.outcome {
+                TickOutcome::Waiting => {
+                    let (first, last, outcome) = (tick.tick, tick.tick, TickOutcome::Missed);
+                    TickChange::Pass { first, last, count: 1, outcome }
+                }
+                _ => TickChange::End {
+                    tick: tick.tick,
+                    outcome: TickOutcome::Interrupted,
+                    error: None,
+                    at: now.wall,
+                },
+            };
+            let ticks: Vec<TickChange> =
+                self.store.open_ticks(&row.about.name)?.into_iter().map(end).collect();
+            if !ticks.is_empty() {
+                let JobRow { about, seen, failures, paused, .. } = row;
+                changes.push(JobChange { job: about.name, seen, failures, paused, ticks });
+            }
+        }
+        if !changes.is_empty() {
+            self.store.keep(&changes)?;
+        }
+        Ok(())
     }
 
     /// Takes other jobs in their place. Those that stay keep what they are doing; runs of those that go end as before.
@@ -162,10 +192,11 @@ impl Keeper {
         let mut before = std::mem::take(&mut self.kept);
         for (job, script) in jobs {
             let kept = match before.remove(&job.name) {
-                Some(kept) if kept.job.same_times(&job) => Kept { job, ..kept },
                 Some(mut kept) => {
                     self.store.register(&about(&job, &script), now.wall)?;
-                    kept.state.rescheduled(&job, now.wall);
+                    if !kept.job.same_times(&job) {
+                        kept.state.rescheduled(&job, now.wall);
+                    }
                     Kept { job, ..kept }
                 }
                 None => Kept { state: self.load(&job, &script, now)?, job },
@@ -218,8 +249,24 @@ impl Keeper {
         Ok(turn)
     }
 
+    /// Notes that everything that still runs is cut off now.
+    pub fn abandon(&mut self, now: Now) -> Result<Turn, StoreError> {
+        let runs =
+            self.kept.iter().flat_map(|(name, kept)| kept.state.running.iter().map(move |run| (name, run)));
+        let cut = |(name, run): (&String, &Running)| Message {
+            job: name.clone(),
+            told: Told::Ended { tick: run.tick, attempt: run.attempt, how: How::Stopped },
+            error: None,
+        };
+        let messages = runs.map(cut).collect();
+        self.turn(now, messages)
+    }
+
     /// How long nothing is due.
     pub fn rest(&self, now: Now) -> Duration {
+        if self.closing {
+            return LOOK;
+        }
         self.kept.values().map(|kept| sleep(kept, now)).min().unwrap_or(LOOK).min(LOOK)
     }
 

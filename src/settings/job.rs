@@ -81,7 +81,7 @@ struct Word {
 
 /// The words of a job, wherever they were written.
 struct Words {
-    words: BTreeMap<String, Word>,
+    by_key: BTreeMap<String, Word>,
     arguments: BTreeMap<String, String>,
     place: Place,
 }
@@ -98,7 +98,7 @@ impl Reader<'_> {
     fn job(&self, table: &DeTable<'_>, section: &Key<'_>) -> Result<JobSection, Error> {
         let start = table.iter().map(|(key, _)| key.span()).min_by_key(|span| span.start);
         let place = self.place(&start.unwrap_or(section.span()));
-        let mut words = Words { words: BTreeMap::new(), arguments: BTreeMap::new(), place };
+        let mut words = Words { by_key: BTreeMap::new(), arguments: BTreeMap::new(), place };
         for (key, value) in table {
             let name = key.get_ref().as_ref();
             if name == "args" {
@@ -108,7 +108,7 @@ impl Reader<'_> {
                 }
             } else if KEYS.contains(&name) {
                 let set = self.plain(key, value)?;
-                words.words.insert(name.into(), Word { text: set.value, place: set.place });
+                words.by_key.insert(name.into(), Word { text: set.value, place: set.place });
             } else {
                 return Err(self.unknown(key, KEYS, "in a job"));
             }
@@ -163,7 +163,7 @@ pub fn of_script(path: &std::path::Path, text: &str) -> Result<Option<JobSection
     let place = schedule.place.clone();
     let script = Word { text: file, place: place.clone() };
     words.entry("script".into()).or_insert(script);
-    Words { words, arguments: BTreeMap::new(), place }.section().map(Some)
+    Words { by_key: words, arguments: BTreeMap::new(), place }.section().map(Some)
 }
 
 impl Words {
@@ -176,19 +176,19 @@ impl Words {
             )
         };
         let place = self.place.clone();
-        let script = self.words.remove("script").ok_or_else(|| needed("script", "renewals.rhai", &place))?;
+        let script = self.by_key.remove("script").ok_or_else(|| needed("script", "renewals.rhai", &place))?;
         let schedule =
-            self.words.remove("schedule").ok_or_else(|| needed("schedule", "weekdays at 06:00", &place))?;
+            self.by_key.remove("schedule").ok_or_else(|| needed("schedule", "weekdays at 06:00", &place))?;
         let crontab = Crontab::parse(&schedule.text)
             .map_err(|mistake| wrong(&within(&schedule, &mistake.range), mistake.message, mistake.help))?;
         let stem = PathBuf::from(&script.text).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-        let name = self.words.remove("name").map(|word| word.text);
+        let name = self.by_key.remove("name").map(|word| word.text);
         let job = JobSection {
             name: name.or(stem).unwrap_or_else(|| script.text.clone()),
             script: PathBuf::from(&script.text),
             schedule: crontab,
             timezone: self.zone()?,
-            profile: self.words.remove("profile").map(|word| word.text),
+            profile: self.by_key.remove("profile").map(|word| word.text),
             arguments: std::mem::take(&mut self.arguments),
             overlap: self.choice("overlap", Overlap::WORDS)?,
             max_running: self.number("max_running", 1, 1000)?.and_then(|number| number.try_into().ok()),
@@ -206,13 +206,13 @@ impl Words {
     }
 
     fn zone(&mut self) -> Result<Option<String>, Error> {
-        let Some(word) = self.words.remove("timezone") else { return Ok(None) };
+        let Some(word) = self.by_key.remove("timezone") else { return Ok(None) };
         zone::named(&word.text).map_err(|(message, help)| wrong(&word.place, message, help))?;
         Ok(Some(word.text))
     }
 
     fn choice<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Result<Option<T>, Error> {
-        let Some(word) = self.words.remove(name) else { return Ok(None) };
+        let Some(word) = self.by_key.remove(name) else { return Ok(None) };
         if let Some((_, value)) = words.iter().find(|(known, _)| *known == word.text.to_lowercase()) {
             return Ok(Some(*value));
         }
@@ -223,7 +223,7 @@ impl Words {
     }
 
     fn length(&mut self, name: &str, shortest: Duration) -> Result<Option<Duration>, Error> {
-        let Some(word) = self.words.remove(name) else { return Ok(None) };
+        let Some(word) = self.by_key.remove(name) else { return Ok(None) };
         let seconds = length::seconds(&word.text).and_then(|seconds| seconds.try_into().ok());
         match seconds.map(Duration::from_secs) {
             Some(length) if length >= shortest => Ok(Some(length)),
@@ -243,7 +243,7 @@ impl Words {
     }
 
     fn number(&mut self, name: &str, low: u64, high: u64) -> Result<Option<u64>, Error> {
-        let Some(word) = self.words.remove(name) else { return Ok(None) };
+        let Some(word) = self.by_key.remove(name) else { return Ok(None) };
         match word.text.parse::<u64>() {
             Ok(number) if (low..=high).contains(&number) => Ok(Some(number)),
             _ => {

@@ -9,6 +9,7 @@ mod meaning;
 mod mistakes;
 mod remarks;
 mod rules;
+mod serve;
 mod summer_time;
 mod words;
 
