@@ -9,6 +9,7 @@ pub mod error;
 pub mod exit;
 pub mod gate;
 pub mod hash;
+pub mod hooks;
 pub mod memory;
 pub mod reference;
 pub mod report;

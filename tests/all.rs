@@ -21,6 +21,7 @@ mod cookbook;
 mod docs;
 mod endings;
 mod golden;
+mod hooks;
 mod imports;
 mod list;
 mod modes;
