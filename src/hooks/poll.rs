@@ -192,7 +192,7 @@ impl<'a> Poller<'a> {
     fn after_an_outage(&mut self, state: &StreamState, now: Timestamp) {
         let away = state.polled.map(|polled| now.duration_since(polled));
         let due = self.family.last_sweep.is_none_or(|last| now.duration_since(last) >= self.rules.sweep_every);
-        if due || away.is_some_and(|away| away > self.rules.overlap) {
+        if due || away.is_some_and(|away| away > self.rules.sweep_after) {
             self.want_sweep();
         }
     }

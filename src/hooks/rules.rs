@@ -14,6 +14,8 @@ pub struct Rules {
     pub lateness_factor: i32,
     /// How often everything is walked.
     pub sweep_every: SignedDuration,
+    /// After so long without a look everything is walked, too.
+    pub sweep_after: SignedDuration,
     /// How often everything is walked at most, when a list is out of order.
     pub sweep_at_most: SignedDuration,
     /// Records a page.
@@ -33,6 +35,7 @@ impl Default for Rules {
             longest_overlap: SignedDuration::from_hours(1),
             lateness_factor: 4,
             sweep_every: SignedDuration::from_hours(1),
+            sweep_after: SignedDuration::from_mins(5),
             sweep_at_most: SignedDuration::from_mins(10),
             page: 100,
             passes: 3,

@@ -70,20 +70,27 @@ struct Life<'a> {
     verdict: Verdict,
 }
 
-/// Lives through one seed. With `sweeps` everything is walked from time to time, else only what changed.
+/// Lives through one seed. With `sweeps` everything is walked from time to time, else only what changed, over
+/// cursors that are values.
 pub fn simulate(store: &dyn HookStore, seed: u64, bug: Bug, sweeps: bool) -> Verdict {
-    let tenant = Tenant(RefCell::new(World::new(seed)));
+    let mut world = World::new(seed);
+    // Cursors that are places can hide a record from several walks in a row; only the sweep answers that for sure.
+    world.nature.offset &= sweeps;
+    let tenant = Tenant(RefCell::new(world));
     let faulty = Faulty::new(store, bug, seed);
     let overlap = match bug {
         Bug::NoOverlap => SignedDuration::ZERO,
         Bug::Exclusive => SignedDuration::from_millis(-1),
         _ => SignedDuration::from_secs(12),
     };
-    let page = tenant.0.borrow_mut().rng.u32(4..20);
+    let never = SignedDuration::from_hours(1_000_000);
+    let page = tenant.0.borrow_mut().rng.u32(1..6);
     let rules = Rules {
         overlap,
-        lateness_factor: if bug == Bug::NoOverlap || bug == Bug::Exclusive { 0 } else { 4 },
-        sweep_every: SignedDuration::from_mins(if sweeps { 5 } else { 1_000_000 }),
+        // What grows with what comes late heals some mistakes, which is not what is asked here.
+        lateness_factor: if bug == Bug::None { 4 } else { 0 },
+        sweep_every: if sweeps { SignedDuration::from_mins(5) } else { never },
+        sweep_after: if sweeps { SignedDuration::from_mins(1) } else { never },
         page,
         brake: None,
         ..Rules::default()
@@ -131,7 +138,7 @@ impl Life<'_> {
     }
 
     fn live(&mut self, sweeps: bool) {
-        let steps = self.tenant.0.borrow_mut().rng.usize(8..28);
+        let steps = self.tenant.0.borrow_mut().rng.usize(3..11);
         let mut boot = 0;
         let hooks = self.hooks();
         let mut step = 0;
@@ -195,8 +202,9 @@ impl Life<'_> {
 
     fn between_polls(&self) {
         let mut world = self.tenant.0.borrow_mut();
-        for _ in 0..world.rng.usize(0..4) {
-            let pause = world.rng.i64(0..8_000);
+        let busy = world.nature.busy;
+        for _ in 0..world.rng.usize(0..4 * busy) {
+            let pause = world.rng.i64(0..8_000) / (busy * busy) as i64;
             world.pass(pause);
             world.act();
         }
@@ -207,7 +215,7 @@ impl Life<'_> {
                 world.act();
             }
         }
-        let pause = world.rng.i64(1_000..20_000);
+        let pause = world.rng.i64(1_000..20_000) / busy as i64;
         world.pass(pause);
         drop(world);
         self.tell_time();
@@ -318,7 +326,6 @@ impl Life<'_> {
             }
         }
         self.verdict.lost = lost.len() as u64;
-        if std::env::var("SEED").is_ok() { eprintln!("{lost:?} baseline {} entered {:?}", super::world::text(baseline), self.known); for l in &lost { let r = l.split(' ').find(|w| w.starts_with("task-")).unwrap(); let r = r.trim_end_matches(','); for d in &deeds[r] { eprintln!("{} {} at {}", d.what, d.value, super::world::text(d.at)); } for h in handled.iter().filter(|h| h.event.record == r) { eprintln!("  {} at {} noticed {}", h.event.key, h.event.at, h.event.noticed); } } }
         if let Some(first) = lost.into_iter().next() {
             self.wrong(format!("lost: {first}"));
         }

@@ -23,6 +23,8 @@ pub struct Nature {
     pub delay: i64,
     /// Cursors are places in the list, which shift, instead of values.
     pub offset: bool,
+    /// How much happens between two polls, 1 to 3.
+    pub busy: usize,
     /// How likely a page fails.
     pub trouble: f64,
     /// How likely something changes between two pages.
@@ -88,11 +90,12 @@ impl World {
             skew: rng.i64(0..2000),
             delay: rng.i64(0..3000),
             offset: rng.bool(),
+            busy: rng.usize(1..4),
             trouble: 0.02,
             restless: 0.3,
         };
         let mut world = World { nature, rng, now: START, tasks: BTreeMap::new(), deeds: BTreeMap::new() };
-        for _ in 0..world.rng.usize(5..30) {
+        for _ in 0..world.rng.usize(5..20) {
             world.create();
         }
         world.now += 60_000;
