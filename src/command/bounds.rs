@@ -1,6 +1,6 @@
 //! What a run may do to a profile: its mode and its limits, from flags, the profile and who is there.
 
-use crate::cli::Safety;
+use crate::cli::{Safety, Sending};
 use crate::gate::{Limits, Mode};
 use crate::settings::{Environment, Profile};
 
@@ -34,12 +34,24 @@ impl Bounds {
     pub fn of(safety: &Safety, terminal: bool) -> Bounds {
         Bounds {
             read_only: safety.read_only,
-            dry_run: safety.dry_run,
+            dry_run: safety.dry_run || safety.plan_out.is_some(),
             yes: safety.yes,
             terminal,
             limit: safety.limit,
             max_changes: safety.max_changes,
             max_deletes: safety.max_deletes,
+        }
+    }
+
+    /// What was typed for sending what is written down.
+    pub fn sending(sending: &Sending, terminal: bool) -> Bounds {
+        Bounds {
+            dry_run: sending.dry_run,
+            yes: sending.yes,
+            terminal,
+            max_changes: sending.max_changes,
+            max_deletes: sending.max_deletes,
+            ..Bounds::default()
         }
     }
 
