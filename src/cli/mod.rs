@@ -11,7 +11,7 @@ pub use changes::{Apply, History, Plan, PlanCommand, Resume, Runs, RunsCommand, 
 pub use duration::duration;
 pub use options::{
     Check, Completions, Config, ConfigCommand, Docs, Doctor, ErrorFormat, Eval, Export, Fields, Get,
-    HelpTopic, Run, Safety, Simulator, Triggers,
+    HelpTopic, Listening, Run, Safety, Simulator, Triggers,
 };
 
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};

@@ -55,6 +55,23 @@ pub struct Run {
     /// What keeps it within bounds.
     #[command(flatten)]
     pub safety: Safety,
+    /// How it listens, if it has hooks.
+    #[command(flatten)]
+    pub listening: Listening,
+}
+
+/// How a script with hooks listens.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Listening {
+    /// With hooks: look once, handle what is due, and end
+    #[arg(long)]
+    pub once: bool,
+    /// With hooks: also handle what happened so long ago, such as 2h or 3d
+    #[arg(long, value_name = "DUR", value_parser = duration)]
+    pub since: Option<Duration>,
+    /// With hooks: end after this time
+    #[arg(long = "for", value_name = "DUR", value_parser = duration, conflicts_with = "once")]
+    pub length: Option<Duration>,
 }
 
 /// `eval`.

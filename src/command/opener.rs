@@ -147,6 +147,7 @@ impl Opener {
                 Some(sink) if own => Planned::Into(sink.clone()),
                 Some(_) => Planned::Elsewhere,
             },
+            delivery: None,
             runs: Some(self.settings.home.value.join("runs")),
             stop: self.stop.clone(),
             clock,

@@ -6,7 +6,7 @@ use super::run::{GoingOn, Job, execute};
 use super::sending::{allow, options, refused, tell};
 use super::session::Session;
 use super::{Context, plan, previewed, runs, source, undo};
-use crate::cli::{Resume, Safety};
+use crate::cli::{Listening, Resume, Safety};
 use crate::error::Error;
 use crate::exit;
 use crate::gate::earlier::Earlier;
@@ -101,7 +101,8 @@ fn script_again(context: &Context, wish: &Resume, run: &Run) -> Result<u8, Error
     };
     let earlier = Arc::new(Earlier::new(rows, changes, wish.only_failed));
     let earlier = GoingOn { run: run.id.clone(), started: run.about.started, earlier };
-    let job = Job { kind: "run", script: &script, safety: &safety, value: false, earlier: Some(earlier) };
+    let (value, earlier, listening) = (false, Some(earlier), Listening::default());
+    let job = Job { kind: "run", script: &script, safety: &safety, value, earlier, listening };
     execute(&context.for_profile(&profile)?, job)
 }
 

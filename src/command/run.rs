@@ -5,7 +5,7 @@ use super::opener::About;
 use super::plan_file::PlanFile;
 use super::session::Session;
 use super::{Context, ending, form, signals, source};
-use crate::cli::{Format, Run, Safety};
+use crate::cli::{Format, Listening, Run, Safety};
 use crate::error::{Error, Message};
 use crate::exit;
 use crate::gate::Counts;
@@ -29,6 +29,8 @@ pub struct Job<'a> {
     pub value: bool,
     /// The run that it goes on with.
     pub earlier: Option<GoingOn>,
+    /// How it listens, if it has hooks.
+    pub listening: Listening,
 }
 
 /// A run that is gone on with.
@@ -45,7 +47,9 @@ pub struct GoingOn {
 pub fn run(context: &Context, options: &Run) -> Result<u8, Error> {
     let root = context.sources(false)?.root();
     let script = source::script(&options.script, &root)?;
-    let job = Job { kind: "run", script: &script, safety: &options.safety, value: false, earlier: None };
+    let listening = options.listening.clone();
+    let (safety, value, earlier) = (&options.safety, false, None);
+    let job = Job { kind: "run", script: &script, safety, value, earlier, listening };
     execute(context, job)
 }
 
@@ -66,7 +70,9 @@ pub fn execute(context: &Context, job: Job) -> Result<u8, Error> {
     let format = context.console.format_or(Format::Table);
     let stdout_is_taken = format != Format::Table;
     let files = session.files(&safety.folders)?;
-    let result = script::run(script, session.host(files, stdout_is_taken));
+    let mut ear = session.feed(&job.listening);
+    let result = script::run_with_hooks(script, session.host(files, stdout_is_taken), &mut ear);
+    let dead = ear.close();
     context.console.end_progress();
     let counts = session.tally.counts();
     if let Ok(outcome) = &result
@@ -98,7 +104,7 @@ pub fn execute(context: &Context, job: Job) -> Result<u8, Error> {
     };
     Ok(match outcome.exit {
         Some(code) => code,
-        None if counts.failed_rows > 0 => exit::ROWS_FAILED,
+        None if counts.failed_rows + dead > 0 => exit::ROWS_FAILED,
         None if safety.detailed_exitcode && !counts.planned.is_empty() => exit::PENDING,
         None => exit::DONE,
     })

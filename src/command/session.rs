@@ -2,15 +2,21 @@
 
 use super::bounds::Bounds;
 use super::console::{Console, ScriptOutput};
+use super::deliveries::Gates;
+use super::ear::{Ear, Voice};
 use super::journal::Shelf;
 use super::opener::{About, Opener, no_key, target};
 use super::{Context, demo};
-use crate::client::Target;
+use crate::cli::Listening;
+use crate::client::{self, Target, Watch};
 use crate::clock::Zone;
 use crate::error::Error;
 use crate::files::Place;
 use crate::gate::earlier::Earlier;
 use crate::gate::{Door, Gate, Mode, PlanSink, Tally};
+use crate::hooks::listen::Listener;
+use crate::hooks::vitally::Vitally;
+use crate::hooks;
 use crate::script::host::Host;
 use crate::settings::{KeySource, Settings, time};
 use crate::simulator::Simulator;
@@ -173,12 +179,13 @@ impl Session {
     /// Makes what a script may reach; called on the script's thread.
     pub fn host(&self, files: Place, stdout_is_taken: bool) -> impl FnOnce() -> Rc<Host> + Send + use<> {
         let (target, zone) = (self.target.clone(), self.zone.clone());
-        let opener = self.opener();
+        let (opener, for_events) = (self.opener(), self.opener());
         move || {
             let settings = Arc::clone(&opener.settings);
             let clock = opener.clock();
             let output = ScriptOutput { console: Arc::clone(&opener.console), stdout_is_taken };
             Rc::new(Host {
+                deliveries: Some(Box::new(Gates::new(for_events, target.clone()))),
                 tenant: opener.tenant(&settings.profile, target),
                 stop: opener.stop.clone(),
                 arguments: opener.about.arguments.clone(),
@@ -190,6 +197,36 @@ impl Session {
                 timezone: zone,
             })
         }
+    }
+
+    /// What hands the hooks of a script their events.
+    pub fn feed(&self, listening: &Listening) -> Ear {
+        let Some(target) = self.target.clone() else { return Ear::Deaf(no_key(&self.settings.profile)) };
+        let rest = Stop::new();
+        let options = hooks::listen::Options {
+            profile: self.settings.profile.name.clone(),
+            origin: self.origin(),
+            once: listening.once,
+            since: listening.since.and_then(|since| since.try_into().ok()),
+            length: listening.length,
+            preview: matches!(self.mode, Mode::DryRun | Mode::ReadOnly),
+            can_ask: self.console.can_ask(),
+            rules: hooks::Rules {
+                brake: hooks::Rules::default().brake.filter(|_| !self.bounds.yes),
+                ..hooks::Rules::default()
+            },
+            home: self.settings.home.value.clone(),
+        };
+        let shelf = self.shelf.clone();
+        let watch = Arc::clone(&self.console) as Arc<dyn Watch>;
+        let client = client::reader(target, rest.clone(), watch);
+        Ear::Open(Box::new(Listener::new(
+            options,
+            Box::new(move || shelf.hooks()),
+            Arc::new(Vitally::new(&client)),
+            Arc::new(Voice(Arc::clone(&self.console))),
+            (self.stop.clone(), rest),
+        )))
     }
 
     fn opener(&self) -> Opener {

@@ -3,6 +3,7 @@
 use super::Gate;
 use super::change::{Change, Outcome, Refusal, Status};
 use super::current::{found, missing, question};
+use super::delivery;
 use super::drift;
 use super::journal::Journal;
 use crate::catalogue::{Action, Effect, Object};
@@ -39,6 +40,10 @@ pub fn send(
     let sent = gate.door.send(&change.request(action));
     let outcome = outcome(&change, sent.as_ref().map(|answer| answer.body.as_slice()));
     gate.policy.tally.ended(&change, outcome.status);
+    if let Some(delivery) = &gate.policy.delivery {
+        let body = sent.as_ref().ok().map(|answer| answer.body.as_slice());
+        delivery::wrote(&change, outcome.status, body).into_iter().for_each(|wrote| (delivery.tell)(wrote));
+    }
     journal.settle(&outcome).map_err(|refusal| after_the_fact(action, refusal))?;
     sent.map(|answer| answer.body).map_err(|failure| Refusal::Failed(Box::new(failure)))
 }

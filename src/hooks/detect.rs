@@ -127,23 +127,19 @@ impl<'a> Sight<'a> {
     fn event(&self, trigger: &'static Trigger) -> Option<NewEvent> {
         let Record { id, created, updated, .. } = self.record;
         let name = trigger.name;
-        let (value, at, own) = match trigger.detect {
+        let (value, at) = match trigger.detect {
             Detect::Created => {
                 let is_new = self.old.is_none() && *created >= self.look.baseline;
-                let own = self.own.iter().find(|write| write.made);
-                is_new.then(|| (created.to_string(), *created, own.map(|write| write.script.clone())))?
+                is_new.then(|| (created.to_string(), *created))?
             }
-            Detect::Updated => (self.update()?, *updated, self.own_update()),
-            Detect::Filled(field) => {
-                let (value, at) = self.filled(field)?;
-                (value, at, self.own_value(field))
-            }
+            Detect::Updated => (self.update()?, *updated),
+            Detect::Filled(field) => self.filled(field)?,
             Detect::Emptied(field) => {
                 let before = self.old?.content.get(field)?;
                 if self.new.contains_key(field) {
                     return None;
                 }
-                (word(before), *updated, self.own_value(field))
+                (word(before), *updated)
             }
             Detect::Changed(field) => {
                 let after = self.new.get(field)?;
@@ -153,7 +149,7 @@ impl<'a> Sight<'a> {
                     None => *created >= self.look.baseline,
                 };
                 // It may come back to a value it had before, so the value alone is not enough.
-                changed.then(|| (format!("{}@{updated}", word(after)), *updated, self.own_value(field)))?
+                changed.then(|| (format!("{}@{updated}", word(after)), *updated))?
             }
         };
         Some(NewEvent {
@@ -169,7 +165,7 @@ impl<'a> Sight<'a> {
                 .filter_map(|(name, before)| Some((name.clone(), before.clone()?)))
                 .collect(),
             payload: self.record.payload.clone(),
-            own,
+            own: self.own(trigger),
             only: None,
         })
     }
@@ -207,39 +203,52 @@ impl<'a> Sight<'a> {
         happened.then(|| (word(value), at))
     }
 
-    /// The script that gave a field the value it has now, if it was this program's.
-    fn own_value(&self, field: &str) -> Option<String> {
-        let now = self.new.get(field).cloned().unwrap_or_default();
-        let wrote = self.own.iter().rev().find(|write| same_moment_or(write.fields.get(field), &now));
-        wrote.map(|write| write.script.clone())
-    }
-
-    /// The script whose doing everything about an update is, if it was this program's.
-    fn own_update(&self) -> Option<String> {
-        let last = self.own.last()?;
-        let ours = |name: &String| {
-            let (fields, key): (fn(&OwnWrite) -> Option<&Map<String, Value>>, &str) =
-                match name.strip_prefix("traits.") {
-                    Some(key) => (|write| write.fields.get("traits")?.as_object(), key),
-                    None => (|write| Some(&write.fields), name.as_str()),
-                };
-            let now = match name.strip_prefix("traits.") {
-                Some(key) => self.new.get("traits").and_then(|traits| traits.get(key)),
-                None => self.new.get(name),
-            };
-            let now = now.cloned().unwrap_or_default();
-            COUNTED.contains(&key)
-                || self.own.iter().any(|write| same_moment_or(fields(write).and_then(|map| map.get(key)), &now))
-        };
-        self.differences.iter().all(|(name, _)| ours(name)).then(|| last.script.clone())
+    /// The script whose doing it is, if it was this program's.
+    fn own(&self, trigger: &Trigger) -> Option<String> {
+        let changed: Vec<&str> = self.differences.iter().map(|(name, _)| name.as_str()).collect();
+        own_doing(trigger, &changed, self.new, &self.own).map(|write| write.script.clone())
     }
 }
 
 /// Fields that Vitally counts by itself when something is made below a record.
 const COUNTED: &[&str] = &["usersCount", "accountsCount"];
 
+/// The write of this program that an event comes from, if all of it does. `changed` names the fields that changed,
+/// `content` is what the record holds now.
+pub fn own_doing<'a>(
+    trigger: &Trigger,
+    changed: &[&str],
+    content: &Map<String, Value>,
+    writes: &[&'a OwnWrite],
+) -> Option<&'a OwnWrite> {
+    let now = |field: &str| match field.strip_prefix("traits.") {
+        Some(key) => content.get("traits").and_then(|traits| traits.get(key)).cloned().unwrap_or_default(),
+        None => content.get(field).cloned().unwrap_or_default(),
+    };
+    let wrote = |write: &OwnWrite, field: &str| {
+        let written = match field.strip_prefix("traits.") {
+            Some(key) => write.fields.get("traits").and_then(|traits| traits.get(key)),
+            None => write.fields.get(field),
+        };
+        same(written, &now(field))
+    };
+    let of_field = |field: &str| writes.iter().rev().find(|write| wrote(write, field)).copied();
+    match trigger.detect {
+        Detect::Created => writes.iter().find(|write| write.made).copied(),
+        // Nobody writes it, so who archived the record does not know the time that Vitally put there.
+        Detect::Filled("archivedAt") => {
+            writes.iter().rev().find(|write| write.fields.contains_key("archivedAt")).copied()
+        }
+        Detect::Filled(field) | Detect::Emptied(field) | Detect::Changed(field) => of_field(field),
+        Detect::Updated => {
+            let ours = |field: &&str| COUNTED.contains(field) || writes.iter().any(|write| wrote(write, field));
+            writes.last().filter(|_| changed.iter().all(|field| ours(&field))).copied()
+        }
+    }
+}
+
 /// Whether what was written is what stands there now. Vitally writes times its own way.
-fn same_moment_or(written: Option<&Value>, now: &Value) -> bool {
+fn same(written: Option<&Value>, now: &Value) -> bool {
     let Some(written) = written else { return false };
     content::short(written) == *now || time(written).is_some_and(|moment| Some(moment) == time(now))
 }

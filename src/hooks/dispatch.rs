@@ -45,29 +45,28 @@ pub enum Handled {
 }
 
 /// Hands out the deliveries of some hooks.
-pub struct Dispatcher<'a> {
-    store: &'a dyn HookStore,
+pub struct Dispatcher {
     /// What tells this process from those before.
     boot: String,
     hooks: Vec<i64>,
     queue: VecDeque<Delivery>,
 }
 
-impl<'a> Dispatcher<'a> {
+impl Dispatcher {
     /// For these hooks, after putting back what an earlier process left half done.
-    pub fn new(store: &'a dyn HookStore, boot: String, hooks: Vec<i64>) -> Result<Dispatcher<'a>, Trouble> {
+    pub fn new(store: &dyn HookStore, boot: String, hooks: Vec<i64>) -> Result<Dispatcher, Trouble> {
         store.recover(&boot)?;
-        Ok(Dispatcher { store, boot, hooks, queue: VecDeque::new() })
+        Ok(Dispatcher { boot, hooks, queue: VecDeque::new() })
     }
 
     /// The next delivery that is due, noted as being handled.
-    pub fn next(&mut self, now: Timestamp) -> Result<Option<Delivery>, Trouble> {
+    pub fn next(&mut self, store: &dyn HookStore, now: Timestamp) -> Result<Option<Delivery>, Trouble> {
         loop {
             if self.queue.is_empty() {
-                self.queue = self.store.due(&self.hooks, now, PIECE)?.into();
+                self.queue = store.due(&self.hooks, now, PIECE)?.into();
             }
             let Some(mut delivery) = self.queue.pop_front() else { return Ok(None) };
-            if self.store.claim(delivery.number, &self.boot)? {
+            if store.claim(delivery.number, &self.boot)? {
                 delivery.attempts += 1;
                 return Ok(Some(delivery));
             }
@@ -75,13 +74,14 @@ impl<'a> Dispatcher<'a> {
     }
 
     /// When the next one is due; `None` if there is none.
-    pub fn next_due(&self) -> Result<Option<Timestamp>, Trouble> {
-        Ok(self.store.next_due(&self.hooks)?)
+    pub fn next_due(&self, store: &dyn HookStore) -> Result<Option<Timestamp>, Trouble> {
+        Ok(store.next_due(&self.hooks)?)
     }
 
     /// Notes how one ended; answers where it stands now.
     pub fn ended(
-        &mut self,
+        &self,
+        store: &dyn HookStore,
         delivery: &Delivery,
         handled: Handled,
         now: Timestamp,
@@ -112,7 +112,7 @@ impl<'a> Dispatcher<'a> {
             }
         };
         let state = end.state;
-        self.store.settle_delivery(delivery.number, &end)?;
+        store.settle_delivery(delivery.number, &end)?;
         Ok(state)
     }
 }

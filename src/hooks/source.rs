@@ -2,6 +2,7 @@
 
 use super::stream::Stream;
 use crate::catalogue::Object;
+use crate::client::{Failure, Kind};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -50,12 +51,14 @@ pub struct Page {
 }
 
 /// Why a round of walks was not finished.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Trouble {
     /// What kind of trouble.
     pub kind: TroubleKind,
     /// One sentence for a person.
     pub message: String,
+    /// The request that failed, if one did.
+    pub failure: Option<Box<Failure>>,
 }
 
 /// Kinds of trouble.
@@ -76,7 +79,18 @@ pub enum TroubleKind {
 impl Trouble {
     /// A trouble of a kind.
     pub fn new(kind: TroubleKind, message: impl Into<String>) -> Trouble {
-        Trouble { kind, message: message.into() }
+        Trouble { kind, message: message.into(), failure: None }
+    }
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Trouble {
+        let kind = match failure.kind {
+            Kind::Unauthorized => TroubleKind::Login,
+            Kind::Stopped => TroubleKind::Stopped,
+            _ => TroubleKind::Passing,
+        };
+        Trouble { kind, message: failure.message.clone(), failure: Some(Box::new(failure)) }
     }
 }
 

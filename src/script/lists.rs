@@ -25,7 +25,7 @@ pub struct Query {
 
 impl PageSource for Query {
     fn open(&self) -> Box<dyn Iterator<Item = Result<Vec<u8>, Raised>>> {
-        let walk = self.tenant.gate.walk(&self.listing);
+        let walk = self.tenant.gate().walk(&self.listing);
         Box::new(walk.map(|page| page.map_err(|failure| raise::failure(&failure))))
     }
 

@@ -57,7 +57,7 @@ pub fn call(
     let query = criteria.iter().map(|(key, value)| Ok((key.to_string(), text(action, key, value)?)));
     let query = query.collect::<Result<Vec<_>, Raised>>()?;
     let ask = Ask { object, path: path.to_string(), query, shape: Shape::Search };
-    match tenant.gate.get(&ask) {
+    match tenant.gate().get(&ask) {
         Ok(reply) => records(object, reply.body),
         Err(failure) if failure.kind == Kind::NotFound => Ok(Array::new().into()),
         Err(failure) => Err(raise::failure(&failure)),
@@ -110,7 +110,7 @@ pub fn vitally_key(
     let search = path.replace("{id}", "search");
     let query = [("externalId".to_string(), external.clone())];
     let ask = Ask { object, path: search, query: query.into(), shape: Shape::Search };
-    let reply = tenant.gate.get(&ask).map_err(|failure| raise::failure(&failure))?;
+    let reply = tenant.gate().get(&ask).map_err(|failure| raise::failure(&failure))?;
     let found = records(object, reply.body)?.into_typed_array::<Record>().unwrap_or_default();
     match found.first().and_then(Record::id) {
         Some(id) => Ok(Key::Id(id.to_string())),

@@ -240,7 +240,7 @@ impl Life<'_> {
         let mut dispatcher = Dispatcher::new(self.store, format!("boot-{boot}"), hooks.to_vec())?;
         for _ in 0..most {
             let now = Timestamp::from_millisecond(self.tenant.0.borrow().now).unwrap();
-            let Some(delivery) = dispatcher.next(now)? else { break };
+            let Some(delivery) = dispatcher.next(self.store, now)? else { break };
             if self.handled.insert(delivery.number, delivery.clone()).is_some() {
                 self.verdict.repeats += 1;
             }
@@ -249,7 +249,7 @@ impl Life<'_> {
             } else {
                 Handled::Done
             };
-            dispatcher.ended(&delivery, handled, now)?;
+            dispatcher.ended(self.store, &delivery, handled, now)?;
         }
         Ok(())
     }

@@ -136,6 +136,8 @@ pub struct Hook {
     pub name: String,
     /// The trigger's name.
     pub trigger: String,
+    /// Whether changes of its own script fire it.
+    pub own: bool,
     /// From when on it gets what happens; `None` until Vitally told the time.
     pub since: Option<Timestamp>,
     /// Happenings of the past that are still to be looked for begin here.

@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 const DELIVERY: &str = "SELECT d.number, d.state, d.attempts, d.run, d.kind, d.error, \
-     h.number AS hook_number, h.family AS hook_family, h.script, h.name, h.\"trigger\" AS hook_trigger, h.since, \
-     h.backfill, h.active, e.number AS event_number, f.object, e.key, e.\"trigger\", e.record, e.title, e.at, \
+     h.number AS hook_number, h.family AS hook_family, h.script, h.name, h.\"trigger\" AS hook_trigger, h.own, \
+     h.since, h.backfill, h.active, e.number AS event_number, f.object, e.key, e.\"trigger\", e.record, e.title, e.at, \
      e.noticed, e.changed, e.\"before\", e.payload FROM deliveries d JOIN hooks h ON h.number = d.hook \
      JOIN events e ON e.number = d.event JOIN families f ON f.number = e.family";
 
@@ -98,7 +98,7 @@ impl HookReads<'_> {
         self.0.list("read the hooks", |file| {
             file.prepare_cached(
                 "SELECT number AS hook_number, family AS hook_family, script, name, \"trigger\" AS hook_trigger, \
-                 since, backfill, active FROM hooks WHERE family = ?1 ORDER BY number",
+                 own, since, backfill, active FROM hooks WHERE family = ?1 ORDER BY number",
             )?
             .query_map([family], hook)?
             .collect()
@@ -223,6 +223,7 @@ fn hook(row: &Row) -> rusqlite::Result<Hook> {
         script: row.get("script")?,
         name: row.get("name")?,
         trigger: row.get("hook_trigger")?,
+        own: row.get("own")?,
         since: moment(row, "since")?,
         backfill: moment(row, "backfill")?,
         active: row.get::<_, i64>("active")? != 0,
