@@ -178,9 +178,8 @@ fn every_name_in_the_catalogue_has_a_page() {
     );
     folder.run(&["docs", "task_completed"]).is(
         0,
-        "task_completed   [trigger]\n\nA task was completed\n\nThis version has no handlers for triggers yet: \
-         write what should happen as a function, fn follow_up(record) { … }, and call it in a loop over the \
-         list.\n",
+        "task_completed   [trigger]\n\nA task was completed\n\nThe handler gets a task.\n\nExample\n  \
+         on(\"task_completed\", |task| {\n      print(task.id);\n  });\n",
         "",
     );
     folder.run(&["docs", "delete_task"]).is(

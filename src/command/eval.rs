@@ -8,7 +8,8 @@ use crate::error::Error;
 pub fn run(context: &Context, options: &Eval) -> Result<u8, Error> {
     let root = context.sources(false)?.root();
     let script = source::code(&options.code, "eval", &root)?;
-    let (safety, listening) = (&options.safety, Listening::default());
+    // A line is answered and done with: hooks in it look once.
+    let (safety, listening) = (&options.safety, Listening { once: true, ..Listening::default() });
     let job = run::Job { kind: "eval", script: &script, safety, value: true, earlier: None, listening };
     run::execute(context, job)
 }
