@@ -5,10 +5,13 @@ mod changes;
 mod duration;
 pub mod help;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
+mod hooks;
+#[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod options;
 
 pub use changes::{Apply, History, Plan, PlanCommand, Resume, Runs, RunsCommand, Sending, Undo};
 pub use duration::duration;
+pub use hooks::{Events, EventsChoice, EventsCommand, EventsList, Listen, Pollers, Trigger};
 pub use options::{
     Check, Completions, Config, ConfigCommand, Docs, Doctor, ErrorFormat, Eval, Export, Fields, Get,
     HelpTopic, Listening, Run, Safety, Simulator, Triggers,
@@ -129,6 +132,14 @@ pub enum Command {
     Fields(Fields),
     /// List everything a script can react to
     Triggers(Triggers),
+    /// Print what happens in Vitally, without running anything
+    Listen(Listen),
+    /// Hand a hook one record, to see what it does
+    Trigger(Trigger),
+    /// What hooks have handled, and what waits for a decision
+    Events(Events),
+    /// How far hooks have looked, and how well
+    Pollers(Pollers),
     /// Serve a small Vitally on this machine, to try things on
     Simulator(Simulator),
     /// Check the set-up: address, key, clock, rate limit, folders

@@ -282,7 +282,8 @@ pub struct HelpTopic {
     pub topic: Option<String>,
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
+/// Reads `name=value`.
+pub(super) fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_string(), value.to_string())),
         _ => Err(format!("\"{text}\" is not name=value")),

@@ -11,6 +11,8 @@ use std::sync::Arc;
 pub enum Ear {
     /// It can ask Vitally.
     Open(Box<Listener>),
+    /// Events that were made for a test.
+    Given(Box<dyn Feed>),
     /// There is no key, which matters only to a script that has hooks.
     Deaf(Message),
 }
@@ -23,13 +25,14 @@ impl Ear {
                 listener.close();
                 listener.failed()
             }
-            Ear::Deaf(_) => 0,
+            Ear::Given(_) | Ear::Deaf(_) => 0,
         }
     }
 
-    fn listener(&mut self) -> Result<&mut Listener, Error> {
+    fn feed(&mut self) -> Result<&mut dyn Feed, Error> {
         match self {
-            Ear::Open(listener) => Ok(listener),
+            Ear::Open(listener) => Ok(&mut **listener),
+            Ear::Given(feed) => Ok(&mut **feed),
             Ear::Deaf(why) => Err(Error::Login(why.clone())),
         }
     }
@@ -37,15 +40,15 @@ impl Ear {
 
 impl Feed for Ear {
     fn listen(&mut self, script: &str, hooks: &[HookSpec]) -> Result<(), Error> {
-        self.listener()?.listen(script, hooks)
+        self.feed()?.listen(script, hooks)
     }
 
     fn next(&mut self) -> Result<Option<Happening>, Error> {
-        self.listener()?.next()
+        self.feed()?.next()
     }
 
     fn ended(&mut self, happening: &Happening, end: End) -> Result<(), Error> {
-        self.listener()?.ended(happening, end)
+        self.feed()?.ended(happening, end)
     }
 }
 

@@ -15,6 +15,7 @@ mod doctor;
 mod ear;
 mod ending;
 mod eval;
+mod events;
 mod export;
 mod fields;
 mod form;
@@ -22,6 +23,7 @@ mod get;
 mod help;
 mod history;
 mod journal;
+mod listen;
 mod mistyped;
 mod object;
 mod opener;
@@ -29,6 +31,7 @@ mod panic;
 mod plan;
 mod plan_file;
 mod previewed;
+mod pollers;
 mod progress;
 mod resume;
 mod rows;
@@ -39,6 +42,7 @@ mod session;
 mod signals;
 mod simulator;
 mod source;
+mod trigger;
 mod triggers;
 mod undo;
 
@@ -146,6 +150,10 @@ fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
         Some(Command::Docs(options)) => docs::run(context, &options),
         Some(Command::Fields(options)) => fields::run(context, &options),
         Some(Command::Triggers(_)) => Ok(triggers::run(context)),
+        Some(Command::Listen(options)) => listen::run(context, &options),
+        Some(Command::Trigger(options)) => trigger::run(context, &options),
+        Some(Command::Events(options)) => events::run(context, &options),
+        Some(Command::Pollers(_)) => pollers::run(context),
         Some(Command::Simulator(options)) => simulator::run(context, options),
         Some(Command::Doctor(_)) => doctor::run(context),
         Some(Command::Config(options)) => config::run(context, &options),

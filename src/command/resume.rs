@@ -102,7 +102,7 @@ fn script_again(context: &Context, wish: &Resume, run: &Run) -> Result<u8, Error
     let earlier = Arc::new(Earlier::new(rows, changes, wish.only_failed));
     let earlier = GoingOn { run: run.id.clone(), started: run.about.started, earlier };
     let (value, earlier, listening) = (false, Some(earlier), Listening::default());
-    let job = Job { kind: "run", script: &script, safety: &safety, value, earlier, listening };
+    let job = Job { kind: "run", script: &script, safety: &safety, value, earlier, listening, ear: None };
     execute(&context.for_profile(&profile)?, job)
 }
 

@@ -1,6 +1,7 @@
 //! `run SCRIPT`.
 
 use super::bounds::Bounds;
+use super::ear::Ear;
 use super::opener::About;
 use super::plan_file::PlanFile;
 use super::session::Session;
@@ -31,6 +32,8 @@ pub struct Job<'a> {
     pub earlier: Option<GoingOn>,
     /// How it listens, if it has hooks.
     pub listening: Listening,
+    /// What hands its hooks their events, if that is not Vitally.
+    pub ear: Option<Ear>,
 }
 
 /// A run that is gone on with.
@@ -49,7 +52,7 @@ pub fn run(context: &Context, options: &Run) -> Result<u8, Error> {
     let script = source::script(&options.script, &root)?;
     let listening = options.listening.clone();
     let (safety, value, earlier) = (&options.safety, false, None);
-    let job = Job { kind: "run", script: &script, safety, value, earlier, listening };
+    let job = Job { kind: "run", script: &script, safety, value, earlier, listening, ear: None };
     execute(context, job)
 }
 
@@ -70,7 +73,7 @@ pub fn execute(context: &Context, job: Job) -> Result<u8, Error> {
     let format = context.console.format_or(Format::Table);
     let stdout_is_taken = format != Format::Table;
     let files = session.files(&safety.folders)?;
-    let mut ear = session.feed(&job.listening);
+    let mut ear = job.ear.unwrap_or_else(|| session.feed(&job.listening));
     let result = script::run_with_hooks(script, session.host(files, stdout_is_taken), &mut ear);
     let dead = ear.close();
     context.console.end_progress();

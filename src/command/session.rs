@@ -199,10 +199,19 @@ impl Session {
         }
     }
 
+    /// Vitally's lists. Requests end with `rest`, or with the command.
+    pub fn source(&self, rest: &Stop) -> Result<Vitally, Error> {
+        let Some(target) = self.target.clone() else {
+            return Err(Error::Login(no_key(&self.settings.profile)));
+        };
+        let watch = Arc::clone(&self.console) as Arc<dyn Watch>;
+        Ok(Vitally::new(&client::reader(target, rest.clone(), watch)))
+    }
+
     /// What hands the hooks of a script their events.
     pub fn feed(&self, listening: &Listening) -> Ear {
-        let Some(target) = self.target.clone() else { return Ear::Deaf(no_key(&self.settings.profile)) };
         let rest = Stop::new();
+        let Ok(source) = self.source(&rest) else { return Ear::Deaf(no_key(&self.settings.profile)) };
         let options = hooks::listen::Options {
             profile: self.settings.profile.name.clone(),
             origin: self.origin(),
@@ -218,12 +227,10 @@ impl Session {
             home: self.settings.home.value.clone(),
         };
         let shelf = self.shelf.clone();
-        let watch = Arc::clone(&self.console) as Arc<dyn Watch>;
-        let client = client::reader(target, rest.clone(), watch);
         Ear::Open(Box::new(Listener::new(
             options,
             Box::new(move || shelf.hooks()),
-            Arc::new(Vitally::new(&client)),
+            Arc::new(source),
             Arc::new(Voice(Arc::clone(&self.console))),
             (self.stop.clone(), rest),
         )))

@@ -117,7 +117,7 @@ impl<'a> Poller<'a> {
         watermark: Timestamp,
         round: &mut Round,
     ) -> Result<(), Trouble> {
-        let floor = watermark - self.overlap(state);
+        let floor = watermark - self.rules.overlap_for(state.lateness);
         let mut pass = 0;
         let (mut date, mut newest) = (None, None);
         loop {
@@ -179,13 +179,6 @@ impl<'a> Poller<'a> {
             }
         }
         pass.ok_or_else(|| Trouble::new(TroubleKind::Passing, "there was no page"))
-    }
-
-    /// How far below the watermark a walk goes: farther if changes came late before.
-    fn overlap(&self, state: &StreamState) -> SignedDuration {
-        let Rules { overlap, longest_overlap, lateness_factor, .. } = self.rules;
-        let wanted = state.lateness.checked_mul(lateness_factor).unwrap_or(longest_overlap);
-        overlap.max(wanted.min(longest_overlap))
     }
 
     /// After a long time without a look, everything is walked soon.
@@ -273,7 +266,7 @@ impl<'a> Poller<'a> {
             object: self.object,
             triggers: self.object.triggers.iter().filter(listened).collect(),
             baseline: self.family.baseline.unwrap_or(now),
-            unchanged_until: state.polled.map_or(Timestamp::MIN, |polled| polled - self.overlap(state)),
+            unchanged_until: state.polled.map_or(Timestamp::MIN, |polled| polled - self.rules.overlap_for(state.lateness)),
             backfills: wanted.collect(),
         })
     }

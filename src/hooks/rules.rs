@@ -28,6 +28,14 @@ pub struct Rules {
     pub memory: SignedDuration,
 }
 
+impl Rules {
+    /// How far below the watermark a walk goes: farther if changes came late before.
+    pub fn overlap_for(&self, lateness: SignedDuration) -> SignedDuration {
+        let wanted = lateness.checked_mul(self.lateness_factor).unwrap_or(self.longest_overlap);
+        self.overlap.max(wanted.min(self.longest_overlap))
+    }
+}
+
 impl Default for Rules {
     fn default() -> Rules {
         Rules {

@@ -148,6 +148,10 @@ impl HookStore for SqliteStore {
         self.asks().deliveries(choice)
     }
 
+    fn last_event(&self) -> Result<i64, StoreError> {
+        self.asks().last_event()
+    }
+
     fn events_after(&self, number: i64, triggers: &[String], most: usize) -> Result<Vec<Event>, StoreError> {
         self.asks().events_after(number, triggers, most)
     }

@@ -235,6 +235,10 @@ impl HookStore for Faulty<'_> {
         self.inner.deliveries(choice)
     }
 
+    fn last_event(&self) -> Result<i64, StoreError> {
+        self.inner.last_event()
+    }
+
     fn events_after(&self, number: i64, triggers: &[String], most: usize) -> Result<Vec<Event>, StoreError> {
         self.inner.events_after(number, triggers, most)
     }

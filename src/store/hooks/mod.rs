@@ -370,6 +370,8 @@ pub trait HookStore: Send + Sync {
 
     /// Deliveries, newest first.
     fn deliveries(&self, choice: &Choice) -> Result<Vec<Delivery>, StoreError>;
+    /// The number of the last event.
+    fn last_event(&self) -> Result<i64, StoreError>;
     /// Events of these triggers after a number, oldest first.
     fn events_after(&self, number: i64, triggers: &[String], most: usize) -> Result<Vec<Event>, StoreError>;
     /// Gives held deliveries free; answers how many.

@@ -147,6 +147,12 @@ impl HookReads<'_> {
         })
     }
 
+    pub fn last_event(&self) -> Result<i64, StoreError> {
+        self.one("read the events", |file| {
+            file.query_row("SELECT coalesce(max(number), 0) FROM events", [], |row| row.get(0))
+        })
+    }
+
     pub fn events_after(
         &self,
         number: i64,
