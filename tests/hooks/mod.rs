@@ -2,6 +2,9 @@
 
 mod bugs;
 mod faulty;
+mod kills;
+mod real;
 mod simulate;
 mod simulation;
+mod stage;
 mod world;
