@@ -1,6 +1,7 @@
 //! Hooks: what is seen, what is kept, what is handed out.
 
 mod bugs;
+mod cases;
 mod faulty;
 mod kills;
 mod real;
