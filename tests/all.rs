@@ -36,6 +36,7 @@ mod overlay_differential;
 mod overlay_lists;
 mod plan;
 mod program;
+mod protect;
 mod readme;
 mod record;
 mod report;

@@ -160,6 +160,7 @@ Where settings come from, strongest first:
   env             = \"production\"        # or \"sandbox\"
   api_key_command = \"op read op://team/vitally/key\"   # or api_key_file
   read_only       = false
+  protect         = [\"Strategic\", \"protect.rhai\"]     # records left alone
   rate_reserve    = 0.05                # share of the rate limit left to others
   timezone        = \"Europe/London\"
 

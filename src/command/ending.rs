@@ -34,6 +34,7 @@ pub fn tell(console: &Console, session: &Session, counts: &Counts, error: Option
     for (count, words) in [
         (counts.unchanged, "already right"),
         (counts.failed, "failed"),
+        (counts.protected, "protected"),
         (counts.unknown, "unclear"),
         (counts.pending, "not sent"),
     ] {
@@ -53,10 +54,13 @@ pub fn tell(console: &Console, session: &Session, counts: &Counts, error: Option
 
 /// What a dry run would do: counts, fields, a sample, and what it would cost.
 fn preview(console: &Console, counts: &Counts) {
-    let unchanged = match counts.unchanged {
+    let mut unchanged = match counts.unchanged {
         0 => String::new(),
         count => format!("; {} already right", grouped(count)),
     };
+    if counts.protected > 0 {
+        unchanged.push_str(&format!("; {} left alone, as protected", grouped(counts.protected)));
+    }
     let Some(would) = summary(&counts.planned, "to be ") else {
         return console.say(&format!("dry run: nothing would change{unchanged}"));
     };

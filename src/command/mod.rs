@@ -21,6 +21,7 @@ mod mistyped;
 mod object;
 mod panic;
 mod progress;
+mod protect;
 mod rows;
 mod run;
 mod session;

@@ -3,18 +3,19 @@
 use super::bounds::Bounds;
 use super::console::{Console, ScriptOutput};
 use super::journal::Shelf;
-use super::{Context, confirm, demo};
+use super::{Context, confirm, demo, protect};
 use crate::client::{self, Target, Timeouts, Watch};
 use crate::clock::{Clock, FixedClock, SystemClock, Zone};
 use crate::error::{Error, Message};
 use crate::files::Place;
 use crate::gate::journal::Journal;
+use crate::gate::protect::Protect;
 use crate::gate::{Gate, Guard, Mode, Policy, Tally};
 use crate::report;
 use crate::script::host::Host;
 use crate::script::tenant::Tenant;
 use crate::script::{self, Script};
-use crate::settings::{KeySource, Profile, Settings, time};
+use crate::settings::{KeySource, Profile, ProtectRule, Settings, time};
 use crate::simulator::Simulator;
 use crate::stop::Stop;
 use crate::store::NewRun;
@@ -44,6 +45,8 @@ pub struct Session {
     zone: Zone,
     /// The time that scripts are told, if it is not the system's.
     now: Option<Timestamp>,
+    /// Which records may not be written.
+    protect: Option<Arc<Protect>>,
     /// Runs as long as the session lives.
     demo: Option<Simulator>,
 }
@@ -79,7 +82,7 @@ impl Session {
         let now = time::pretended(&settings.sources)?;
         let settings = Arc::new(settings);
         let about = About::of(script);
-        Ok(Session {
+        let mut session = Session {
             settings,
             bounds,
             mode,
@@ -90,8 +93,12 @@ impl Session {
             target,
             zone,
             now,
+            protect: None,
             demo,
-        })
+        };
+        session.protect =
+            session.opener(&BTreeMap::new()).rules(&session.settings.profile, session.target.as_ref())?;
+        Ok(session)
     }
 
     /// Says who is talked to and what happens to changes.
@@ -110,20 +117,12 @@ impl Session {
 
     /// The files that a script may use: the project's and those of more folders, but not what holds keys and state.
     pub fn files(&self, more: &[PathBuf]) -> Result<Place, Error> {
-        let mut place = Place::new(&self.settings.root);
-        if self.mode == Mode::DryRun {
-            place.pretend();
-        }
+        let mut place = files(&self.settings);
         for folder in more {
             place.allow(folder).map_err(Error::Usage)?;
         }
-        place.close(&self.settings.home.value);
-        let names = self.settings.sources.names();
-        let others = names.iter().filter_map(|name| self.settings.other(name).ok());
-        for profile in others.chain([self.settings.profile.clone()]) {
-            if let Some(KeySource::File(path)) = &profile.key.value {
-                place.close(path);
-            }
+        if self.mode == Mode::DryRun {
+            place.pretend();
         }
         Ok(place)
     }
@@ -137,24 +136,9 @@ impl Session {
     ) -> impl FnOnce() -> Rc<Host> + Send + use<> {
         let (target, zone) = (self.target.clone(), self.zone.clone());
         let arguments: BTreeMap<String, String> = arguments.iter().cloned().collect();
-        let opener = self.opener(&arguments);
-        move || {
-            let opener = opener.on_this_thread();
-            let settings = Arc::clone(&opener.plain.settings);
-            let clock = opener.clock();
-            let output = ScriptOutput { console: Arc::clone(&opener.plain.console), stdout_is_taken };
-            Rc::new(Host {
-                tenant: opener.tenant(&settings.profile, target),
-                stop: opener.plain.stop.clone(),
-                open_profile: Box::new(move |name| opener.open(name)),
-                arguments,
-                environment: Box::new(move |name| settings.sources.for_scripts(name)),
-                files: Rc::new(files),
-                output: Rc::new(output),
-                clock,
-                timezone: zone,
-            })
-        }
+        let reach = Reach { target, zone, files, stdout_is_taken, protect: self.protect.clone() };
+        let (opener, profile) = (self.opener(&arguments), self.settings.profile.clone());
+        move || opener.host(&profile, reach, arguments)
     }
 
     fn opener(&self, arguments: &BTreeMap<String, String>) -> Opener {
@@ -212,10 +196,70 @@ struct Opener {
     demo: bool,
 }
 
+/// What a script may reach of its own profile.
+struct Reach {
+    target: Option<Target>,
+    zone: Zone,
+    files: Place,
+    stdout_is_taken: bool,
+    protect: Option<Arc<Protect>>,
+}
+
 impl Opener {
+    /// What a script may reach; made on its own thread.
+    fn host(self, profile: &Profile, reach: Reach, arguments: BTreeMap<String, String>) -> Rc<Host> {
+        let opener = self.on_this_thread();
+        let settings = Arc::clone(&opener.plain.settings);
+        let clock = opener.clock();
+        let console = Arc::clone(&opener.plain.console);
+        Rc::new(Host {
+            tenant: opener.tenant(profile, reach.target, reach.protect),
+            stop: opener.plain.stop.clone(),
+            open_profile: Box::new(move |name| opener.open(name)),
+            arguments,
+            environment: Box::new(move |name| settings.sources.for_scripts(name)),
+            files: Rc::new(reach.files),
+            output: Rc::new(ScriptOutput { console, stdout_is_taken: reach.stdout_is_taken }),
+            clock,
+            timezone: reach.zone,
+        })
+    }
+
+    /// Starts the rules about what may not be written to a profile; their scripts can only read.
+    fn rules(&self, profile: &Profile, target: Option<&Target>) -> Result<Option<Arc<Protect>>, Error> {
+        if self.bounds.mode(profile) == Mode::ReadOnly {
+            return Ok(None);
+        }
+        protect::rules(profile, &self.settings.root, || {
+            let opener = Opener {
+                settings: Arc::clone(&self.settings),
+                console: Arc::clone(&self.console),
+                stop: self.stop.clone(),
+                tally: Tally::default(),
+                bounds: Bounds::reading(),
+                about: About::default(),
+                arguments: Value::Null,
+                now: self.now,
+                demo: self.demo,
+            };
+            let mut files = files(&self.settings);
+            files.pretend();
+            let reach = Reach {
+                // A connection has a budget of its own; this one takes what little rules need.
+                target: target.cloned().map(|target| Target { rate_reserve: 0.9, ..target }),
+                zone: profile.zone()?,
+                files,
+                stdout_is_taken: true,
+                protect: None,
+            };
+            let profile = profile.clone();
+            Ok(move || opener.host(&profile, reach, BTreeMap::new()))
+        })
+    }
+
     /// A door for a command that runs no script; it writes nothing.
     fn gate(self, profile: &Profile, target: Option<Target>) -> Gate {
-        self.on_this_thread().gate(profile, target)
+        self.on_this_thread().gate(profile, target, None)
     }
 
     fn on_this_thread(self) -> ScriptOpener {
@@ -240,7 +284,8 @@ impl ScriptOpener {
         }
         let opened = self.plain.settings.other(name).and_then(|profile| {
             let target = target(&self.plain.settings, &profile, &self.plain.console)?;
-            Ok(self.tenant(&profile, target))
+            let protect = self.plain.rules(&profile, target.as_ref())?;
+            Ok(self.tenant(&profile, target, protect))
         });
         opened.map_err(|error| report::message(&error))
     }
@@ -252,11 +297,11 @@ impl ScriptOpener {
         }
     }
 
-    fn tenant(&self, profile: &Profile, target: Option<Target>) -> Tenant {
-        Tenant::new(&profile.name, self.gate(profile, target))
+    fn tenant(&self, profile: &Profile, target: Option<Target>, protect: Option<Arc<Protect>>) -> Tenant {
+        Tenant::new(&profile.name, self.gate(profile, target, protect))
     }
 
-    fn gate(&self, profile: &Profile, target: Option<Target>) -> Gate {
+    fn gate(&self, profile: &Profile, target: Option<Target>, protect: Option<Arc<Protect>>) -> Gate {
         let plain = &self.plain;
         let (mode, clock) = (plain.bounds.mode(profile), self.clock());
         let origin = target.as_ref().map(|target| target.origin.clone()).unwrap_or_default();
@@ -280,6 +325,7 @@ impl ScriptOpener {
             tally: plain.tally.clone(),
             earlier: None,
             runs: Some(plain.settings.home.value.join("runs")),
+            protect,
             stop: plain.stop.clone(),
             clock,
         };
@@ -289,6 +335,25 @@ impl ScriptOpener {
             None => Gate::closed(policy, no_key(profile)),
         }
     }
+}
+
+/// The project's files, without what holds keys, state and the rules of profiles.
+fn files(settings: &Settings) -> Place {
+    let mut place = Place::new(&settings.root);
+    place.close(&settings.home.value);
+    let names = settings.sources.names();
+    let others = names.iter().filter_map(|name| settings.other(name).ok());
+    for profile in others.chain([settings.profile.clone()]) {
+        if let Some(KeySource::File(path)) = &profile.key.value {
+            place.close(path);
+        }
+        for rule in &profile.protect.value {
+            if let ProtectRule::Script(path) = rule {
+                place.close(path);
+            }
+        }
+    }
+    place
 }
 
 /// Where a profile's requests go; reads the key. `None` if nobody said where the key is.

@@ -148,7 +148,7 @@ impl Change {
 
     /// The path under `/resources`, its segments percent-encoded.
     pub fn path(&self, action: &Action) -> String {
-        let segment = |text: Option<&str>| utf8_percent_encode(text.unwrap_or_default(), SEGMENT).to_string();
+        let segment = |text: Option<&str>| segment(text.unwrap_or_default());
         action
             .path
             .replace("{parent}", &segment(self.parent.as_deref()))
@@ -172,6 +172,11 @@ impl Change {
             repeatable: action.effect == Effect::Create && keyed,
         }
     }
+}
+
+/// A text as one segment of a path.
+pub(super) fn segment(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
 }
 
 /// Why a change did not happen, or may not have happened.

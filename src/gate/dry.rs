@@ -130,6 +130,7 @@ pub fn collect(
         gate.policy.tally.note(|counts| counts.unchanged += 1);
         return Ok(whole.unwrap_or_default().to_string().into_bytes());
     }
+    gate.unprotected(object, &change, whole.as_ref())?;
     let now = gate.policy.clock.now();
     let taken = gate.dry.borrow_mut().overlay.take(&change, whole.as_ref(), now);
     let Some(record) = taken else {

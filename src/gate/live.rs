@@ -29,6 +29,7 @@ pub fn send(
         gate.policy.tally.ended(&change, Status::Unchanged);
         return Ok(whole.unwrap_or_default().to_string().into_bytes());
     }
+    gate.unprotected(object, &change, whole.as_ref())?;
     gate.within_limit(action)?;
     gate.confirmed(action, &change)?;
     gate.admit(action)?;

@@ -21,6 +21,7 @@ mod live;
 mod mode;
 pub mod overlay;
 pub mod plan;
+pub mod protect;
 mod recent;
 mod results;
 pub mod resume;
@@ -38,13 +39,14 @@ pub use mode::Mode;
 pub use tally::{Counts, Tally};
 
 use crate::catalogue::{Action, Object};
-use crate::client::{Answer, Client, Failure, Writer};
+use crate::client::{Answer, Client, Failure, Kind, Writer};
 use crate::clock::{Clock, SystemClock};
 use crate::error::Message;
 use crate::stop::Stop;
 use dry::Dry;
 use earlier::Earlier;
 use journal::Journal;
+use protect::Protect;
 use recent::Recent;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
@@ -71,6 +73,8 @@ pub struct Policy {
     pub earlier: Option<Rc<Earlier>>,
     /// The folder with a folder for every run, for results files.
     pub runs: Option<PathBuf>,
+    /// Which records may not be written.
+    pub protect: Option<Arc<Protect>>,
     /// The wish to stop.
     pub stop: Stop,
     /// The time that a dry run's records are made at.
@@ -88,6 +92,7 @@ impl Policy {
             tally: Tally::default(),
             earlier: None,
             runs: None,
+            protect: None,
             stop: Stop::new(),
             clock: Rc::new(SystemClock),
         }
@@ -110,7 +115,8 @@ pub struct Gate {
 impl Gate {
     /// Takes both halves of a connection.
     pub fn new(policy: Policy, (client, writer): (Client, Writer)) -> Gate {
-        Gate::with(policy, Door::open(client, writer))
+        let door = Door::open(client, writer).protecting(policy.protect.clone());
+        Gate::with(policy, door)
     }
 
     /// A gate without a connection: whatever is asked of it fails with this reason.
@@ -262,6 +268,42 @@ impl Gate {
             return Ok(());
         }
         self.policy.guard.within_limit(action.name).map_err(|trip| self.stopped_by(trip))
+    }
+
+    /// Refuses a change of a protected record. `whole` is the record, where it is known.
+    fn unprotected(
+        &self,
+        object: &'static Object,
+        change: &Change,
+        whole: Option<&Value>,
+    ) -> Result<(), Refusal> {
+        let Some(protect) = self.door.protect() else { return Ok(()) };
+        let read = |ask: &Ask| match self.get(ask) {
+            Ok(answer) => current::found(ask, &answer.body, change),
+            Err(failure) if failure.kind == Kind::NotFound => Ok(None),
+            Err(failure) => Err(failure),
+        };
+        let failed = |failure: Failure| Refusal::Failed(Box::new(failure));
+        let existing = match whole {
+            None if protect::needs_record(change) => {
+                read(&current::question(object, change)).map_err(failed)?.map(Value::Object)
+            }
+            whole => whole.cloned(),
+        };
+        let owner = |object: &'static Object, key: &str| {
+            if let Some(known) = self.recent.borrow().find(object.name, key) {
+                return Ok(Some(known));
+            }
+            Ok(read(&current::about(object, key))?.map(Value::Object))
+        };
+        match protect.forbids(object, change, existing.as_ref(), &owner).map_err(failed)? {
+            None => Ok(()),
+            Some(reason) => {
+                self.policy.tally.note(|counts| counts.protected += 1);
+                let message = protect::sentence(change, &reason);
+                Err(Refusal::Guarded { message, help: protect::HELP.into() })
+            }
+        }
     }
 
     /// Counts a change that is about to be let out, or says why it may not be.

@@ -23,6 +23,7 @@ mod lists;
 pub mod names;
 pub mod operators;
 mod path;
+pub mod predicate;
 mod race;
 pub mod raise;
 pub mod record;

@@ -5,10 +5,12 @@ use super::outcome::{drifted, ended, failed, missing, of_failure};
 use super::shared::{Shared, sleep};
 use super::state::Ended;
 use crate::catalogue::{Effect, Object};
-use crate::client::Kind;
+use crate::client::{Failure, Kind};
 use crate::gate::change::{Change, Fields, Outcome, Status};
-use crate::gate::current::current;
+use crate::gate::current::{about, can_be_found, current, found};
 use crate::gate::drift::{covers, differences, holds, touched};
+use crate::gate::protect;
+use serde_json::Value;
 
 /// What a change needs next.
 pub(super) enum Look {
@@ -88,6 +90,42 @@ fn settable(object: &Object, record: &Fields) -> Fields {
     record.iter().filter(|(name, _)| set(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
+/// How a change ended, if it did, with the id and externalId of its record.
+type Looked = (Option<Outcome>, Option<String>, Option<String>);
+
+fn looked_at(shared: &Shared, object: &'static Object, change: &mut Change) -> Result<Looked, Failure> {
+    let creates = change.effect() == Some(Effect::Create);
+    let record = if creates && !can_be_found(change) { None } else { current(&shared.door, object, change)? };
+    let protected = protected(shared, object, change, record.as_ref())?;
+    if creates {
+        return Ok((protected, None, None));
+    }
+    let text = |name: &str| Some(record.as_ref()?.get(name)?.as_str()?.to_string());
+    let (id, external) = (text("id"), text("externalId"));
+    let outcome = compare(object, change, record, shared.options.check);
+    Ok((outcome.or(protected), id, external))
+}
+
+/// The end of a change whose record may not be written.
+fn protected(
+    shared: &Shared,
+    object: &'static Object,
+    change: &Change,
+    record: Option<&Fields>,
+) -> Result<Option<Outcome>, Failure> {
+    let Some(protect) = shared.door.protect() else { return Ok(None) };
+    let read = |object: &'static Object, key: &str| {
+        let ask = about(object, key);
+        match shared.door.get(&ask.path, &ask.query) {
+            Ok(answer) => Ok(found(&ask, &answer.body, change)?.map(Value::Object)),
+            Err(failure) if failure.kind == Kind::NotFound => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    };
+    let reason = protect.forbids(object, change, protect::value(record).as_ref(), &read)?;
+    Ok(reason.map(|reason| failed(change, Status::Refused, "refused", protect::sentence(change, &reason))))
+}
+
 /// Reads records until there is nothing more to read.
 pub(super) fn run(shared: &Shared) {
     let mut state = shared.lock();
@@ -100,15 +138,8 @@ pub(super) fn run(shared: &Shared) {
         state.out += 1;
         drop(state);
         let (outcome, id, external) = match item.change.row_of_catalogue() {
-            Some((object, _)) => match current(&shared.door, object, &item.change) {
-                Ok(record) => {
-                    let text = |name: &str| Some(record.as_ref()?.get(name)?.as_str()?.to_string());
-                    let (id, external) = (text("id"), text("externalId"));
-                    let outcome = compare(object, &mut item.change, record, shared.options.check);
-                    (outcome, id, external)
-                }
-                Err(failure) => (Some(of_failure(&item.change, failure)), None, None),
-            },
+            Some((object, _)) => looked_at(shared, object, &mut item.change)
+                .unwrap_or_else(|failure| (Some(of_failure(&item.change, failure)), None, None)),
             None => (Some(missing(&item.change)), None, None),
         };
         state = shared.lock();
