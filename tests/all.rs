@@ -3,6 +3,7 @@
 mod apply;
 mod bad_servers;
 mod bad_settings;
+mod bulk;
 mod cards;
 mod catalogue;
 mod check;

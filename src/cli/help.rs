@@ -7,7 +7,7 @@ use clap::Command;
 
 /// The commands in the order people need them.
 pub const GROUPS: &[(&str, &[&str])] = &[
-    ("Run", &["run", "eval"]),
+    ("Run", &["run", "eval", "bulk"]),
     ("Read", &["get", "export"]),
     ("Write scripts", &["check", "docs", "fields", "triggers"]),
     ("Set up", &["doctor", "config", "simulator", "completions", "help"]),
@@ -26,6 +26,15 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     (
         "eval",
         &["vitally-script eval 'accounts().take(5)' --demo", "vitally-script eval - -o json < question.rhai"],
+    ),
+    (
+        "bulk",
+        &[
+            "vitally-script bulk update account tiers.csv --match externalId -n",
+            "vitally-script bulk update user roles.xlsx --match email --set traits.role=Role",
+            "vitally-script bulk create task calls.csv --match externalId --dates DMY",
+            "vitally-script bulk delete task old.csv --match id --max-deletes 20",
+        ],
     ),
     ("get", &["vitally-script get account acct-1", "vitally-script get user user-1 -o json"]),
     (

@@ -7,8 +7,8 @@ mod options;
 
 pub use duration::duration;
 pub use options::{
-    Check, Completions, Config, ConfigCommand, Docs, Doctor, ErrorFormat, Eval, Export, Fields, Get,
-    HelpTopic, Run, Safety, Simulator, Triggers,
+    Bulk, BulkVerb, Check, Completions, Config, ConfigCommand, DayOrder, Docs, Doctor, ErrorFormat, Eval,
+    Export, Fields, Get, HelpTopic, Run, Safety, Simulator, Triggers,
 };
 
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
@@ -102,6 +102,8 @@ pub enum Command {
     Run(Run),
     /// Run one line of script and print its value
     Eval(Eval),
+    /// Change, create or delete records from a spreadsheet
+    Bulk(Bulk),
     /// Read one record
     Get(Get),
     /// Write a whole list as CSV or JSON

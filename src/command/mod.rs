@@ -1,6 +1,7 @@
 //! The commands, one file each, and what they share: the console, the session and the wish to stop.
 
 mod bounds;
+mod bulk;
 mod check;
 mod completions;
 mod config;
@@ -110,6 +111,7 @@ fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
     match command {
         Some(Command::Run(options)) => run::run(context, &options),
         Some(Command::Eval(options)) => eval::run(context, &options),
+        Some(Command::Bulk(options)) => bulk::run(context, &options),
         Some(Command::Get(options)) => get::run(context, &options),
         Some(Command::Export(options)) => export::run(context, &options),
         Some(Command::Check(options)) => check::run(context, &options),

@@ -2,10 +2,11 @@
 
 use super::bounds::Bounds;
 use super::session::Session;
-use super::{Context, ending, form, signals, source};
+use super::{Console, Context, ending, form, signals, source};
 use crate::cli::{Format, Run, Safety};
 use crate::error::{Error, Message};
 use crate::exit;
+use crate::gate::Counts;
 use crate::script::{self, Script};
 
 /// Runs a script. Its last value is written only where `-o` asks for data.
@@ -33,20 +34,31 @@ pub fn execute(context: &Context, script: &Script, safety: &Safety, value: bool)
         form::write(&context.console, &outcome.value, outcome.object, format);
     }
     ending::tell(&context.console, &session, &counts, result.as_ref().err());
-    let outcome = match (result, counts.tripped) {
-        (Err(error), trip) if trip.is_none() || matches!(error, Error::Stopped(_)) => return Err(error),
-        (_, Some(trip)) if trip.asked => {
-            context.console.say(&format!("{}; {}", trip.message, trip.help));
-            return Ok(exit::DONE);
-        }
-        (_, Some(trip)) => return Err(Error::Refused(Message::new(trip.message, trip.help))),
-        (Ok(outcome), None) => outcome,
-        (Err(error), None) => return Err(error),
+    let (error, exit) = match result {
+        Ok(outcome) => (None, outcome.exit),
+        Err(error) => (Some(error), None),
     };
-    Ok(match outcome.exit {
-        Some(code) => code,
-        None if counts.failed_rows > 0 => exit::ROWS_FAILED,
-        None if safety.detailed_exitcode && !counts.planned.is_empty() => exit::PENDING,
-        None => exit::DONE,
-    })
+    let code = exit_code(&context.console, error, counts, safety.detailed_exitcode)?;
+    Ok(exit.unwrap_or(code))
+}
+
+/// What a run with changes ends with: its error, what a guard said, or the number that tells how it went.
+pub fn exit_code(
+    console: &Console,
+    error: Option<Error>,
+    counts: Counts,
+    detailed: bool,
+) -> Result<u8, Error> {
+    match (error, counts.tripped) {
+        (Some(error), trip) if trip.is_none() || matches!(error, Error::Stopped(_)) => Err(error),
+        (_, Some(trip)) if trip.asked => {
+            console.say(&format!("{}; {}", trip.message, trip.help));
+            Ok(exit::DONE)
+        }
+        (_, Some(trip)) => Err(Error::Refused(Message::new(trip.message, trip.help))),
+        (Some(error), None) => Err(error),
+        (None, None) if counts.failed_rows > 0 => Ok(exit::ROWS_FAILED),
+        (None, None) if detailed && !counts.planned.is_empty() => Ok(exit::PENDING),
+        (None, None) => Ok(exit::DONE),
+    }
 }

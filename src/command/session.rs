@@ -68,6 +68,24 @@ impl Session {
         bounds: Bounds,
         script: Option<&Script>,
     ) -> Result<Session, Error> {
+        Session::open_with(context, bounds, About::of(script))
+    }
+
+    /// The same for changes that are made from a file; a missing key is an error.
+    pub fn open_for_file(
+        context: &Context,
+        bounds: Bounds,
+        script: &str,
+        hash: String,
+    ) -> Result<Session, Error> {
+        let session = Session::open_with(context, bounds, About { script: script.into(), hash })?;
+        if session.target.is_none() {
+            return Err(Error::Login(no_key(&session.settings.profile)));
+        }
+        Ok(session)
+    }
+
+    fn open_with(context: &Context, bounds: Bounds, about: About) -> Result<Session, Error> {
         let read_only = bounds.read_only;
         let (settings, demo) = if context.global.demo {
             let (settings, demo) = demo::open(context, read_only)?;
@@ -81,7 +99,6 @@ impl Session {
         let (console, stop) = (Arc::clone(&context.console), context.stop.clone());
         let now = time::pretended(&settings.sources)?;
         let settings = Arc::new(settings);
-        let about = About::of(script);
         let mut session = Session {
             settings,
             bounds,
@@ -110,9 +127,15 @@ impl Session {
         if self.console.introduces() { self.console.say(&line) } else { self.console.detail(&line) }
     }
 
-    /// A door for a command that reads by itself.
+    /// The zone of days.
+    pub fn zone(&self) -> Zone {
+        self.zone.clone()
+    }
+
+    /// A door for a command that runs no script.
     pub fn gate(&self) -> Gate {
-        self.opener(&BTreeMap::new()).gate(&self.settings.profile, self.target.clone())
+        let opener = self.opener(&BTreeMap::new()).on_this_thread();
+        opener.gate(&self.settings.profile, self.target.clone(), self.protect.clone())
     }
 
     /// The files that a script may use: the project's and those of more folders, but not what holds keys and state.
@@ -255,11 +278,6 @@ impl Opener {
             let profile = profile.clone();
             Ok(move || opener.host(&profile, reach, BTreeMap::new()))
         })
-    }
-
-    /// A door for a command that runs no script; it writes nothing.
-    fn gate(self, profile: &Profile, target: Option<Target>) -> Gate {
-        self.on_this_thread().gate(profile, target, None)
     }
 
     fn on_this_thread(self) -> ScriptOpener {

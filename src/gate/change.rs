@@ -146,13 +146,35 @@ impl Change {
         self.id.as_deref().or(self.external_id.as_deref())
     }
 
+    /// A change of this record that says nothing yet: neither what is done, nor by whom.
+    pub fn of_record(object: &Object, key: &str, parent: Option<&str>) -> Change {
+        Change {
+            seq: 0,
+            row: None,
+            action: String::new(),
+            object: object.name.into(),
+            id: Some(key.to_string()).filter(|key| !key.is_empty()),
+            external_id: None,
+            provisional: None,
+            name: None,
+            parent: parent.map(ToString::to_string),
+            query: Vec::new(),
+            before: None,
+            after: None,
+            script: String::new(),
+            line: 0,
+        }
+    }
+
     /// The path under `/resources`, its segments percent-encoded.
     pub fn path(&self, action: &Action) -> String {
+        self.path_of(action.path)
+    }
+
+    /// The same, for any path with `{parent}` and `{id}` in it.
+    pub fn path_of(&self, path: &str) -> String {
         let segment = |text: Option<&str>| segment(text.unwrap_or_default());
-        action
-            .path
-            .replace("{parent}", &segment(self.parent.as_deref()))
-            .replace("{id}", &segment(self.key()))
+        path.replace("{parent}", &segment(self.parent.as_deref())).replace("{id}", &segment(self.key()))
     }
 
     /// The request that carries it. A create whose externalId is set may be repeated after an unclear failure,

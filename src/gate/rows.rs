@@ -14,6 +14,8 @@ pub struct Ended {
     pub changed: bool,
     /// Why it failed, if it did.
     pub failed: Option<String>,
+    /// It failed because a rule refused its change.
+    pub refused: bool,
 }
 
 /// The rows that are under way, and those that ended and were not collected yet.
@@ -35,6 +37,7 @@ struct Open {
     waiting: u64,
     changed: bool,
     failed: Option<String>,
+    refused: bool,
     /// The row's function has returned.
     returned: bool,
 }
@@ -68,6 +71,7 @@ impl RowBook {
                 open.failed.get_or_insert_with(|| "stopped before it was sent".into());
             }
             _ => {
+                open.refused |= status == Status::Refused;
                 open.failed.get_or_insert_with(|| reason.unwrap_or(status.word()).to_string());
             }
         }
@@ -95,6 +99,13 @@ impl RowBook {
         self.moved.notify_all();
     }
 
+    /// A rule refused the row's change.
+    pub fn refused(&self, row: u64) {
+        if let Some(open) = self.locked().open.get_mut(&row) {
+            open.refused = true;
+        }
+    }
+
     /// The rows that ended since the last call.
     pub fn collect(&self) -> Vec<Ended> {
         std::mem::take(&mut self.locked().ended)
@@ -116,7 +127,7 @@ impl State {
             return;
         }
         if let Some(open) = self.open.remove(&row) {
-            self.ended.push(Ended { row, changed: open.changed, failed: open.failed });
+            self.ended.push(Ended { row, changed: open.changed, failed: open.failed, refused: open.refused });
         }
     }
 }

@@ -11,7 +11,7 @@ mod diagnose;
 mod engine;
 pub mod equal;
 mod execute;
-mod fields;
+pub mod fields;
 mod gather;
 mod group;
 mod hint;

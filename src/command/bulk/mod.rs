@@ -1,0 +1,217 @@
+//! `bulk update|create|delete OBJECT FILE`: changes from a spreadsheet, without a script.
+
+mod cell;
+mod columns;
+mod find;
+mod owners;
+mod rows;
+mod send;
+mod sheet;
+mod traits;
+
+use super::bounds::Bounds;
+use super::console::ScriptOutput;
+use super::progress::grouped;
+use super::session::Session;
+use super::{Context, ending, form, object, run, signals};
+use crate::catalogue::{Action, Effect, Object};
+use crate::cli::{Bulk, BulkVerb, DayOrder, Format};
+use crate::error::Error;
+use crate::gate::{Gate, Mode};
+use crate::{hash, show};
+use cell::Reading;
+use columns::{Columns, Target};
+use find::Finder;
+use send::{Ended, Sender};
+use serde_json::{Value, json};
+use sheet::Sheet;
+use std::rc::Rc;
+use traits::{TraitType, Traits};
+
+/// Changes the records that the rows of a file are about.
+pub fn run(context: &Context, options: &Bulk) -> Result<u8, Error> {
+    let object = object::named(&options.object)?;
+    let action = action(object, options)?;
+    let safety = &options.safety;
+    if !safety.arguments.is_empty() || !safety.folders.is_empty() {
+        return Err(Error::usage("bulk runs no script", "leave out --arg and --allow-fs"));
+    }
+    let sheet = sheet::read(options, &context.sources(false)?.root())?;
+    let script = format!("bulk {} {} {}", options.verb.word(), object.name, sheet.name);
+    let bounds = Bounds::of(safety, context.console.can_ask());
+    let session = Session::open_for_file(context, bounds, &script, fingerprint(&sheet, options))?;
+    session.introduce();
+    signals::deadline(&context.stop, safety.timeout);
+    let gate = Rc::new(session.gate());
+    let traits = Traits::of(&gate, object, options.parent.as_deref());
+    let columns = columns::matched(&sheet, object, action, &traits, options)?;
+    tell_columns(context, &sheet, &columns, action);
+    let (ended, result) = send(context, &session, &gate, &sheet, &columns, (object, action), options)?;
+    context.console.end_progress();
+    finish(context, &session, &gate, &ended, result.err(), safety.detailed_exitcode)
+}
+
+fn send(
+    context: &Context,
+    session: &Session,
+    gate: &Rc<Gate>,
+    sheet: &Sheet,
+    columns: &Columns,
+    (object, action): (&'static Object, &'static Action),
+    options: &Bulk,
+) -> Result<(Ended, Result<(), Error>), Error> {
+    let zone = session.zone();
+    let reading = Reading {
+        effect: action.effect,
+        zone: zone.get(),
+        order: options.dates.map(DayOrder::word),
+        decimal: options.decimal,
+    };
+    let finder = Finder { gate, object, field: &columns.key, parent: options.parent.as_deref() };
+    let mut rows = rows::ready(sheet, columns, &reading, &|key| finder.folded(key));
+    let doubled = rows::doubled(&rows);
+    if doubled > 0 {
+        let many = format!(
+            "{} rows share their {} with another row and are left out",
+            grouped(doubled as u64),
+            columns.key
+        );
+        context.console.warn(&many);
+    }
+    owners::resolve(gate, &mut rows)?;
+    let keys: Vec<String> = rows
+        .iter()
+        .filter(|row| row.fields.is_ok() && !row.key.is_empty())
+        .map(|row| row.key.clone())
+        .collect();
+    let found = finder.prepare(&keys)?;
+    let output = ScriptOutput { console: std::sync::Arc::clone(&context.console), stdout_is_taken: true };
+    let script = format!("bulk {}", sheet.name);
+    let sender = Sender {
+        gate,
+        object,
+        action,
+        finder: &finder,
+        script: &script,
+        stop: &context.stop,
+        output: &output,
+    };
+    Ok(sender.send(&rows, &found))
+}
+
+fn finish(
+    context: &Context,
+    session: &Session,
+    gate: &Gate,
+    ended: &Ended,
+    error: Option<Error>,
+    detailed: bool,
+) -> Result<u8, Error> {
+    let counts = session.tally.counts();
+    let error = error.or_else(|| context.stop.reason().map(Error::Stopped));
+    for reason in &ended.reasons {
+        context.console.say(&format!("failed: {reason}"));
+    }
+    let failed = ended.failed + ended.refused;
+    if failed > ended.reasons.len() as u64 {
+        let more = failed - ended.reasons.len() as u64;
+        let rows = if more == 1 { "row" } else { "rows" };
+        context.console.say(&format!("… and {} more {rows} that failed", grouped(more)));
+    }
+    ending::tell_rows(&context.console, session, &counts, error.as_ref(), failed);
+    let dry = gate.mode() == Mode::DryRun;
+    let format = context.console.format_or(Format::Table);
+    if format != Format::Table {
+        let document = json!({
+            "run": counts.run,
+            "applied": if dry { 0 } else { ended.applied },
+            "unchanged": ended.unchanged,
+            "drifted": 0,
+            "failed": ended.failed,
+            "remaining": ended.remaining + if dry { ended.applied } else { 0 },
+            "refused": ended.refused,
+        });
+        form::write(&context.console, &document, None, format);
+    }
+    run::exit_code(&context.console, error, counts, detailed)
+}
+
+/// The action that does it.
+fn action(object: &'static Object, options: &Bulk) -> Result<&'static Action, Error> {
+    let word = options.verb.word();
+    let name = format!("{word}_{}", object.name);
+    let found = object.actions.iter().find(|action| action.name == name);
+    let action = found.ok_or_else(|| {
+        let can: Vec<&str> = object.actions.iter().map(|action| action.name).collect();
+        let noun = object.name.replace('_', " ");
+        let help = if can.is_empty() {
+            "it can only be read".into()
+        } else {
+            format!("it knows: {}", can.join(", "))
+        };
+        Error::usage(format!("Vitally cannot {word} {noun}s"), help)
+    })?;
+    match (action.parent, &options.parent) {
+        (Some(parent), None) => {
+            let parent = parent.replace('_', " ");
+            Err(Error::usage(
+                format!("{}s belong to a {parent}, and none was named", object.name.replace('_', " ")),
+                "add --parent with its id",
+            ))
+        }
+        (None, Some(_)) => Err(Error::usage(
+            format!("{}s need no --parent", object.name.replace('_', " ")),
+            "say what each belongs to in a column, such as accountId",
+        )),
+        _ if options.verb != BulkVerb::Create && options.key.is_none() => Err(Error::usage(
+            format!("bulk {word} must know how rows find their record"),
+            "add --match with the field, such as --match externalId",
+        )),
+        _ => Ok(action),
+    }
+}
+
+/// A hash of the file and of how it is read.
+fn fingerprint(sheet: &Sheet, options: &Bulk) -> String {
+    let head = format!(
+        "{:?} {} {:?} {:?} {:?}",
+        options.verb, options.object, options.key, options.set, options.skip
+    );
+    let rows: Vec<String> = sheet.rows.iter().map(|row| Value::from(row.cells.clone()).to_string()).collect();
+    let columns = sheet.columns.iter().map(String::as_str);
+    hash::of_texts(std::iter::once(head.as_str()).chain(columns).chain(rows.iter().map(String::as_str)))
+}
+
+/// Says what each column is used for, before anything is sent.
+fn tell_columns(context: &Context, sheet: &Sheet, columns: &Columns, action: &Action) {
+    let count = sheet.rows.len() as u64;
+    let noun = if count == 1 { "row" } else { "rows" };
+    context.console.say(&format!("{}: {} {noun}", sheet.name, grouped(count)));
+    let mut lines: Vec<Vec<Value>> = Vec::new();
+    if let Some(at) = columns.key_place {
+        let what = if action.effect == Effect::Create { "must be new" } else { "finds the record" };
+        lines.push(vec![sheet.columns[at].clone().into(), columns.key.clone().into(), what.into()]);
+    }
+    for column in &columns.written {
+        let what = match &column.target {
+            Target::Field(field) => field.kind.words(),
+            Target::Trait(found) => match found.kind {
+                TraitType::Number => "a number",
+                TraitType::YesNo => "yes or no",
+                TraitType::Date => "a day or a time",
+                TraitType::Text if found.new => "a trait that is not defined yet",
+                TraitType::Text => "text",
+            },
+        };
+        lines.push(vec![
+            sheet.columns[column.place].clone().into(),
+            column.target.name().into(),
+            what.into(),
+        ]);
+    }
+    for (name, why) in &columns.unused {
+        lines.push(vec![name.clone().into(), "not used".into(), why.clone().into()]);
+    }
+    let head = ["column", "goes to", "as"].map(String::from);
+    context.console.say(&show::table(&head, &lines, context.console.stderr_width()));
+}
