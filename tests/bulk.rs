@@ -309,3 +309,34 @@ fn numbers_can_have_a_comma_before_the_decimals() {
     let seats = look(&folder, &tenant, "get_account(ext(\"acct-1\")).traits[\"vitally.custom.seats\"]");
     assert_eq!(seats, "1234.5");
 }
+
+#[test]
+fn a_run_is_planned_gone_on_with_and_taken_back() {
+    let (folder, tenant) = (Folder::new(), tenant());
+    folder.write("n.csv", "externalId;name\nacct-1;A\nacct-2;B\nacct-3;C\nacct-none;D\nacct-5;E\nacct-5;F\n");
+    let origin = tenant.origin();
+    let variables = [("VITALLY_API_KEY", KEY), ("VITALLY_BASE_URL", origin.as_str())];
+    let run = |words: &[&str]| folder.run_with(words, &variables, "");
+    let words = ["bulk", "update", "account", "n.csv", "--match", "externalId"];
+    let planned = run(&[&words[..], &["--plan-out", "n.plan"]].concat());
+    assert_eq!((planned.code, tenant.writes()), (5, 0), "{}", planned.stderr);
+    assert_eq!(run(&["apply", "n.plan", "-n"]).code, 0);
+    let before = look(&folder, &tenant, "get_account(ext(\"acct-1\")).name");
+    let begun = run(&[&words[..], &["--limit", "2", "-o", "json"]].concat());
+    assert_eq!(document(&begun, 0), counted(2, 0, 0, 4, 0));
+    let gone_on = run(&["resume", "last", "-y", "-o", "json"]);
+    assert_eq!(document(&gone_on, 5), counted(3, 0, 3, 0, 0));
+    assert_eq!(tenant.writes(), 3);
+    assert_eq!(look(&folder, &tenant, "get_account(ext(\"acct-3\")).name"), "\"C\"");
+    let kinds = run(&["runs", "-o", "json"]);
+    let kinds: Value = serde_json::from_str(&kinds.stdout).unwrap();
+    assert_eq!(kinds.to_string().matches("bulk n.csv").count(), 1, "{kinds}");
+    assert_eq!(run(&["undo", "last", "-y"]).code, 0);
+    assert_eq!(look(&folder, &tenant, "get_account(ext(\"acct-1\")).name"), before);
+    let begun = run(&[&words[..], &["--limit", "1"]].concat());
+    assert_eq!(begun.code, 0, "{}", begun.stderr);
+    folder.write("n.csv", "externalId;name\nacct-1;Z\n");
+    let refused = run(&["resume", "last", "-y"]);
+    assert_eq!(refused.code, 8, "{}", refused.stderr);
+    assert!(refused.stderr.contains("n.csv was changed since run "), "{}", refused.stderr);
+}

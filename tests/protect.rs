@@ -8,7 +8,7 @@ use std::sync::Arc;
 use vitally_script::gate::apply::{ApplyOptions, Reply, apply};
 use vitally_script::gate::protect::{Protect, Segment};
 use vitally_script::gate::send::Check;
-use vitally_script::gate::{Change, Status};
+use vitally_script::gate::{Change, Limits, Status};
 use vitally_script::simulator::Simulator;
 
 /// A project whose only profile protects this.
@@ -228,8 +228,7 @@ fn a_plan_does_not_write_them_either() {
         plan: None,
         limit: None,
         canary: None,
-        max_changes: None,
-        max_deletes: None,
+        limits: Limits::default(),
         send: bench.options(Check::Drift),
         confirm: &mut |_| Reply::Yes,
     };
@@ -238,4 +237,30 @@ fn a_plan_does_not_write_them_either() {
     let kept: Vec<Status> = bench.store.all(&bench.run).into_iter().map(|kept| kept.status).collect();
     assert_eq!(kept, [Status::Refused, Status::Applied, Status::Refused]);
     assert!(bench.outcome(3).reason.unwrap().contains("which is protected by the segment \"Enterprise\""));
+}
+
+#[test]
+fn a_plan_is_looked_through_with_them_in_mind() {
+    let tenant = tenant();
+    let (inside, outside) = accounts(&tenant);
+    let folder = project(&tenant, "[]");
+    let rename = |key: &str| format!("update_account(ext(\"{key}\"), #{{ name: \"X\" }});");
+    let task = format!("create_task(#{{ name: \"T\", accountId: get_account(ext(\"{}\")).id }})", inside[0]);
+    folder.write("fix.rhai", format!("{}{}{task}", rename(&inside[0]), rename(&outside[0])));
+    let run = |words: &[&str]| folder.run_with(words, &[("VITALLY_API_KEY", KEY)], "");
+    assert_eq!(run(&["run", "fix.rhai", "--plan-out", "fix.plan"]).code, 0);
+    let toml = folder.read("vitally.toml").replace("protect = []", "protect = [\"Enterprise\"]");
+    folder.write("vitally.toml", toml);
+    let shown = run(&["apply", "fix.plan", "-n"]);
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    assert!(
+        shown.stderr.contains("1 account to be updated; 2 protected, to be left alone\n"),
+        "{}",
+        shown.stderr
+    );
+    let applied = run(&["apply", "fix.plan", "-y", "-o", "json"]);
+    assert_eq!(applied.code, 5, "{}", applied.stderr);
+    let document: Value = serde_json::from_str(&applied.stdout).unwrap();
+    assert_eq!((&document["applied"], &document["refused"]), (&json!(1), &json!(2)));
+    assert_eq!(tenant.writes(), 1);
 }

@@ -4,6 +4,7 @@ use super::protect::Protect;
 use crate::catalogue::{Envelope, Method};
 use crate::client::{Answer, Client, Failure, Kind, WriteRequest, Writer};
 use crate::error::Message;
+use crate::stop::Stop;
 use std::sync::Arc;
 
 /// The pages of one list, each a JSON text.
@@ -60,6 +61,13 @@ impl Door {
         match &self.way {
             Way::Open(client, _) => Box::new(client.walk(path, query, envelope)),
             Way::Closed(why) => Box::new(std::iter::once(Err(failure(why, Method::Get, path)))),
+        }
+    }
+
+    pub(super) fn send_patiently(&self, request: &WriteRequest, give_up: &Stop) -> Result<Answer, Failure> {
+        match &self.way {
+            Way::Open(_, writer) => writer.send_patiently(request, give_up),
+            Way::Closed(why) => Err(failure(why, request.method, &request.path)),
         }
     }
 

@@ -4,7 +4,8 @@ use super::ask::{Ask, Listing, Shape};
 use super::change::{Change, Refusal};
 use super::door::Pages;
 use super::overlay::Overlay;
-use super::{Gate, live};
+use super::plan::PlanError;
+use super::{Gate, Planned, live};
 use crate::catalogue::{Action, Effect, Envelope, Method, Object};
 use crate::client::{Answer, Failure, Kind};
 use serde_json::{Value, json};
@@ -131,6 +132,12 @@ pub fn collect(
         return Ok(whole.unwrap_or_default().to_string().into_bytes());
     }
     gate.unprotected(object, &change, whole.as_ref())?;
+    if let Planned::Elsewhere = gate.policy.plan {
+        return Err(Refusal::Guarded {
+            message: format!("{} is for another profile than the plan", action.name),
+            help: "a plan is for one profile: make one for each, with -p".into(),
+        });
+    }
     let now = gate.policy.clock.now();
     let taken = gate.dry.borrow_mut().overlay.take(&change, whole.as_ref(), now);
     let Some(record) = taken else {
@@ -138,11 +145,20 @@ pub fn collect(
     };
     live::forget(gate, &change);
     gate.policy.guard.would_admit();
-    gate.policy.tally.planned(&change);
     if let Some(bulk) = &*gate.bulk.borrow() {
         change.row = bulk.changed_in_dry_run();
     }
+    gate.policy.tally.planned(&change);
+    if let Planned::Into(sink) = &gate.policy.plan {
+        sink.add(&change).map_err(|error| unwritten(&error))?;
+    }
     Ok(if record.is_null() { Vec::new() } else { record.to_string().into_bytes() })
+}
+
+/// The plan cannot be written.
+fn unwritten(error: &PlanError) -> Refusal {
+    let message = error.message();
+    Refusal::NotJournalled { kind: "refused", message: message.text, help: message.help.unwrap_or_default() }
 }
 
 fn answer(record: &Value) -> Answer {

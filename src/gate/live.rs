@@ -31,6 +31,7 @@ pub fn send(
     }
     gate.unprotected(object, &change, whole.as_ref())?;
     gate.within_limit(action)?;
+    gate.past_canary()?;
     gate.confirmed(action, &change)?;
     gate.admit(action)?;
     let journal = journal(gate)?;

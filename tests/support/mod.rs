@@ -5,6 +5,7 @@ pub mod alike;
 mod binary;
 pub mod cast;
 mod demo;
+pub mod desk;
 mod host;
 pub mod hostile;
 pub mod http;
@@ -21,7 +22,7 @@ mod tenant;
 pub mod twin;
 pub mod wire;
 
-pub use binary::{binary, spread};
+pub use binary::{NOW, binary, spread};
 pub use demo::demo_eval;
 pub use host::host;
 pub use judge::{error_at, seen};

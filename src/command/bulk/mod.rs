@@ -8,16 +8,20 @@ mod rows;
 mod send;
 mod sheet;
 mod traits;
+mod typed;
 
 use super::bounds::Bounds;
 use super::console::ScriptOutput;
+use super::opener::About;
 use super::progress::grouped;
+use super::run::{Ended as How, GoingOn, plan_file};
 use super::session::Session;
 use super::{Context, ending, form, object, run, signals};
 use crate::catalogue::{Action, Effect, Object};
-use crate::cli::{Bulk, BulkVerb, DayOrder, Format};
-use crate::error::Error;
+use crate::cli::{Bulk, BulkVerb, DayOrder, Format, Safety};
+use crate::error::{Error, Message};
 use crate::gate::{Gate, Mode};
+use crate::store::Run;
 use crate::{hash, show};
 use cell::Reading;
 use columns::{Columns, Target};
@@ -30,25 +34,69 @@ use traits::{TraitType, Traits};
 
 /// Changes the records that the rows of a file are about.
 pub fn run(context: &Context, options: &Bulk) -> Result<u8, Error> {
+    let sheet = sheet::read(options, &context.sources(false)?.root())?;
+    execute(context, options, &sheet, None)
+}
+
+/// Goes on with a run; the file must be what it was.
+pub fn go_on(context: &Context, run: &Run, safety: Safety, on: GoingOn) -> Result<u8, Error> {
+    let options = typed::again(run, safety)?;
+    let sheet = sheet::read(&options, &context.sources(false)?.root())?;
+    if fingerprint(&sheet, &options) != run.about.script_hash {
+        return Err(Error::Refused(Message::new(
+            format!("{} was changed since run {} stopped", sheet.name, run.id),
+            "run bulk anew: what holds already is not sent again",
+        )));
+    }
+    execute(context, &options, &sheet, Some(on))
+}
+
+fn execute(context: &Context, options: &Bulk, sheet: &Sheet, on: Option<GoingOn>) -> Result<u8, Error> {
     let object = object::named(&options.object)?;
     let action = action(object, options)?;
     let safety = &options.safety;
     if !safety.arguments.is_empty() || !safety.folders.is_empty() {
         return Err(Error::usage("bulk runs no script", "leave out --arg and --allow-fs"));
     }
-    let sheet = sheet::read(options, &context.sources(false)?.root())?;
-    let script = format!("bulk {} {} {}", options.verb.word(), object.name, sheet.name);
     let bounds = Bounds::of(safety, context.console.can_ask());
-    let session = Session::open_for_file(context, bounds, &script, fingerprint(&sheet, options))?;
+    let about = About {
+        kind: "bulk",
+        script: script(sheet),
+        hash: fingerprint(sheet, options),
+        arguments: typed::arguments(options),
+        of: None,
+    };
+    let mut session = Session::open_with_key(context, bounds, about)?;
+    if let Some(on) = on {
+        session.go_on_with(on.run, on.started, on.earlier)?;
+    }
+    let plan = safety.plan_out.as_deref().map(|path| plan_file(path, &session)).transpose()?;
+    session.plan = plan.as_ref().map(|plan| plan.sink.clone());
     session.introduce();
     signals::deadline(&context.stop, safety.timeout);
     let gate = Rc::new(session.gate());
     let traits = Traits::of(&gate, object, options.parent.as_deref());
-    let columns = columns::matched(&sheet, object, action, &traits, options)?;
-    tell_columns(context, &sheet, &columns, action);
-    let (ended, result) = send(context, &session, &gate, &sheet, &columns, (object, action), options)?;
+    let columns = columns::matched(sheet, object, action, &traits, options)?;
+    tell_columns(context, sheet, &columns, action);
+    let (ended, result) = send(context, &session, &gate, sheet, &columns, (object, action), options)?;
     context.console.end_progress();
-    finish(context, &session, &gate, &ended, result.err(), safety.detailed_exitcode)
+    let error = result.err().or_else(|| context.stop.reason().map(Error::Stopped));
+    tell_rows(context, &session, &gate, &ended, error.as_ref());
+    let counts = session.tally.counts();
+    let how = How::of(context, error.as_ref(), &counts);
+    if let Err(error) = session.shelf.finish(how.word(), session.now()) {
+        context.console.warn(&error.words().0);
+    }
+    if let (Some(plan), How::Done, Some(path)) = (plan, how, &safety.plan_out) {
+        plan.keep()?;
+        ending::tell_plan(&context.console, path);
+    }
+    run::exit_code(&context.console, error, counts, safety.detailed_exitcode)
+}
+
+/// What the journal and plans call it.
+fn script(sheet: &Sheet) -> String {
+    format!("bulk {}", sheet.name)
 }
 
 fn send(
@@ -86,7 +134,7 @@ fn send(
         .collect();
     let found = finder.prepare(&keys)?;
     let output = ScriptOutput { console: std::sync::Arc::clone(&context.console), stdout_is_taken: true };
-    let script = format!("bulk {}", sheet.name);
+    let script = script(sheet);
     let sender = Sender {
         gate,
         object,
@@ -99,16 +147,8 @@ fn send(
     Ok(sender.send(&rows, &found))
 }
 
-fn finish(
-    context: &Context,
-    session: &Session,
-    gate: &Gate,
-    ended: &Ended,
-    error: Option<Error>,
-    detailed: bool,
-) -> Result<u8, Error> {
+fn tell_rows(context: &Context, session: &Session, gate: &Gate, ended: &Ended, error: Option<&Error>) {
     let counts = session.tally.counts();
-    let error = error.or_else(|| context.stop.reason().map(Error::Stopped));
     for reason in &ended.reasons {
         context.console.say(&format!("failed: {reason}"));
     }
@@ -118,7 +158,7 @@ fn finish(
         let rows = if more == 1 { "row" } else { "rows" };
         context.console.say(&format!("… and {} more {rows} that failed", grouped(more)));
     }
-    ending::tell_rows(&context.console, session, &counts, error.as_ref(), failed);
+    ending::tell_rows(&context.console, session, &counts, error, failed);
     let dry = gate.mode() == Mode::DryRun;
     let format = context.console.format_or(Format::Table);
     if format != Format::Table {
@@ -133,7 +173,6 @@ fn finish(
         });
         form::write(&context.console, &document, None, format);
     }
-    run::exit_code(&context.console, error, counts, detailed)
 }
 
 /// The action that does it.

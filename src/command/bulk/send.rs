@@ -59,9 +59,7 @@ impl Sender<'_> {
         let mut ended = Ended { remaining: total, ..Ended::default() };
         let bulk = match self.gate.begin_rows(Some(total)) {
             Ok(bulk) => bulk,
-            Err(why) => {
-                return (ended, Err(Error::Refused(Message::new(why, "check the space on the disk"))));
-            }
+            Err(why) => return (ended, Err(Error::Refused(why))),
         };
         let result = self.walk(rows, found, &bulk, &mut ended);
         let rest = bulk.finish();
@@ -73,7 +71,6 @@ impl Sender<'_> {
     }
 
     fn walk(&self, rows: &[Ready], found: &Found, bulk: &Bulk, ended: &mut Ended) -> Result<(), Error> {
-        let unusable = |why: String| Error::Refused(Message::new(why, "check the space on the disk"));
         let mut taken = 0;
         for piece in rows.chunks(AHEAD) {
             if self.stop.is_set() || bulk.is_at_limit(taken) {
@@ -90,8 +87,11 @@ impl Sender<'_> {
                 }
                 taken += 1;
                 ended.remaining -= 1;
-                let key = Some(row.key.clone()).filter(|key| !key.is_empty());
-                let Some(number) = bulk.begin(&row.cells, key).map_err(unusable)? else { continue };
+                // A row that shares its key is known by its place.
+                let key = Some(row.key.clone()).filter(|key| !key.is_empty() && row.fields.is_ok());
+                let Some(number) = bulk.begin(&row.cells, key, false).map_err(Error::Refused)? else {
+                    continue;
+                };
                 let sent = record
                     .unwrap_or_else(|| Ok(Vec::new()))
                     .map_err(Refused::by_vitally)

@@ -7,10 +7,9 @@ use super::state::Ended;
 use crate::catalogue::{Effect, Object};
 use crate::client::{Failure, Kind};
 use crate::gate::change::{Change, Fields, Outcome, Status};
-use crate::gate::current::{about, can_be_found, current, found};
-use crate::gate::drift::{covers, differences, holds, touched};
+use crate::gate::current::{can_be_found, current};
+use crate::gate::drift::{covers, differences, holds, touched, without};
 use crate::gate::protect;
-use serde_json::Value;
 
 /// What a change needs next.
 pub(super) enum Look {
@@ -28,7 +27,7 @@ pub(super) fn look(change: &Change, check: Check) -> Look {
         let reason = format!("there is no action {} on {}", change.action, change.object);
         return Look::Ended(failed(change, Status::Failed, Kind::Invalid.word(), reason));
     };
-    let read = check == Check::Drift;
+    let read = check != Check::Known;
     match (action.effect, &change.before, &change.after) {
         (Effect::Create, ..) => Look::Send,
         (Effect::Read, ..) => {
@@ -47,17 +46,18 @@ pub(super) fn look(change: &Change, check: Check) -> Look {
     }
 }
 
-/// Looks at a change with its record; `None` if there is none. What was there before is filled in.
+/// Looks at a change with its record. What was there before is filled in; `note` says which fields are left alone.
 pub(super) fn compare(
     object: &Object,
     change: &mut Change,
     record: Option<Fields>,
     check: Check,
+    note: &mut Option<String>,
 ) -> Option<Outcome> {
     let deletes = change.effect() == Some(Effect::Delete);
     let Some(record) = record else {
         // What a plan wanted gone may be gone by now.
-        let gone = deletes && check == Check::Drift;
+        let gone = deletes && check != Check::Known;
         return Some(if gone { ended(change, Status::Unchanged, None) } else { missing(change) });
     };
     if deletes && record.get("archivedAt").is_some_and(|at| !at.is_null()) {
@@ -67,11 +67,20 @@ pub(super) fn compare(
         change.before.get_or_insert_with(|| touched(object, &record, after));
         return Some(ended(change, Status::Unchanged, None));
     }
-    if let (Check::Drift, Some(before)) = (check, &change.before) {
+    if let (Check::Drift | Check::DriftByField, Some(before)) = (check, &change.before) {
         let expected = if deletes { settable(object, before) } else { before.clone() };
         let found = differences(object, &expected, &record);
         if !found.is_empty() {
-            return Some(drifted(change, &found));
+            let outcome = drifted(change, &found);
+            let rest = change.after.as_ref().map(|after| without(after, &found)).unwrap_or_default();
+            if check == Check::Drift || rest.is_empty() {
+                return Some(outcome);
+            }
+            if holds(object, &record, &rest) {
+                return Some(outcome);
+            }
+            *note = outcome.reason;
+            change.after = Some(rest);
         }
     }
     change.before = Some(match &change.after {
@@ -93,7 +102,12 @@ fn settable(object: &Object, record: &Fields) -> Fields {
 /// How a change ended, if it did, with the id and externalId of its record.
 type Looked = (Option<Outcome>, Option<String>, Option<String>);
 
-fn looked_at(shared: &Shared, object: &'static Object, change: &mut Change) -> Result<Looked, Failure> {
+fn looked_at(
+    shared: &Shared,
+    object: &'static Object,
+    change: &mut Change,
+    note: &mut Option<String>,
+) -> Result<Looked, Failure> {
     let creates = change.effect() == Some(Effect::Create);
     let record = if creates && !can_be_found(change) { None } else { current(&shared.door, object, change)? };
     let protected = protected(shared, object, change, record.as_ref())?;
@@ -102,7 +116,7 @@ fn looked_at(shared: &Shared, object: &'static Object, change: &mut Change) -> R
     }
     let text = |name: &str| Some(record.as_ref()?.get(name)?.as_str()?.to_string());
     let (id, external) = (text("id"), text("externalId"));
-    let outcome = compare(object, change, record, shared.options.check);
+    let outcome = compare(object, change, record, shared.options.check, note);
     Ok((outcome.or(protected), id, external))
 }
 
@@ -113,16 +127,7 @@ fn protected(
     change: &Change,
     record: Option<&Fields>,
 ) -> Result<Option<Outcome>, Failure> {
-    let Some(protect) = shared.door.protect() else { return Ok(None) };
-    let read = |object: &'static Object, key: &str| {
-        let ask = about(object, key);
-        match shared.door.get(&ask.path, &ask.query) {
-            Ok(answer) => Ok(found(&ask, &answer.body, change)?.map(Value::Object)),
-            Err(failure) if failure.kind == Kind::NotFound => Ok(None),
-            Err(failure) => Err(failure),
-        }
-    };
-    let reason = protect.forbids(object, change, protect::value(record).as_ref(), &read)?;
+    let reason = protect::reason(&shared.door, object, change, record)?;
     Ok(reason.map(|reason| failed(change, Status::Refused, "refused", protect::sentence(change, &reason))))
 }
 
@@ -138,7 +143,7 @@ pub(super) fn run(shared: &Shared) {
         state.out += 1;
         drop(state);
         let (outcome, id, external) = match item.change.row_of_catalogue() {
-            Some((object, _)) => looked_at(shared, object, &mut item.change)
+            Some((object, _)) => looked_at(shared, object, &mut item.change, &mut item.note)
                 .unwrap_or_else(|failure| (Some(of_failure(&item.change, failure)), None, None)),
             None => (Some(missing(&item.change)), None, None),
         };

@@ -1,0 +1,285 @@
+//! Opens the profiles of a run: for each a gate with its mode, its limits and its place in the journal.
+
+use super::bounds::Bounds;
+use super::console::{Console, ScriptOutput};
+use super::journal::Shelf;
+use super::{confirm, protect};
+use crate::client::{self, Target, Timeouts, Watch};
+use crate::clock::{Clock, FixedClock, ShiftedClock, SystemClock, Zone};
+use crate::error::{Error, Message};
+use crate::files::Place;
+use crate::gate::earlier::Earlier;
+use crate::gate::journal::Journal;
+use crate::gate::protect::Protect;
+use crate::gate::{Door, Gate, Guard, PlanSink, Planned, Policy, Tally};
+use crate::report;
+use crate::script::host::Host;
+use crate::script::tenant::Tenant;
+use crate::script::{self, Script};
+use crate::settings::{KeySource, Profile, ProtectRule, Settings};
+use crate::stop::Stop;
+use crate::store::NewRun;
+use jiff::Timestamp;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// What the journal says about a run.
+#[derive(Clone, Debug, Default)]
+pub struct About {
+    /// `run`, `eval`, `apply`, …
+    pub kind: &'static str,
+    /// The script's name, or a file's.
+    pub script: String,
+    /// The hash of its text.
+    pub hash: String,
+    /// What the script was given.
+    pub arguments: BTreeMap<String, String>,
+    /// The run that this one undoes, or applies the plan of.
+    pub of: Option<String>,
+}
+
+impl About {
+    /// A script with its arguments.
+    pub fn script(kind: &'static str, script: &Script, arguments: &[(String, String)]) -> About {
+        About {
+            kind,
+            script: script.name.clone(),
+            hash: script::fingerprint(script),
+            arguments: arguments.iter().cloned().collect(),
+            of: None,
+        }
+    }
+
+    /// What the store is told.
+    pub fn new_run(&self, profile: &Profile, origin: String, mode: &str, started: Timestamp) -> NewRun {
+        NewRun {
+            kind: self.kind.into(),
+            script: self.script.clone(),
+            script_hash: self.hash.clone(),
+            arguments: json!(self.arguments),
+            profile: profile.name.clone(),
+            origin,
+            mode: mode.into(),
+            of: self.of.clone(),
+            started,
+        }
+    }
+}
+
+/// What it takes to open profiles, for a script on its thread or for a command.
+pub struct Opener {
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// Where words go.
+    pub console: Arc<Console>,
+    /// The wish to stop.
+    pub stop: Stop,
+    /// Where changes are counted.
+    pub tally: Tally,
+    /// What was typed.
+    pub bounds: Bounds,
+    /// What the run is.
+    pub about: About,
+    /// Where a dry run writes its changes down.
+    pub plan: Option<PlanSink>,
+    /// The run that this one goes on with.
+    pub earlier: Option<(String, Arc<Earlier>)>,
+    /// The time that is told, if it is not the system's.
+    pub now: Option<Timestamp>,
+    /// The time that the run began at which this one goes on with.
+    pub back_to: Option<Timestamp>,
+    /// Which records of the run's profile may not be written.
+    pub protect: Option<Arc<Protect>>,
+    /// The journal.
+    pub shelf: Shelf,
+    /// Whether it is the demo tenant.
+    pub demo: bool,
+}
+
+/// What a script may reach beside Vitally.
+pub struct Reach {
+    /// Where requests go; `None` if there is no key.
+    pub target: Option<Target>,
+    /// The zone of days.
+    pub zone: Zone,
+    /// The files it may use.
+    pub files: Place,
+    /// Whether stdout is kept for the value.
+    pub stdout_is_taken: bool,
+}
+
+impl Opener {
+    /// What a script may reach; made on its own thread.
+    pub fn host(self, profile: &Profile, reach: Reach) -> Rc<Host> {
+        let (settings, clock) = (Arc::clone(&self.settings), self.clock());
+        let console = Arc::clone(&self.console);
+        Rc::new(Host {
+            tenant: self.tenant(profile, reach.target, self.protect.clone()),
+            stop: self.stop.clone(),
+            arguments: self.about.arguments.clone(),
+            open_profile: Box::new(move |name| self.open(name)),
+            environment: Box::new(move |name| settings.sources.for_scripts(name)),
+            files: Rc::new(reach.files),
+            output: Rc::new(ScriptOutput { console, stdout_is_taken: reach.stdout_is_taken }),
+            clock,
+            timezone: reach.zone,
+        })
+    }
+
+    /// Starts the rules about what may not be written to a profile; their scripts can only read.
+    pub fn rules(&self, profile: &Profile, target: Option<&Target>) -> Result<Option<Arc<Protect>>, Error> {
+        if self.bounds.read_only || profile.read_only.value {
+            return Ok(None);
+        }
+        protect::rules(profile, &self.settings.root, || {
+            let opener = self.only_reading();
+            let mut files = files(&self.settings);
+            files.pretend();
+            // A connection has a budget of its own; this one takes what little rules need.
+            let target = target.cloned().map(|target| Target { rate_reserve: 0.9, ..target });
+            let reach = Reach { target, zone: profile.zone()?, files, stdout_is_taken: true };
+            let profile = profile.clone();
+            Ok(move || opener.host(&profile, reach))
+        })
+    }
+
+    fn only_reading(&self) -> Opener {
+        Opener {
+            settings: Arc::clone(&self.settings),
+            console: Arc::clone(&self.console),
+            stop: self.stop.clone(),
+            tally: Tally::default(),
+            bounds: Bounds::reading(),
+            about: About::default(),
+            plan: None,
+            earlier: None,
+            now: self.now,
+            back_to: self.back_to,
+            protect: None,
+            shelf: self.shelf.clone(),
+            demo: self.demo,
+        }
+    }
+
+    /// Opens another profile of the settings.
+    pub fn open(&self, name: &str) -> Result<Tenant, Message> {
+        if self.demo {
+            return Err(Message::new(
+                format!("there is no profile \"{name}\" in the demo"),
+                "leave out --demo to use the profiles of vitally.toml",
+            ));
+        }
+        let opened = self.settings.other(name).and_then(|profile| {
+            let target = target(&self.settings, &profile, &self.console)?;
+            let protect = self.rules(&profile, target.as_ref())?;
+            Ok(self.tenant(&profile, target, protect))
+        });
+        opened.map_err(|error| report::message(&error))
+    }
+
+    /// The clock of the run.
+    pub fn clock(&self) -> Rc<dyn Clock> {
+        match (self.now, self.back_to) {
+            (Some(now), _) => Rc::new(FixedClock(now)),
+            (None, Some(started)) => Rc::new(ShiftedClock::starting_at(started)),
+            (None, None) => Rc::new(SystemClock),
+        }
+    }
+
+    /// A profile as scripts hold it.
+    fn tenant(&self, profile: &Profile, target: Option<Target>, protect: Option<Arc<Protect>>) -> Tenant {
+        Tenant::new(&profile.name, self.gate(profile, target, protect))
+    }
+
+    /// The gate of a profile.
+    pub fn gate(&self, profile: &Profile, target: Option<Target>, protect: Option<Arc<Protect>>) -> Gate {
+        let (mode, clock) = (self.bounds.mode(profile), self.clock());
+        let origin = target.as_ref().map(|target| target.origin.clone()).unwrap_or_default();
+        let about = self.about.new_run(profile, origin, mode.word(), clock.now());
+        let (console, label) = (Arc::clone(&self.console), profile.label());
+        let (asked, yes) = (Arc::clone(&self.console), self.bounds.yes);
+        let own = profile.name == self.settings.profile.name;
+        let earlier = self.earlier.as_ref().filter(|_| own);
+        let open = match earlier {
+            Some((run, _)) => self.shelf.journal_of(run.clone()),
+            None => self.shelf.journal(about),
+        };
+        let policy = Policy {
+            mode,
+            guard: Rc::new(Guard::new(self.bounds.limits(profile))),
+            journal: Some(Journal::new(open)),
+            ask: Rc::new(move |action, change| confirm::first_of_its_kind(&console, &label, action, change)),
+            ask_on: Rc::new(move |counts| confirm::after_the_first(&asked, counts, yes)),
+            tally: self.tally.clone(),
+            earlier: earlier.map(|(_, earlier)| Arc::clone(earlier)),
+            plan: match &self.plan {
+                None => Planned::Nowhere,
+                Some(sink) if own => Planned::Into(sink.clone()),
+                Some(_) => Planned::Elsewhere,
+            },
+            runs: Some(self.settings.home.value.join("runs")),
+            protect,
+            stop: self.stop.clone(),
+            clock,
+        };
+        let watch = Arc::clone(&self.console) as Arc<dyn Watch>;
+        match target {
+            Some(target) => Gate::new(policy, client::connect(target, self.stop.clone(), watch)),
+            None => Gate::closed(policy, no_key(profile)),
+        }
+    }
+
+    /// A door without a gate's modes, for what was written down and allowed before.
+    pub fn door(&self, profile: &Profile, target: Option<Target>) -> Door {
+        let watch = Arc::clone(&self.console) as Arc<dyn Watch>;
+        match target {
+            Some(target) => {
+                let (client, writer) = client::connect(target, self.stop.clone(), watch);
+                Door::open(client, writer).protecting(self.protect.clone())
+            }
+            None => Door::closed(no_key(profile)),
+        }
+    }
+}
+
+/// The project's files, without what holds keys, state and the rules of profiles.
+pub fn files(settings: &Settings) -> Place {
+    let mut place = Place::new(&settings.root);
+    place.close(&settings.home.value);
+    let names = settings.sources.names();
+    let others = names.iter().filter_map(|name| settings.other(name).ok());
+    for profile in others.chain([settings.profile.clone()]) {
+        if let Some(KeySource::File(path)) = &profile.key.value {
+            place.close(path);
+        }
+        for rule in &profile.protect.value {
+            if let ProtectRule::Script(path) = rule {
+                place.close(path);
+            }
+        }
+    }
+    place
+}
+
+/// Where a profile's requests go; reads the key. `None` if nobody said where the key is.
+pub fn target(settings: &Settings, profile: &Profile, console: &Console) -> Result<Option<Target>, Error> {
+    let Some(source) = &profile.key.value else { return Ok(None) };
+    let origin = profile.address()?;
+    let loaded = source.load(&settings.root)?;
+    if let Some(warning) = loaded.warning {
+        console.warn(&warning);
+    }
+    let rate_reserve = profile.rate_reserve.value;
+    Ok(Some(Target { origin, key: loaded.key, rate_reserve, timeouts: Timeouts::default() }))
+}
+
+/// Nobody said where the key is.
+pub fn no_key(profile: &Profile) -> Message {
+    Message::new(
+        format!("there is no API key for the profile \"{}\"", profile.name),
+        "set VITALLY_API_KEY to the key from Vitally (Settings, Integrations, Vitally REST API), or put api_key_file \
+         into the profile in vitally.toml; to try things without a key, add --demo",
+    )
+}
