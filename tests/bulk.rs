@@ -3,7 +3,7 @@
 use crate::support::program::{Ended, Folder};
 use crate::support::{KEY, tenant};
 use serde_json::{Value, json};
-use vitally_script::simulator::Simulator;
+use vitally_script::simulator::{Options, Simulator};
 
 fn bulk(folder: &Folder, tenant: &Simulator, words: &[&str]) -> Ended {
     let origin = tenant.origin();
@@ -339,4 +339,22 @@ fn a_run_is_planned_gone_on_with_and_taken_back() {
     let refused = run(&["resume", "last", "-y"]);
     assert_eq!(refused.code, 8, "{}", refused.stderr);
     assert!(refused.stderr.contains("n.csv was changed since run "), "{}", refused.stderr);
+}
+
+#[test]
+fn many_rows_cost_fewer_reads_than_rows() {
+    let folder = Folder::new();
+    let options = Options { key: KEY.into(), rate_limit: None, accounts: 150, ..Options::default() };
+    let tenant = Simulator::start(options).unwrap();
+    let rows: Vec<String> = (1..=100).map(|n| format!("acct-{n},Name {n}\n")).collect();
+    let rows = rows.concat();
+    folder.write("many.csv", format!("externalId,name\n{rows}acct-none,X\n"));
+    let ended =
+        bulk(&folder, &tenant, &["update", "account", "many.csv", "--match", "externalId", "-o", "json"]);
+    assert_eq!(document(&ended, 5), counted(100, 0, 1, 0, 0));
+    let reads = tenant.requests().iter().filter(|seen| seen.method == "GET").count();
+    assert!(reads <= 12, "{reads} reads");
+    let name = "[get_account(ext(\"acct-1\")).name, get_account(ext(\"acct-100\")).name]";
+    let names: Value = serde_json::from_str(&look(&folder, &tenant, name)).unwrap();
+    assert_eq!(names, json!(["Name 1", "Name 100"]));
 }

@@ -25,6 +25,7 @@ mod mistyped;
 mod object;
 mod opener;
 mod panic;
+mod place;
 mod plan;
 mod plan_file;
 mod previewed;

@@ -3,7 +3,7 @@
 use super::bounds::Bounds;
 use super::console::{Console, ScriptOutput};
 use super::journal::Shelf;
-use super::{confirm, protect};
+use super::{confirm, place, protect};
 use crate::client::{self, Target, Timeouts, Watch};
 use crate::clock::{Clock, FixedClock, ShiftedClock, SystemClock, Zone};
 use crate::error::{Error, Message};
@@ -16,7 +16,7 @@ use crate::report;
 use crate::script::host::Host;
 use crate::script::tenant::Tenant;
 use crate::script::{self, Script};
-use crate::settings::{KeySource, Profile, ProtectRule, Settings};
+use crate::settings::{Profile, Settings};
 use crate::stop::Stop;
 use crate::store::NewRun;
 use jiff::Timestamp;
@@ -135,7 +135,7 @@ impl Opener {
         }
         protect::rules(profile, &self.settings.root, || {
             let opener = self.only_reading();
-            let mut files = files(&self.settings);
+            let mut files = place::files(&self.settings);
             files.pretend();
             // A connection has a budget of its own; this one takes what little rules need.
             let target = target.cloned().map(|target| Target { rate_reserve: 0.9, ..target });
@@ -242,25 +242,6 @@ impl Opener {
             None => Door::closed(no_key(profile)),
         }
     }
-}
-
-/// The project's files, without what holds keys, state and the rules of profiles.
-pub fn files(settings: &Settings) -> Place {
-    let mut place = Place::new(&settings.root);
-    place.close(&settings.home.value);
-    let names = settings.sources.names();
-    let others = names.iter().filter_map(|name| settings.other(name).ok());
-    for profile in others.chain([settings.profile.clone()]) {
-        if let Some(KeySource::File(path)) = &profile.key.value {
-            place.close(path);
-        }
-        for rule in &profile.protect.value {
-            if let ProtectRule::Script(path) = rule {
-                place.close(path);
-            }
-        }
-    }
-    place
 }
 
 /// Where a profile's requests go; reads the key. `None` if nobody said where the key is.

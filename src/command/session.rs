@@ -3,8 +3,8 @@
 use super::bounds::Bounds;
 use super::console::Console;
 use super::journal::Shelf;
-use super::opener::{self, About, Opener, Reach, no_key, target};
-use super::{Context, demo};
+use super::opener::{About, Opener, Reach, no_key, target};
+use super::{Context, demo, place};
 use crate::client::Target;
 use crate::clock::Zone;
 use crate::error::Error;
@@ -164,7 +164,7 @@ impl Session {
 
     /// The files that a script may use: the project's and those of more folders, but not what holds keys and state.
     pub fn files(&self, more: &[PathBuf]) -> Result<Place, Error> {
-        let mut place = opener::files(&self.settings);
+        let mut place = place::files(&self.settings);
         for folder in more {
             place.allow(folder).map_err(Error::Usage)?;
         }

@@ -25,6 +25,7 @@ pub mod plan;
 mod plan_sink;
 pub mod preview;
 pub mod protect;
+mod protected;
 mod recent;
 mod results;
 pub mod resume;
@@ -40,6 +41,7 @@ pub use door::{Door, Pages};
 pub use guard::{Guard, Limits, Trip};
 pub use mode::Mode;
 pub use plan_sink::PlanSink;
+pub use rows::STOPPED;
 pub use tally::{Counts, Tally};
 
 use crate::catalogue::{Action, Object};

@@ -4,7 +4,7 @@ use super::change::{Change, Fields, Status};
 use super::current::{can_be_found, current, found, question};
 use super::door::Door;
 use super::drift::{Difference, differences, holds, without};
-use super::protect;
+use super::protected;
 use super::send::Check;
 use crate::catalogue::{Effect, Object};
 use crate::client::{Failure, Kind};
@@ -79,7 +79,7 @@ fn looked_at(door: &Door, changes: Vec<Change>, check: Check) -> Vec<Previewed> 
 
 /// Why a rule would refuse a change, or could not say.
 fn refused(door: &Door, object: &'static Object, change: &Change, record: Option<&Fields>) -> Option<String> {
-    protect::reason(door, object, change, record).unwrap_or_else(|failure| Some(failure.message))
+    protected::reason(door, object, change, record).unwrap_or_else(|failure| Some(failure.message))
 }
 
 fn fate(

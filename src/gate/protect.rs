@@ -1,11 +1,9 @@
 //! Records that may not be written, whatever a script says: those of a segment, or those a rule of the profile names.
 //! What belongs to a protected record is protected too: a task of its account, an account of its organization.
 
-use super::ask::Ask;
-use super::change::{Change, Fields, Refusal};
-use super::{Door, Gate, current};
-use crate::catalogue::{self, Effect, Kind, Object};
-use crate::client::{self, Failure};
+use super::change::Change;
+use crate::catalogue::{self, Kind, Object};
+use crate::client::Failure;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -191,74 +189,4 @@ fn owners_in<'a>(object: &Object, fields: impl IntoIterator<Item = (&'a String, 
 fn parent(object: &Object, change: &Change) -> Option<Owner> {
     let id = change.parent.clone().filter(|_| object.name == "message")?;
     Some((catalogue::object("conversation")?, id))
-}
-
-impl Gate {
-    /// Refuses a change of a protected record. `whole` is the record, where it is known.
-    pub(super) fn unprotected(
-        &self,
-        object: &'static Object,
-        change: &Change,
-        whole: Option<&Value>,
-    ) -> Result<(), Refusal> {
-        let Some(protect) = self.door.protect() else { return Ok(()) };
-        let read = |ask: &Ask| match self.get(ask) {
-            Ok(answer) => current::found(ask, &answer.body, change),
-            Err(failure) if failure.kind == client::Kind::NotFound => Ok(None),
-            Err(failure) => Err(failure),
-        };
-        let failed = |failure: Failure| Refusal::Failed(Box::new(failure));
-        let existing = match whole {
-            None if needs_record(change) => {
-                read(&current::question(object, change)).map_err(failed)?.map(Value::Object)
-            }
-            whole => whole.cloned(),
-        };
-        let owner = |object: &'static Object, key: &str| {
-            if let Some(known) = self.recent.borrow().find(object.name, key) {
-                return Ok(Some(known));
-            }
-            Ok(read(&current::about(object, key))?.map(Value::Object))
-        };
-        match protect.forbids(object, change, existing.as_ref(), &owner).map_err(failed)? {
-            None => Ok(()),
-            Some(reason) => {
-                self.policy.tally.note(|counts| counts.protected += 1);
-                let message = sentence(change, &reason);
-                Err(Refusal::Guarded { message, help: HELP.into() })
-            }
-        }
-    }
-}
-
-/// Whether the record of a change has to be read to be judged; a create with an externalId may meet one.
-pub(super) fn needs_record(change: &Change) -> bool {
-    matches!(change.effect(), Some(Effect::Update | Effect::Delete)) || current::can_be_found(change)
-}
-
-/// What a refused change is told.
-pub(super) fn sentence(change: &Change, reason: &str) -> String {
-    format!("{} was not sent: {reason}", change.action)
-}
-
-/// How to go on.
-pub(super) const HELP: &str = "`protect` in vitally.toml says which records scripts leave alone; change it there, or the record in Vitally";
-
-/// Why a change may not be sent through a door; `record` is what it changes, if that exists.
-pub(super) fn reason(
-    door: &Door,
-    object: &'static Object,
-    change: &Change,
-    record: Option<&Fields>,
-) -> Result<Option<String>, Failure> {
-    let Some(protect) = door.protect() else { return Ok(None) };
-    let read = |object: &'static Object, key: &str| {
-        let ask = current::about(object, key);
-        match door.get(&ask.path, &ask.query) {
-            Ok(answer) => Ok(current::found(&ask, &answer.body, change)?.map(Value::Object)),
-            Err(failure) if failure.kind == client::Kind::NotFound => Ok(None),
-            Err(failure) => Err(failure),
-        }
-    };
-    protect.forbids(object, change, record.cloned().map(Value::Object).as_ref(), &read)
 }

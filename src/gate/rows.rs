@@ -5,6 +5,9 @@ use super::change::Status;
 use std::collections::HashMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+/// The reason of a row whose change was not sent because of the wish to stop.
+pub const STOPPED: &str = "stopped before it was sent";
+
 /// How a row ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ended {
@@ -68,7 +71,7 @@ impl RowBook {
             Status::Applied => open.changed = true,
             Status::Unchanged => {}
             Status::Pending => {
-                open.failed.get_or_insert_with(|| "stopped before it was sent".into());
+                open.failed.get_or_insert_with(|| STOPPED.into());
             }
             _ => {
                 open.refused |= status == Status::Refused;

@@ -11,6 +11,9 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+/// From how many rows on the list is looked through first.
+const MANY: usize = 64;
+
 /// Finds records of one kind.
 pub struct Finder<'a> {
     /// Where they are read.
@@ -25,8 +28,8 @@ pub struct Finder<'a> {
 
 /// What was found for the rows that were asked for.
 pub enum Found {
-    /// Nothing was read ahead: every key is asked for.
-    Direct,
+    /// Every key that is not among these is asked for.
+    Direct(HashMap<String, Vec<Value>>),
     /// The records of a walk, by key.
     Walked(HashMap<String, Vec<Value>>),
 }
@@ -34,7 +37,14 @@ pub enum Found {
 impl Finder<'_> {
     /// Gets ready to find these keys.
     pub fn prepare(&self, keys: &[String]) -> Result<Found, Error> {
-        if self.asks_directly() { Ok(Found::Direct) } else { self.walk(keys).map(Found::Walked) }
+        if !self.asks_directly() {
+            return self.walk(keys, usize::MAX).map(Found::Walked);
+        }
+        // A page holds a hundred records: for many rows, looking through some pages first saves most of the asking.
+        if keys.len() < MANY || self.object.lists.is_empty() {
+            return Ok(Found::Direct(HashMap::new()));
+        }
+        self.walk(keys, keys.len() / 4).map(Found::Direct)
     }
 
     /// The records of these keys, in their order: one, none, several, or the failure of asking.
@@ -43,9 +53,16 @@ impl Finder<'_> {
             Found::Walked(all) => {
                 keys.iter().map(|key| Ok(all.get(&self.folded(key)).cloned().unwrap_or_default())).collect()
             }
-            Found::Direct => {
-                let asks: Vec<Ask> = keys.iter().map(|key| self.ask(key)).collect();
-                self.gate.get_many(&asks).into_iter().map(one_or_none).collect()
+            Found::Direct(seen) => {
+                let seen = |key: &String| seen.get(&self.folded(key)).filter(|found| !found.is_empty());
+                let asks: Vec<Ask> =
+                    keys.iter().filter(|key| seen(key).is_none()).map(|key| self.ask(key)).collect();
+                let mut asked = self.gate.get_many(&asks).into_iter().map(one_or_none);
+                let of = |key: &String| match seen(key) {
+                    Some(found) => Ok(found.clone()),
+                    None => asked.next().unwrap_or_else(|| Ok(Vec::new())),
+                };
+                keys.iter().map(of).collect()
             }
         }
     }
@@ -71,19 +88,25 @@ impl Finder<'_> {
         Ask { object: self.object, path, query: Vec::new(), shape: Shape::One(key.into()) }
     }
 
-    fn walk(&self, keys: &[String]) -> Result<HashMap<String, Vec<Value>>, Error> {
+    /// Looks for keys in so many pages of the list; fewer if all have been seen and each can have one record only.
+    fn walk(&self, keys: &[String], pages: usize) -> Result<HashMap<String, Vec<Value>>, Error> {
         let listing = self.listing()?;
         let mut found: HashMap<String, Vec<Value>> =
             keys.iter().map(|key| (self.folded(key), Vec::new())).collect();
-        for page in self.gate.walk(&listing) {
+        let mut missing = found.len();
+        for page in self.gate.walk(&listing).take(pages) {
             let page = page.map_err(|failure| Error::Api(Box::new(failure)))?;
             let page: Value = serde_json::from_slice(&page).unwrap_or_default();
             let records = page.get("results").or_else(|| page.get("data")).unwrap_or(&page);
             for record in records.as_array().into_iter().flatten() {
                 let key = text_of(show::pick(record, self.field));
                 if let Some(same) = found.get_mut(&self.folded(&key)) {
+                    missing -= usize::from(same.is_empty());
                     same.push(record.clone());
                 }
+            }
+            if missing == 0 && pages != usize::MAX {
+                break;
             }
         }
         Ok(found)

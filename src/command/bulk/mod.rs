@@ -7,6 +7,7 @@ mod owners;
 mod rows;
 mod send;
 mod sheet;
+mod told;
 mod traits;
 mod typed;
 
@@ -16,21 +17,21 @@ use super::opener::About;
 use super::progress::grouped;
 use super::run::{Ended as How, GoingOn, plan_file};
 use super::session::Session;
-use super::{Context, ending, form, object, run, signals};
-use crate::catalogue::{Action, Effect, Object};
-use crate::cli::{Bulk, BulkVerb, DayOrder, Format, Safety};
+use super::{Context, ending, object, run, signals};
+use crate::catalogue::{Action, Object};
+use crate::cli::{Bulk, BulkVerb, DayOrder, Safety};
 use crate::error::{Error, Message};
-use crate::gate::{Gate, Mode};
+use crate::gate::Gate;
+use crate::hash;
 use crate::store::Run;
-use crate::{hash, show};
 use cell::Reading;
-use columns::{Columns, Target};
+use columns::Columns;
 use find::Finder;
 use send::{Ended, Sender};
-use serde_json::{Value, json};
+use serde_json::Value;
 use sheet::Sheet;
 use std::rc::Rc;
-use traits::{TraitType, Traits};
+use traits::Traits;
 
 /// Changes the records that the rows of a file are about.
 pub fn run(context: &Context, options: &Bulk) -> Result<u8, Error> {
@@ -77,11 +78,11 @@ fn execute(context: &Context, options: &Bulk, sheet: &Sheet, on: Option<GoingOn>
     let gate = Rc::new(session.gate());
     let traits = Traits::of(&gate, object, options.parent.as_deref());
     let columns = columns::matched(sheet, object, action, &traits, options)?;
-    tell_columns(context, sheet, &columns, action);
+    told::columns(context, sheet, &columns, action);
     let (ended, result) = send(context, &session, &gate, sheet, &columns, (object, action), options)?;
     context.console.end_progress();
     let error = result.err().or_else(|| context.stop.reason().map(Error::Stopped));
-    tell_rows(context, &session, &gate, &ended, error.as_ref());
+    told::rows(context, &session, &gate, &ended, error.as_ref());
     let counts = session.tally.counts();
     let how = How::of(context, error.as_ref(), &counts);
     if let Err(error) = session.shelf.finish(how.word(), session.now()) {
@@ -147,34 +148,6 @@ fn send(
     Ok(sender.send(&rows, &found))
 }
 
-fn tell_rows(context: &Context, session: &Session, gate: &Gate, ended: &Ended, error: Option<&Error>) {
-    let counts = session.tally.counts();
-    for reason in &ended.reasons {
-        context.console.say(&format!("failed: {reason}"));
-    }
-    let failed = ended.failed + ended.refused;
-    if failed > ended.reasons.len() as u64 {
-        let more = failed - ended.reasons.len() as u64;
-        let rows = if more == 1 { "row" } else { "rows" };
-        context.console.say(&format!("… and {} more {rows} that failed", grouped(more)));
-    }
-    ending::tell_rows(&context.console, session, &counts, error, failed);
-    let dry = gate.mode() == Mode::DryRun;
-    let format = context.console.format_or(Format::Table);
-    if format != Format::Table {
-        let document = json!({
-            "run": counts.run,
-            "applied": if dry { 0 } else { ended.applied },
-            "unchanged": ended.unchanged,
-            "drifted": 0,
-            "failed": ended.failed,
-            "remaining": ended.remaining + if dry { ended.applied } else { 0 },
-            "refused": ended.refused,
-        });
-        form::write(&context.console, &document, None, format);
-    }
-}
-
 /// The action that does it.
 fn action(object: &'static Object, options: &Bulk) -> Result<&'static Action, Error> {
     let word = options.verb.word();
@@ -219,38 +192,4 @@ fn fingerprint(sheet: &Sheet, options: &Bulk) -> String {
     let rows: Vec<String> = sheet.rows.iter().map(|row| Value::from(row.cells.clone()).to_string()).collect();
     let columns = sheet.columns.iter().map(String::as_str);
     hash::of_texts(std::iter::once(head.as_str()).chain(columns).chain(rows.iter().map(String::as_str)))
-}
-
-/// Says what each column is used for, before anything is sent.
-fn tell_columns(context: &Context, sheet: &Sheet, columns: &Columns, action: &Action) {
-    let count = sheet.rows.len() as u64;
-    let noun = if count == 1 { "row" } else { "rows" };
-    context.console.say(&format!("{}: {} {noun}", sheet.name, grouped(count)));
-    let mut lines: Vec<Vec<Value>> = Vec::new();
-    if let Some(at) = columns.key_place {
-        let what = if action.effect == Effect::Create { "must be new" } else { "finds the record" };
-        lines.push(vec![sheet.columns[at].clone().into(), columns.key.clone().into(), what.into()]);
-    }
-    for column in &columns.written {
-        let what = match &column.target {
-            Target::Field(field) => field.kind.words(),
-            Target::Trait(found) => match found.kind {
-                TraitType::Number => "a number",
-                TraitType::YesNo => "yes or no",
-                TraitType::Date => "a day or a time",
-                TraitType::Text if found.new => "a trait that is not defined yet",
-                TraitType::Text => "text",
-            },
-        };
-        lines.push(vec![
-            sheet.columns[column.place].clone().into(),
-            column.target.name().into(),
-            what.into(),
-        ]);
-    }
-    for (name, why) in &columns.unused {
-        lines.push(vec![name.clone().into(), "not used".into(), why.clone().into()]);
-    }
-    let head = ["column", "goes to", "as"].map(String::from);
-    context.console.say(&show::table(&head, &lines, context.console.stderr_width()));
 }

@@ -5,7 +5,7 @@ use super::rows::Ready;
 use crate::catalogue::{Action, Effect, Object};
 use crate::client::{Failure, Kind};
 use crate::error::{Error, Message};
-use crate::gate::{Bulk, Change, Gate, Refusal, RowEnd};
+use crate::gate::{Bulk, Change, Gate, Refusal, RowEnd, STOPPED};
 use crate::script::fields::missing_keys;
 use crate::script::host::{Output, Rows};
 use crate::stop::Stop;
@@ -216,6 +216,10 @@ impl Ended {
             *(if end.changed { &mut self.applied } else { &mut self.unchanged }) += 1;
             return;
         };
+        if reason == STOPPED {
+            self.remaining += 1;
+            return;
+        }
         *(if end.refused { &mut self.refused } else { &mut self.failed }) += 1;
         let place = usize::try_from(end.row).unwrap_or(0).saturating_sub(1);
         let number = rows.get(place).map_or(end.row, |row| row.number);

@@ -9,7 +9,7 @@ use crate::client::{Failure, Kind};
 use crate::gate::change::{Change, Fields, Outcome, Status};
 use crate::gate::current::{can_be_found, current};
 use crate::gate::drift::{covers, differences, holds, touched, without};
-use crate::gate::protect;
+use crate::gate::protected;
 
 /// What a change needs next.
 pub(super) enum Look {
@@ -110,7 +110,7 @@ fn looked_at(
 ) -> Result<Looked, Failure> {
     let creates = change.effect() == Some(Effect::Create);
     let record = if creates && !can_be_found(change) { None } else { current(&shared.door, object, change)? };
-    let protected = protected(shared, object, change, record.as_ref())?;
+    let protected = refused(shared, object, change, record.as_ref())?;
     if creates {
         return Ok((protected, None, None));
     }
@@ -121,14 +121,14 @@ fn looked_at(
 }
 
 /// The end of a change whose record may not be written.
-fn protected(
+fn refused(
     shared: &Shared,
     object: &'static Object,
     change: &Change,
     record: Option<&Fields>,
 ) -> Result<Option<Outcome>, Failure> {
-    let reason = protect::reason(&shared.door, object, change, record)?;
-    Ok(reason.map(|reason| failed(change, Status::Refused, "refused", protect::sentence(change, &reason))))
+    let reason = protected::reason(&shared.door, object, change, record)?;
+    Ok(reason.map(|reason| failed(change, Status::Refused, "refused", protected::sentence(change, &reason))))
 }
 
 /// Reads records until there is nothing more to read.
