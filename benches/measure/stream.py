@@ -12,8 +12,7 @@ ACCOUNTS = 100_000
 
 
 def measure(quick):
-    # A limit that is never reached instead of none: without one the client still keeps to Vitally's 1,000 a minute.
-    with Simulator(accounts=ACCOUNTS, traits=40, rate_limit=10_000_000) as simulator:
+    with Simulator(accounts=ACCOUNTS, traits=40, rate_limit="off") as simulator:
         surroundings = environment(simulator.origin)
         ours, python = [OURS, "-q", "run", script("stream.rhai")], [PYTHON, peer("stream.py")]
         took = in_turn(

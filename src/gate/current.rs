@@ -15,7 +15,7 @@ pub(super) fn current(
 ) -> Result<Option<Fields>, Failure> {
     let ask = question(object, change);
     match door.get(&ask.path, &ask.query) {
-        Ok(answer) => found(&ask, &answer.body, change),
+        Ok(answer) => found(&ask, answer.body(), change),
         Err(failure) if failure.kind == Kind::NotFound => Ok(None),
         Err(failure) => Err(failure),
     }

@@ -5,10 +5,11 @@ use crate::catalogue::{Envelope, Method};
 use crate::client::{Answer, Client, Failure, Kind, WriteRequest, Writer};
 use crate::error::Message;
 use crate::stop::Stop;
+use crate::tape::Page;
 use std::sync::Arc;
 
-/// The pages of one list, each a JSON text.
-pub type Pages = Box<dyn Iterator<Item = Result<Vec<u8>, Failure>>>;
+/// The pages of one list.
+pub type Pages = Box<dyn Iterator<Item = Result<Arc<Page>, Failure>>>;
 
 /// Both halves of a connection, or the reason why there is none: a script that never asks Vitally for anything needs
 /// no key, and one that does is told at the line that asks. Only the gate can use it.

@@ -189,8 +189,10 @@ impl Gate {
         }
         self.counts_read();
         let answer = self.door.get(&ask.path, &ask.query)?;
-        if matches!(ask.shape, Shape::One(_)) && self.policy.mode != Mode::ReadOnly {
-            self.recent.borrow_mut().one(ask.object.name, &answer.body);
+        if let (Shape::One(_), Some(page)) = (&ask.shape, &answer.page)
+            && self.policy.mode != Mode::ReadOnly
+        {
+            self.recent.borrow_mut().one(ask.object.name, page);
         }
         Ok(answer)
     }

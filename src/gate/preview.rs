@@ -59,7 +59,7 @@ fn looked_at(door: &Door, changes: Vec<Change>, check: Check) -> Vec<Previewed> 
             };
             let record = if ask.query.is_empty() {
                 match answers.next() {
-                    Some(Ok(answer)) => found(&ask, &answer.body, &change),
+                    Some(Ok(answer)) => found(&ask, answer.body(), &change),
                     Some(Err(failure)) if failure.kind == Kind::NotFound => Ok(None),
                     Some(Err(failure)) => Err(failure),
                     None => Ok(None),

@@ -17,7 +17,7 @@ impl Gate {
     ) -> Result<(), Refusal> {
         let Some(protect) = self.door.protect() else { return Ok(()) };
         let read = |ask: &Ask| match self.get(ask) {
-            Ok(answer) => current::found(ask, &answer.body, change),
+            Ok(answer) => current::found(ask, answer.body(), change),
             Err(failure) if failure.kind == Kind::NotFound => Ok(None),
             Err(failure) => Err(failure),
         };
@@ -69,7 +69,7 @@ pub(super) fn reason(
     let read = |object: &'static Object, key: &str| {
         let ask = current::about(object, key);
         match door.get(&ask.path, &ask.query) {
-            Ok(answer) => Ok(current::found(&ask, &answer.body, change)?.map(Value::Object)),
+            Ok(answer) => Ok(current::found(&ask, answer.body(), change)?.map(Value::Object)),
             Err(failure) if failure.kind == Kind::NotFound => Ok(None),
             Err(failure) => Err(failure),
         }

@@ -7,6 +7,7 @@ use crate::client::{Failure, Kind};
 use crate::error::{Error, Message};
 use crate::gate::{Ask, Change, Gate, Listing, Shape};
 use crate::show;
+use crate::tape::Node;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -96,13 +97,13 @@ impl Finder<'_> {
         let mut missing = found.len();
         for page in self.gate.walk(&listing).take(pages) {
             let page = page.map_err(|failure| Error::Api(Box::new(failure)))?;
-            let page: Value = serde_json::from_slice(&page).unwrap_or_default();
-            let records = page.get("results").or_else(|| page.get("data")).unwrap_or(&page);
-            for record in records.as_array().into_iter().flatten() {
-                let key = text_of(show::pick(record, self.field));
+            let root = page.root();
+            let records = root.get("results").or_else(|| root.get("data")).unwrap_or(root);
+            for record in records.items().into_iter().flatten().map(Node::to_value) {
+                let key = text_of(show::pick(&record, self.field));
                 if let Some(same) = found.get_mut(&self.folded(&key)) {
                     missing -= usize::from(same.is_empty());
-                    same.push(record.clone());
+                    same.push(record);
                 }
             }
             if missing == 0 && pages != usize::MAX {
@@ -148,7 +149,7 @@ impl Finder<'_> {
 
 fn one_or_none(answer: Result<crate::client::Answer, Failure>) -> Result<Vec<Value>, Failure> {
     match answer {
-        Ok(answer) => Ok(serde_json::from_slice::<Value>(&answer.body).into_iter().collect()),
+        Ok(answer) => Ok(serde_json::from_slice::<Value>(answer.body()).into_iter().collect()),
         Err(failure) if failure.kind == Kind::NotFound => Ok(Vec::new()),
         Err(failure) => Err(failure),
     }

@@ -91,7 +91,7 @@ impl Traits {
             query.push(("model".to_string(), format!("{}s", object.name)));
         }
         let answer = gate.fetch("/customFields", &query).ok();
-        let fields = answer.and_then(|answer| serde_json::from_slice::<Vec<Value>>(&answer.body).ok());
+        let fields = answer.and_then(|answer| serde_json::from_slice::<Vec<Value>>(answer.body()).ok());
         Traits(fields.unwrap_or_default().iter().filter_map(Trait::defined).collect())
     }
 
