@@ -28,6 +28,25 @@ impl Clock for FixedClock {
     }
 }
 
+/// A clock that started at another moment than now, and goes on from there.
+pub struct ShiftedClock {
+    started: Timestamp,
+    since: std::time::Instant,
+}
+
+impl ShiftedClock {
+    /// A clock that shows this moment now.
+    pub fn starting_at(started: Timestamp) -> ShiftedClock {
+        ShiftedClock { started, since: std::time::Instant::now() }
+    }
+}
+
+impl Clock for ShiftedClock {
+    fn now(&self) -> Timestamp {
+        self.started.checked_add(self.since.elapsed()).unwrap_or(self.started)
+    }
+}
+
 /// A time zone. The system's is only looked for when something asks: that takes longer than all else of a start.
 #[derive(Clone, Debug, Default)]
 pub struct Zone(Arc<OnceLock<TimeZone>>);

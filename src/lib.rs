@@ -7,6 +7,7 @@ pub mod clock;
 pub mod command;
 pub mod error;
 pub mod exit;
+pub mod files;
 pub mod gate;
 pub mod hash;
 pub mod memory;

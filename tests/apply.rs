@@ -71,18 +71,25 @@ fn more_than_is_allowed_is_refused_whole() {
     changes.extend([delete(5, "acct-5"), delete(6, "acct-6")]);
     let mut never = |question| panic!("{question:?}");
     let most = |most| {
-        bench.try_apply(&bench.run, changes.clone(), |options| options.max_changes = Some(most), &mut |_| {
-            Reply::No
-        })
+        bench.try_apply(
+            &bench.run,
+            changes.clone(),
+            |options| options.limits.max_changes = Some(most),
+            &mut |_| Reply::No,
+        )
     };
-    assert_eq!(refused(most(5)), "6 changes are more than the 5 that are allowed; nothing was sent.");
-    let result =
-        bench.try_apply(&bench.run, changes.clone(), |options| options.max_deletes = Some(1), &mut never);
-    assert_eq!(refused(result), "2 deletes are more than the 1 that are allowed; nothing was sent.");
+    assert_eq!(refused(most(5)), "Nothing was sent: 6 changes are more than the 5 that are allowed.");
+    let result = bench.try_apply(
+        &bench.run,
+        changes.clone(),
+        |options| options.limits.max_deletes = Some(1),
+        &mut never,
+    );
+    assert_eq!(refused(result), "Nothing was sent: 2 deletes are more than the 1 that are allowed.");
     assert_eq!((bench.tenant.requests().len(), bench.store.all(&bench.run).len()), (0, 0));
     // What a guard counts is what would be sent.
     let set = |options: &mut vitally_script::gate::apply::ApplyOptions<'_>| {
-        (options.max_changes, options.max_deletes, options.limit) = (Some(4), Some(0), Some(4));
+        (options.limits.max_changes, options.limits.max_deletes, options.limit) = (Some(4), Some(0), Some(4));
     };
     let applied = bench.try_apply(&bench.run, changes.clone(), set, &mut never).unwrap();
     assert_eq!((applied.totals.applied, applied.remaining), (4, 2));
@@ -95,8 +102,10 @@ fn a_refused_long_plan_leaves_nothing_to_send() {
     let odd = |seq| known(seq, "acct-1", json!({ "name": "?" }), json!({ "name": "x" }));
     let changes: Vec<Change> = (1..=450).map(odd).collect();
     let result =
-        bench.try_apply(&bench.run, changes, |options| options.max_changes = Some(9), &mut |_| Reply::Yes);
-    assert_eq!(refused(result), "450 changes are more than the 9 that are allowed; nothing was sent.");
+        bench.try_apply(&bench.run, changes, |options| options.limits.max_changes = Some(9), &mut |_| {
+            Reply::Yes
+        });
+    assert_eq!(refused(result), "Nothing was sent: 450 changes are more than the 9 that are allowed.");
     assert!(statuses(&bench).iter().all(|status| *status == Status::Refused));
     assert_eq!(bench.tenant.requests().len(), 0);
 }

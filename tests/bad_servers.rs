@@ -260,7 +260,7 @@ fn a_write_whose_answer_is_lost() {
             options: &[],
             exit: 0,
             out: "Call\n",
-            err: "done: 1 task created\n".into(),
+            err: "done: 1 task created\nrun RUN: vitally-script undo RUN takes it back\n".into(),
         },
     ]);
     assert_eq!((plain.counts()["POST"], keyed.counts()["POST"]), (1, 2));

@@ -8,6 +8,7 @@ use clap::Command;
 /// The commands in the order people need them.
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Run", &["run", "eval"]),
+    ("Check, apply, undo", &["plan", "apply", "undo", "resume", "runs", "history"]),
     ("Read", &["get", "export"]),
     ("Write scripts", &["check", "docs", "fields", "triggers"]),
     ("Set up", &["doctor", "config", "simulator", "completions", "help"]),
@@ -27,6 +28,34 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         "eval",
         &["vitally-script eval 'accounts().take(5)' --demo", "vitally-script eval - -o json < question.rhai"],
     ),
+    (
+        "plan",
+        &[
+            "vitally-script run renewals.rhai --plan-out renewals.plan",
+            "vitally-script plan show renewals.plan",
+        ],
+    ),
+    (
+        "plan show",
+        &["vitally-script plan show renewals.plan", "vitally-script plan show renewals.plan -o csv"],
+    ),
+    (
+        "apply",
+        &[
+            "vitally-script apply renewals.plan",
+            "vitally-script apply renewals.plan -n",
+            "vitally-script apply renewals.plan --canary 5",
+            "vitally-script apply cleanup.plan --max-deletes 3 --confirm 'delete 3 acme'",
+        ],
+    ),
+    ("undo", &["vitally-script undo last -n", "vitally-script undo 8F2K"]),
+    ("resume", &["vitally-script resume last", "vitally-script resume 8F2K --only-failed"]),
+    (
+        "runs",
+        &["vitally-script runs", "vitally-script runs show 8F2K", "vitally-script runs show last -o csv"],
+    ),
+    ("runs show", &["vitally-script runs show 8F2K", "vitally-script runs show last -o csv > changes.csv"]),
+    ("history", &["vitally-script history account:acct-1", "vitally-script history task:task-7 -o json"]),
     ("get", &["vitally-script get account acct-1", "vitally-script get user user-1 -o json"]),
     (
         "export",

@@ -1,10 +1,13 @@
 //! The command line: what was typed, and nothing about what it means.
 
+#[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
+mod changes;
 mod duration;
 pub mod help;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod options;
 
+pub use changes::{Apply, History, Plan, PlanCommand, Resume, Runs, RunsCommand, Sending, Undo};
 pub use duration::duration;
 pub use options::{
     Check, Completions, Config, ConfigCommand, Docs, Doctor, ErrorFormat, Eval, Export, Fields, Get,
@@ -102,6 +105,18 @@ pub enum Command {
     Run(Run),
     /// Run one line of script and print its value
     Eval(Eval),
+    /// Look through a plan that run --plan-out wrote
+    Plan(Plan),
+    /// Send the changes of a plan
+    Apply(Apply),
+    /// Take a run back
+    Undo(Undo),
+    /// Go on with a run that stopped or broke off
+    Resume(Resume),
+    /// List the runs that changed something
+    Runs(Runs),
+    /// Show everything that was ever done to one record
+    History(History),
     /// Read one record
     Get(Get),
     /// Write a whole list as CSV or JSON

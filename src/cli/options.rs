@@ -18,12 +18,18 @@ pub struct Safety {
     /// With -n: end with exit code 10 if anything would change
     #[arg(long)]
     pub detailed_exitcode: bool,
+    /// Show what would change, and write it to this file for plan show and apply
+    #[arg(long, value_name = "FILE", conflicts_with = "read_only")]
+    pub plan_out: Option<PathBuf>,
     /// Do not ask before changes
     #[arg(short, long)]
     pub yes: bool,
     /// Only the first N changes; inside each(…), the first N rows
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
+    /// Make N changes, show how they went, and ask before the rest
+    #[arg(long, value_name = "N")]
+    pub canary: Option<u64>,
     /// How many changes the run may make; 500 on production if left out
     #[arg(long, value_name = "N")]
     pub max_changes: Option<u64>,
@@ -36,6 +42,9 @@ pub struct Safety {
     /// A value for the script: --arg days=30, read with arg("days")
     #[arg(long = "arg", value_name = "NAME=VALUE", value_parser = pair)]
     pub arguments: Vec<(String, String)>,
+    /// Also let the script use the files of this folder, beside those of the project
+    #[arg(long = "allow-fs", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
 }
 
 /// `run`.

@@ -7,6 +7,7 @@ use super::lanes::Lane;
 use super::order::Order;
 use super::turns::LOOK;
 use super::{Answer, Failure};
+use crate::stop::Stop;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 
@@ -17,6 +18,8 @@ pub(super) struct Underway {
     order: Arc<Order>,
     connection: Arc<Connection>,
     lane: Lane,
+    /// Who says that the answer is not waited for any longer; the connection's wish to stop if `None`.
+    give_up: Option<Stop>,
     over: bool,
 }
 
@@ -28,7 +31,14 @@ impl Underway {
         connection: Arc<Connection>,
         lane: Lane,
     ) -> Underway {
-        Underway { answer, flight, order, connection, lane, over: false }
+        Underway { answer, flight, order, connection, lane, give_up: None, over: false }
+    }
+
+    /// The same, waited for until `give_up` is set. Whoever carries it heeds the wish to stop as long as it has not
+    /// left.
+    pub(super) fn patiently(mut self, give_up: Stop) -> Underway {
+        self.give_up = Some(give_up);
+        self
     }
 
     /// What was asked.
@@ -60,12 +70,16 @@ impl Underway {
         }
         let result = match self.answer.try_recv() {
             Ok(result) => result,
-            Err(TryRecvError::Empty) if self.connection.stop.is_set() => Err(self.abandon()),
+            Err(TryRecvError::Empty) if self.is_given_up() => Err(self.abandon()),
             Err(TryRecvError::Empty) => return None,
             Err(TryRecvError::Disconnected) => Err(self.vanished()),
         };
         self.over = true;
         Some(result)
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.give_up.as_ref().unwrap_or(&self.connection.stop).is_set()
     }
 
     fn abandon(&mut self) -> Failure {

@@ -5,6 +5,7 @@ use super::order::Order;
 use super::pace::Priority;
 use super::underway::Underway;
 use super::{Answer, Failure, WriteRequest};
+use crate::stop::Stop;
 use std::sync::Arc;
 
 /// What it takes to make a request that writes. Only this module can make one, and only a [`Writer`] holds one.
@@ -35,6 +36,12 @@ impl Writer {
         self.begin(request).wait()
     }
 
+    /// Sends one write and waits for its answer. After the wish to stop it does not leave any more; once it has
+    /// left, it is waited for until `give_up` is set.
+    pub fn send_patiently(&self, request: &WriteRequest, give_up: &Stop) -> Result<Answer, Failure> {
+        self.begin(request).patiently(give_up).wait()
+    }
+
     /// Sends one write in the background. Writes leave in the order of their start, up to sixteen at once; of two
     /// writes to the same record, start the second when the first is answered.
     #[expect(clippy::needless_pass_by_value, reason = "what was started is no longer the caller's to change")]
@@ -51,6 +58,15 @@ impl Writer {
 }
 
 impl Pending {
+    fn patiently(self, give_up: &Stop) -> Pending {
+        match self.0 {
+            State::Underway(underway) => {
+                Pending(State::Underway(Box::new(underway.patiently(give_up.clone()))))
+            }
+            refused @ State::Refused { .. } => Pending(refused),
+        }
+    }
+
     /// Waits for the answer. What [`Pending::try_take`] gave out is not given out again: drop it then.
     pub fn wait(self) -> Result<Answer, Failure> {
         match self.0 {

@@ -1,6 +1,6 @@
 //! What a run may do to a profile: its mode and its limits, from flags, the profile and who is there.
 
-use crate::cli::Safety;
+use crate::cli::{Safety, Sending};
 use crate::gate::{Limits, Mode};
 use crate::settings::{Environment, Profile};
 
@@ -18,6 +18,8 @@ pub struct Bounds {
     pub terminal: bool,
     /// `--limit`.
     pub limit: Option<u64>,
+    /// `--canary`.
+    pub canary: Option<u64>,
     /// `--max-changes`.
     pub max_changes: Option<u64>,
     /// `--max-deletes`.
@@ -34,12 +36,25 @@ impl Bounds {
     pub fn of(safety: &Safety, terminal: bool) -> Bounds {
         Bounds {
             read_only: safety.read_only,
-            dry_run: safety.dry_run,
+            dry_run: safety.dry_run || safety.plan_out.is_some(),
             yes: safety.yes,
             terminal,
             limit: safety.limit,
+            canary: safety.canary,
             max_changes: safety.max_changes,
             max_deletes: safety.max_deletes,
+        }
+    }
+
+    /// What was typed for sending what is written down.
+    pub fn sending(sending: &Sending, terminal: bool) -> Bounds {
+        Bounds {
+            dry_run: sending.dry_run,
+            yes: sending.yes,
+            terminal,
+            max_changes: sending.max_changes,
+            max_deletes: sending.max_deletes,
+            ..Bounds::default()
         }
     }
 
@@ -63,6 +78,7 @@ impl Bounds {
             max_changes: self.max_changes.or(profile.max_changes.value),
             max_deletes: self.max_deletes.or(profile.max_deletes.value),
             limit: self.limit,
+            canary: self.canary,
         }
     }
 }

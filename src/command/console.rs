@@ -222,6 +222,14 @@ impl Console {
         None
     }
 
+    /// Shows how far something is.
+    pub fn rows(&self, rows: &Rows) {
+        let said = locked(&self.progress).rows(rows);
+        if let Some(text) = said {
+            self.stderr(&text);
+        }
+    }
+
     /// Takes the progress line away.
     pub fn end_progress(&self) {
         locked(&self.progress).end();
@@ -278,10 +286,7 @@ pub struct ScriptOutput {
 
 impl Output for ScriptOutput {
     fn progress(&self, rows: &Rows) {
-        let said = locked(&self.console.progress).rows(rows);
-        if let Some(text) = said {
-            self.console.stderr(&text);
-        }
+        self.console.rows(rows);
     }
 
     fn print(&self, text: &str) {

@@ -12,6 +12,7 @@ use crate::show;
 use crate::stop::Reason;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Requests a minute that Vitally takes by default.
 const A_MINUTE: u64 = 1000;
@@ -46,8 +47,38 @@ pub fn tell(console: &Console, session: &Session, counts: &Counts, error: Option
     if let Some(file) = &counts.results_file {
         console.say(&format!("every row with its outcome: {file}"));
     }
-    if let Some(run) = &counts.run {
-        console.detail(&format!("run {run} in the journal"));
+    if let Some(run) = counts.run.as_ref().filter(|_| !session.is_demo()) {
+        console.say(&back(run, word != "done", !counts.applied.is_empty() || counts.unknown > 0));
+    }
+}
+
+/// How to go on with a run, and how to take it back.
+pub fn back(run: &str, is_left: bool, is_changed: bool) -> String {
+    if !is_left && !is_changed {
+        format!("run {run}: vitally-script runs show {run} lists it")
+    } else if is_left {
+        format!("go on: vitally-script resume {run}   take it back: vitally-script undo {run}")
+    } else {
+        format!("run {run}: vitally-script undo {run} takes it back")
+    }
+}
+
+/// Says where the plan is.
+pub fn tell_plan(console: &Console, path: &Path) {
+    let path = path.display();
+    console.say(&format!("look through it: vitally-script plan show {path}"));
+    console.say(&format!("send it: vitally-script apply {path}"));
+}
+
+/// Says that a run that went on did not ask for everything again that was done before.
+pub fn tell_not_asked_again(console: &Console, count: usize) {
+    if count > 0 {
+        console.warn(&format!(
+            "{} that the run made before it stopped {} not asked for this time: the data has changed since. \
+             vitally-script runs show lists every change",
+            grouped(count as u64) + if count == 1 { " change" } else { " changes" },
+            if count == 1 { "was" } else { "were" }
+        ));
     }
 }
 

@@ -8,5 +8,6 @@ use crate::error::Error;
 pub fn run(context: &Context, options: &Eval) -> Result<u8, Error> {
     let root = context.sources(false)?.root();
     let script = source::code(&options.code, "eval", &root)?;
-    run::execute(context, &script, &options.safety, true)
+    let job = run::Job { kind: "eval", script: &script, safety: &options.safety, value: true, earlier: None };
+    run::execute(context, job)
 }

@@ -45,7 +45,7 @@ pub fn run(context: &Context, options: &Export) -> Result<u8, Error> {
         failed = rows.push(&record).err();
         failed.is_none()
     };
-    let streamed = script::stream(&script, session.host(&[], true), &mut each);
+    let streamed = script::stream(&script, session.host(session.files(&[])?, true), &mut each);
     context.console.end_progress();
     let written = failed.map_or(Ok(()), Err).and_then(|()| {
         // What is unfinished must not look finished.

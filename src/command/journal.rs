@@ -2,40 +2,87 @@
 
 use crate::gate::journal::{OpenJournal, Written};
 use crate::store::{NewRun, SqliteStore, Store, StoreError};
-use std::cell::OnceCell;
+use jiff::Timestamp;
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Opens the store of a state folder once, for every profile of a run.
 #[derive(Clone)]
-pub struct Shelf {
+pub struct Shelf(Arc<Inner>);
+
+struct Inner {
     home: PathBuf,
-    store: Rc<OnceCell<Arc<dyn Store>>>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    store: Option<Arc<dyn Store>>,
+    /// The runs that were noted and have not ended.
+    runs: Vec<String>,
 }
 
 impl Shelf {
     /// The store of that folder.
     pub fn new(home: PathBuf) -> Shelf {
-        Shelf { home, store: Rc::default() }
+        Shelf(Arc::new(Inner { home, state: Mutex::default() }))
+    }
+
+    fn locked(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The store, opened for writing now if it was not yet.
     pub fn store(&self) -> Result<Arc<dyn Store>, StoreError> {
-        if let Some(store) = self.store.get() {
+        let mut state = self.locked();
+        if let Some(store) = &state.store {
             return Ok(Arc::clone(store));
         }
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&self.home)?);
-        Ok(Arc::clone(self.store.get_or_init(|| store)))
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&self.0.home)?);
+        state.store = Some(Arc::clone(&store));
+        Ok(store)
+    }
+
+    /// Notes a run now.
+    pub fn start(&self, about: &NewRun) -> Result<Written, StoreError> {
+        let store = self.store()?;
+        let run = store.start_run(about)?;
+        self.locked().runs.push(run.clone());
+        Ok(Written { store, run })
+    }
+
+    /// Notes that a run of before goes on, under its own name.
+    pub fn go_on(&self, run: &str) -> Result<Written, StoreError> {
+        let store = self.store()?;
+        if !self.locked().runs.iter().any(|known| known == run) {
+            store.reopen_run(run)?;
+            self.locked().runs.push(run.to_string());
+        }
+        Ok(Written { store, run: run.to_string() })
     }
 
     /// Notes a run in the store when its first change is about to be sent.
     pub fn journal(&self, about: NewRun) -> OpenJournal {
         let own = self.clone();
-        Rc::new(move || {
-            let store = own.store()?;
-            let run = store.start_run(&about)?;
-            Ok(Written { store, run })
-        })
+        Rc::new(move || own.start(&about))
+    }
+
+    /// Notes that a run of before goes on when its first change is about to be sent.
+    pub fn journal_of(&self, run: String) -> OpenJournal {
+        let own = self.clone();
+        Rc::new(move || own.go_on(&run))
+    }
+
+    /// Notes how every run ended that was noted here.
+    pub fn finish(&self, outcome: &str, at: Timestamp) -> Result<(), StoreError> {
+        let mut state = self.locked();
+        let Some(store) = state.store.clone() else { return Ok(()) };
+        std::mem::take(&mut state.runs).iter().try_for_each(|run| store.finish_run(run, outcome, at))
+    }
+
+    /// Lets go of the store, so that other processes may use it.
+    pub fn close(&self) {
+        self.locked().store = None;
     }
 }

@@ -1,6 +1,8 @@
 //! The commands, one file each, and what they share: the console, the session and the wish to stop.
 
+mod apply;
 mod bounds;
+mod changes;
 mod check;
 mod completions;
 mod config;
@@ -16,18 +18,27 @@ mod fields;
 mod form;
 mod get;
 mod help;
+mod history;
 mod journal;
 mod mistyped;
 mod object;
+mod opener;
 mod panic;
+mod plan;
+mod plan_file;
+mod previewed;
 mod progress;
+mod resume;
 mod rows;
 mod run;
+mod runs;
+mod sending;
 mod session;
 mod signals;
 mod simulator;
 mod source;
 mod triggers;
+mod undo;
 
 pub use console::Console;
 pub use rows::Rows;
@@ -59,6 +70,18 @@ impl Context {
     /// The settings, with `--read-only` or without.
     pub fn settings(&self, read_only: bool) -> Result<Settings, Error> {
         settings::resolve(self.sources(read_only)?)
+    }
+
+    /// The same, for another profile.
+    pub fn for_profile(&self, name: &str) -> Result<Context, Error> {
+        let same = self.settings(false)?.profile.name == name;
+        let profile = if same { self.global.profile.clone() } else { Some(name.to_string()) };
+        Ok(Context {
+            global: Global { profile, ..self.global.clone() },
+            environment: self.environment.clone(),
+            console: Arc::clone(&self.console),
+            stop: self.stop.clone(),
+        })
     }
 
     /// What the settings are made from.
@@ -109,6 +132,12 @@ fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
     match command {
         Some(Command::Run(options)) => run::run(context, &options),
         Some(Command::Eval(options)) => eval::run(context, &options),
+        Some(Command::Plan(options)) => plan::run(context, &options),
+        Some(Command::Apply(options)) => apply::run(context, &options),
+        Some(Command::Undo(options)) => undo::run(context, &options),
+        Some(Command::Resume(options)) => resume::run(context, &options),
+        Some(Command::Runs(options)) => runs::run(context, &options),
+        Some(Command::History(options)) => history::run(context, &options),
         Some(Command::Get(options)) => get::run(context, &options),
         Some(Command::Export(options)) => export::run(context, &options),
         Some(Command::Check(options)) => check::run(context, &options),

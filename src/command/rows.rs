@@ -1,7 +1,9 @@
 //! Records written one by one as CSV, JSON or JSON lines, without holding them.
 
 use crate::cli::Format;
-use crate::show::{VALUE, pick, spreadsheet_text};
+use crate::files::Table as _;
+use crate::files::csv::CsvTable;
+use crate::show::{VALUE, pick};
 use serde_json::{Map, Value};
 use std::io::{self, Write};
 
@@ -13,7 +15,7 @@ pub struct Rows<W: Write> {
 }
 
 enum Sink<W: Write> {
-    Csv(Box<csv::Writer<W>>),
+    Csv(Box<CsvTable<W>>),
     Json(W),
     Jsonl(W),
 }
@@ -22,7 +24,7 @@ impl<W: Write> Rows<W> {
     /// A writer. Without columns, JSON holds whole records, and CSV the keys of the first one.
     pub fn new(out: W, format: Format, columns: Vec<String>) -> Rows<W> {
         let sink = match format {
-            Format::Csv | Format::Table => Sink::Csv(Box::new(csv::Writer::from_writer(out))),
+            Format::Csv | Format::Table => Sink::Csv(Box::new(CsvTable::new(out))),
             Format::Json => Sink::Json(out),
             Format::Jsonl => Sink::Jsonl(out),
         };
@@ -44,11 +46,9 @@ impl<W: Write> Rows<W> {
                     if self.columns.is_empty() {
                         self.columns = keys(record);
                     }
-                    csv.write_record(&self.columns)?;
+                    csv.header(&self.columns)?;
                 }
-                let cells = self.columns.iter().map(|column| spreadsheet_text(pick(record, column)));
-                csv.write_record(cells)?;
-                Ok(())
+                csv.row(&mut self.columns.iter().map(|column| pick(record, column)))
             }
             Sink::Json(out) => {
                 out.write_all(if first { b"[\n" } else { b",\n" })?;
@@ -66,9 +66,9 @@ impl<W: Write> Rows<W> {
         match &mut self.sink {
             Sink::Csv(csv) => {
                 if self.count == 0 && !self.columns.is_empty() {
-                    csv.write_record(&self.columns)?;
+                    csv.header(&self.columns)?;
                 }
-                csv.flush()
+                csv.finish()
             }
             Sink::Json(out) => {
                 out.write_all(if self.count == 0 { b"[]\n" } else { b"\n]\n" })?;

@@ -1,37 +1,91 @@
 //! `run SCRIPT`.
 
 use super::bounds::Bounds;
+use super::opener::About;
+use super::plan_file::PlanFile;
 use super::session::Session;
 use super::{Context, ending, form, signals, source};
 use crate::cli::{Format, Run, Safety};
 use crate::error::{Error, Message};
 use crate::exit;
+use crate::gate::Counts;
+use crate::gate::earlier::Earlier;
+use crate::gate::plan::{Header, SCHEMA};
 use crate::script::{self, Script};
+use jiff::Timestamp;
+use serde_json::json;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A script that is to be run.
+pub struct Job<'a> {
+    /// `run` or `eval`, for the journal.
+    pub kind: &'static str,
+    /// The script.
+    pub script: &'a Script,
+    /// What keeps it within bounds.
+    pub safety: &'a Safety,
+    /// Whether its last value is what the command is about.
+    pub value: bool,
+    /// The run that it goes on with.
+    pub earlier: Option<GoingOn>,
+}
+
+/// A run that is gone on with.
+pub struct GoingOn {
+    /// Its id.
+    pub run: String,
+    /// When it began.
+    pub started: Timestamp,
+    /// What it has done.
+    pub earlier: Arc<Earlier>,
+}
 
 /// Runs a script. Its last value is written only where `-o` asks for data.
 pub fn run(context: &Context, options: &Run) -> Result<u8, Error> {
     let root = context.sources(false)?.root();
     let script = source::script(&options.script, &root)?;
-    execute(context, &script, &options.safety, false)
+    let job = Job { kind: "run", script: &script, safety: &options.safety, value: false, earlier: None };
+    execute(context, job)
 }
 
-/// Runs code to its end. With `value`, its last value is what the command is about.
-pub fn execute(context: &Context, script: &Script, safety: &Safety, value: bool) -> Result<u8, Error> {
+/// Runs a script to its end.
+pub fn execute(context: &Context, job: Job) -> Result<u8, Error> {
+    let Job { script, safety, .. } = job;
     let bounds = Bounds::of(safety, context.console.can_ask());
-    let session = Session::open_for_script(context, bounds, Some(script))?;
+    let about = About::script(job.kind, script, &safety.arguments);
+    let mut session = Session::open_for(context, bounds, about)?;
+    let earlier = job.earlier.as_ref().map(|on| Arc::clone(&on.earlier));
+    if let Some(on) = job.earlier {
+        session.go_on_with(on.run, on.started, on.earlier)?;
+    }
+    let plan = safety.plan_out.as_deref().map(|path| plan_file(path, &session)).transpose()?;
+    session.plan = plan.as_ref().map(|plan| plan.sink.clone());
     session.introduce();
     signals::deadline(&context.stop, safety.timeout);
     let format = context.console.format_or(Format::Table);
     let stdout_is_taken = format != Format::Table;
-    let result = script::run(script, session.host(&safety.arguments, stdout_is_taken));
+    let files = session.files(&safety.folders)?;
+    let result = script::run(script, session.host(files, stdout_is_taken));
     context.console.end_progress();
     let counts = session.tally.counts();
     if let Ok(outcome) = &result
-        && (value || stdout_is_taken)
+        && (job.value || stdout_is_taken)
     {
         form::write(&context.console, &outcome.value, outcome.object, format);
     }
+    let ended = ended(context, &result, &counts);
+    if let Err(error) = session.shelf.finish(ended.word(), session.now()) {
+        context.console.warn(&error.words().0);
+    }
     ending::tell(&context.console, &session, &counts, result.as_ref().err());
+    if let Some(earlier) = earlier.filter(|_| ended == Ended::Done) {
+        ending::tell_not_asked_again(&context.console, earlier.not_asked_again());
+    }
+    if let (Some(plan), Ended::Done, Some(path)) = (plan, ended, &safety.plan_out) {
+        plan.keep()?;
+        ending::tell_plan(&context.console, path);
+    }
     let outcome = match (result, counts.tripped) {
         (Err(error), trip) if trip.is_none() || matches!(error, Error::Stopped(_)) => return Err(error),
         (_, Some(trip)) if trip.asked => {
@@ -48,4 +102,50 @@ pub fn execute(context: &Context, script: &Script, safety: &Safety, value: bool)
         None if safety.detailed_exitcode && !counts.planned.is_empty() => exit::PENDING,
         None => exit::DONE,
     })
+}
+
+/// How a run ended, for the journal.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    Done,
+    Stopped,
+    Refused,
+    Failed,
+}
+
+impl Ended {
+    fn word(self) -> &'static str {
+        match self {
+            Ended::Done => "done",
+            Ended::Stopped => "stopped",
+            Ended::Refused => "refused",
+            Ended::Failed => "failed",
+        }
+    }
+}
+
+fn ended(context: &Context, result: &Result<script::Outcome, Error>, counts: &Counts) -> Ended {
+    if context.stop.is_set() {
+        return Ended::Stopped;
+    }
+    match (&counts.tripped, result) {
+        (Some(trip), _) if trip.asked => Ended::Done,
+        (Some(_), _) => Ended::Refused,
+        (None, Err(_)) => Ended::Failed,
+        (None, Ok(_)) => Ended::Done,
+    }
+}
+
+fn plan_file(path: &Path, session: &Session) -> Result<PlanFile, Error> {
+    let header = Header {
+        schema: SCHEMA,
+        plan: String::new(),
+        profile: session.settings.profile.name.clone(),
+        origin: session.origin(),
+        script: session.about.script.clone(),
+        script_hash: session.about.hash.clone(),
+        arguments: json!(session.about.arguments),
+        created: session.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+    };
+    PlanFile::start(path, header)
 }

@@ -1,25 +1,22 @@
-//! An open connection to one tenant: what `run`, `eval`, `get`, `export` and `doctor` work with.
+//! An open connection to one tenant: what every command works with that talks to Vitally.
 
 use super::bounds::Bounds;
 use super::console::{Console, ScriptOutput};
 use super::journal::Shelf;
-use super::{Context, confirm, demo};
-use crate::client::{self, Target, Timeouts, Watch};
-use crate::clock::{Clock, FixedClock, SystemClock, Zone};
-use crate::error::{Error, Message};
-use crate::gate::journal::Journal;
-use crate::gate::{Gate, Guard, Mode, Policy, Tally};
-use crate::report;
+use super::opener::{About, Opener, no_key, target};
+use super::{Context, demo};
+use crate::client::Target;
+use crate::clock::Zone;
+use crate::error::Error;
+use crate::files::Place;
+use crate::gate::earlier::Earlier;
+use crate::gate::{Door, Gate, Mode, PlanSink, Tally};
 use crate::script::host::Host;
-use crate::script::tenant::Tenant;
-use crate::script::{self, Script};
-use crate::settings::{Profile, Settings, time};
+use crate::settings::{KeySource, Settings, time};
 use crate::simulator::Simulator;
 use crate::stop::Stop;
-use crate::store::NewRun;
 use jiff::Timestamp;
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -32,7 +29,11 @@ pub struct Session {
     /// What happens to changes.
     pub mode: Mode,
     /// What the journal says about the run.
-    about: About,
+    pub about: About,
+    /// Where a dry run writes its changes down, if a plan is wanted.
+    pub plan: Option<PlanSink>,
+    /// The run that this one goes on with, if it does, and what it has done already.
+    earlier: Option<(String, Arc<Earlier>)>,
     /// The changes made so far.
     pub tally: Tally,
     console: Arc<Console>,
@@ -42,6 +43,9 @@ pub struct Session {
     zone: Zone,
     /// The time that scripts are told, if it is not the system's.
     now: Option<Timestamp>,
+    back_to: Option<Timestamp>,
+    /// The journal.
+    pub shelf: Shelf,
     /// Runs as long as the session lives.
     demo: Option<Simulator>,
 }
@@ -49,8 +53,12 @@ pub struct Session {
 impl Session {
     /// Opens the profile that was asked for, or the demo tenant. Nothing is sent.
     pub fn open(context: &Context) -> Result<Session, Error> {
-        let bounds = Bounds::reading();
-        let session = Session::open_for_script(context, bounds, None)?;
+        Session::open_with_key(context, Bounds::reading(), About::default())
+    }
+
+    /// The same, for a command with these bounds; a missing key is an error.
+    pub fn open_with_key(context: &Context, bounds: Bounds, about: About) -> Result<Session, Error> {
+        let session = Session::open_for(context, bounds, about)?;
         if session.target.is_none() {
             return Err(Error::Login(no_key(&session.settings.profile)));
         }
@@ -58,11 +66,7 @@ impl Session {
     }
 
     /// The same, but a missing key is no error before a script asks Vitally for something.
-    pub fn open_for_script(
-        context: &Context,
-        bounds: Bounds,
-        script: Option<&Script>,
-    ) -> Result<Session, Error> {
+    pub fn open_for(context: &Context, bounds: Bounds, about: About) -> Result<Session, Error> {
         let read_only = bounds.read_only;
         let (settings, demo) = if context.global.demo {
             let (settings, demo) = demo::open(context, read_only)?;
@@ -76,18 +80,22 @@ impl Session {
         let (console, stop) = (Arc::clone(&context.console), context.stop.clone());
         let now = time::pretended(&settings.sources)?;
         let settings = Arc::new(settings);
-        let about = About::of(script);
+        let shelf = Shelf::new(settings.home.value.clone());
         Ok(Session {
+            shelf,
             settings,
             bounds,
             mode,
             about,
+            plan: None,
+            earlier: None,
             tally: Tally::default(),
             console,
             stop,
             target,
             zone,
             now,
+            back_to: None,
             demo,
         })
     }
@@ -101,31 +109,82 @@ impl Session {
         if self.console.introduces() { self.console.say(&line) } else { self.console.detail(&line) }
     }
 
-    /// A door for a command that reads by itself.
+    /// A gate for a command that reads by itself.
     pub fn gate(&self) -> Gate {
-        self.opener(&BTreeMap::new()).gate(&self.settings.profile, self.target.clone())
+        self.opener().gate(&self.settings.profile, self.target.clone())
+    }
+
+    /// A door for a command that sends what was written down before.
+    pub fn door(&self) -> Arc<Door> {
+        Arc::new(self.opener().door(&self.settings.profile, self.target.clone()))
+    }
+
+    /// Whether the tenant is gone when the command ends.
+    pub fn is_demo(&self) -> bool {
+        self.demo.is_some()
+    }
+
+    /// The origin that requests go to; empty without a key.
+    pub fn origin(&self) -> String {
+        self.target.as_ref().map(|target| target.origin.clone()).unwrap_or_default()
+    }
+
+    /// The present moment, or the one that was set for tests.
+    pub fn now(&self) -> Timestamp {
+        self.now.unwrap_or_else(Timestamp::now)
+    }
+
+    /// Goes on with a run under its own name. The script is told the time at which that run began, so that what it
+    /// makes of today is the same.
+    pub fn go_on_with(
+        &mut self,
+        run: String,
+        started: Timestamp,
+        earlier: Arc<Earlier>,
+    ) -> Result<(), Error> {
+        if self.mode != Mode::DryRun {
+            self.shelf.go_on(&run)?;
+        }
+        self.back_to = Some(started);
+        self.earlier = Some((run, earlier));
+        Ok(())
+    }
+
+    /// The files that a script may use: the project's and those of more folders, but not what holds keys and state.
+    pub fn files(&self, more: &[PathBuf]) -> Result<Place, Error> {
+        let mut place = Place::new(&self.settings.root);
+        if self.mode == Mode::DryRun {
+            place.pretend();
+        }
+        for folder in more {
+            place.allow(folder).map_err(Error::Usage)?;
+        }
+        place.close(&self.settings.home.value);
+        let names = self.settings.sources.names();
+        let others = names.iter().filter_map(|name| self.settings.other(name).ok());
+        for profile in others.chain([self.settings.profile.clone()]) {
+            if let Some(KeySource::File(path)) = &profile.key.value {
+                place.close(path);
+            }
+        }
+        Ok(place)
     }
 
     /// Makes what a script may reach; called on the script's thread.
-    pub fn host(
-        &self,
-        arguments: &[(String, String)],
-        stdout_is_taken: bool,
-    ) -> impl FnOnce() -> Rc<Host> + Send + use<> {
+    pub fn host(&self, files: Place, stdout_is_taken: bool) -> impl FnOnce() -> Rc<Host> + Send + use<> {
         let (target, zone) = (self.target.clone(), self.zone.clone());
-        let arguments: BTreeMap<String, String> = arguments.iter().cloned().collect();
-        let opener = self.opener(&arguments);
+        let opener = self.opener();
         move || {
-            let opener = opener.on_this_thread();
-            let settings = Arc::clone(&opener.plain.settings);
+            let settings = Arc::clone(&opener.settings);
             let clock = opener.clock();
-            let output = ScriptOutput { console: Arc::clone(&opener.plain.console), stdout_is_taken };
+            let output = ScriptOutput { console: Arc::clone(&opener.console), stdout_is_taken };
             Rc::new(Host {
                 tenant: opener.tenant(&settings.profile, target),
-                stop: opener.plain.stop.clone(),
+                stop: opener.stop.clone(),
+                arguments: opener.about.arguments.clone(),
                 open_profile: Box::new(move |name| opener.open(name)),
-                arguments,
                 environment: Box::new(move |name| settings.sources.for_scripts(name)),
+                files: Rc::new(files),
                 output: Rc::new(output),
                 clock,
                 timezone: zone,
@@ -133,7 +192,7 @@ impl Session {
         }
     }
 
-    fn opener(&self, arguments: &BTreeMap<String, String>) -> Opener {
+    fn opener(&self) -> Opener {
         Opener {
             settings: Arc::clone(&self.settings),
             console: Arc::clone(&self.console),
@@ -141,8 +200,11 @@ impl Session {
             tally: self.tally.clone(),
             bounds: self.bounds.clone(),
             about: self.about.clone(),
-            arguments: json!(arguments),
+            plan: self.plan.clone(),
+            earlier: self.earlier.clone(),
             now: self.now,
+            back_to: self.back_to,
+            shelf: self.shelf.clone(),
             demo: self.demo.is_some(),
         }
     }
@@ -150,6 +212,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
+        self.shelf.close();
         let home = &self.settings.home.value;
         // A results file that was named stays to be looked at.
         if self.demo.is_some() && self.tally.counts().results_file.is_none() {
@@ -157,133 +220,4 @@ impl Drop for Session {
             let _ = std::fs::remove_dir_all(home);
         }
     }
-}
-
-/// What the journal says about a run.
-#[derive(Clone, Debug, Default)]
-struct About {
-    script: String,
-    hash: String,
-}
-
-impl About {
-    fn of(script: Option<&Script>) -> About {
-        script.map_or_else(About::default, |script| About {
-            script: script.name.clone(),
-            hash: script::fingerprint(script),
-        })
-    }
-}
-
-/// What it takes to open profiles for a script.
-struct Opener {
-    settings: Arc<Settings>,
-    console: Arc<Console>,
-    stop: Stop,
-    tally: Tally,
-    bounds: Bounds,
-    about: About,
-    arguments: Value,
-    now: Option<Timestamp>,
-    demo: bool,
-}
-
-impl Opener {
-    /// A door for a command that runs no script; it writes nothing.
-    fn gate(self, profile: &Profile, target: Option<Target>) -> Gate {
-        self.on_this_thread().gate(profile, target)
-    }
-
-    fn on_this_thread(self) -> ScriptOpener {
-        let home = self.settings.home.value.clone();
-        ScriptOpener { plain: self, shelf: Shelf::new(home) }
-    }
-}
-
-/// Opens profiles for a script, on the script's thread.
-struct ScriptOpener {
-    plain: Opener,
-    shelf: Shelf,
-}
-
-impl ScriptOpener {
-    fn open(&self, name: &str) -> Result<Tenant, Message> {
-        if self.plain.demo {
-            return Err(Message::new(
-                format!("there is no profile \"{name}\" in the demo"),
-                "leave out --demo to use the profiles of vitally.toml",
-            ));
-        }
-        let opened = self.plain.settings.other(name).and_then(|profile| {
-            let target = target(&self.plain.settings, &profile, &self.plain.console)?;
-            Ok(self.tenant(&profile, target))
-        });
-        opened.map_err(|error| report::message(&error))
-    }
-
-    fn clock(&self) -> Rc<dyn Clock> {
-        match self.plain.now {
-            Some(now) => Rc::new(FixedClock(now)),
-            None => Rc::new(SystemClock),
-        }
-    }
-
-    fn tenant(&self, profile: &Profile, target: Option<Target>) -> Tenant {
-        Tenant::new(&profile.name, self.gate(profile, target))
-    }
-
-    fn gate(&self, profile: &Profile, target: Option<Target>) -> Gate {
-        let plain = &self.plain;
-        let (mode, clock) = (plain.bounds.mode(profile), self.clock());
-        let origin = target.as_ref().map(|target| target.origin.clone()).unwrap_or_default();
-        let about = NewRun {
-            kind: "run".into(),
-            script: plain.about.script.clone(),
-            script_hash: plain.about.hash.clone(),
-            arguments: plain.arguments.clone(),
-            profile: profile.name.clone(),
-            origin,
-            mode: mode.word().into(),
-            of: None,
-            started: clock.now(),
-        };
-        let (console, label) = (Arc::clone(&plain.console), profile.label());
-        let policy = Policy {
-            mode,
-            guard: Rc::new(Guard::new(plain.bounds.limits(profile))),
-            journal: Some(Journal::new(self.shelf.journal(about))),
-            ask: Rc::new(move |action, change| confirm::first_of_its_kind(&console, &label, action, change)),
-            tally: plain.tally.clone(),
-            earlier: None,
-            runs: Some(plain.settings.home.value.join("runs")),
-            stop: plain.stop.clone(),
-            clock,
-        };
-        let watch = Arc::clone(&plain.console) as Arc<dyn Watch>;
-        match target {
-            Some(target) => Gate::new(policy, client::connect(target, plain.stop.clone(), watch)),
-            None => Gate::closed(policy, no_key(profile)),
-        }
-    }
-}
-
-/// Where a profile's requests go; reads the key. `None` if nobody said where the key is.
-fn target(settings: &Settings, profile: &Profile, console: &Console) -> Result<Option<Target>, Error> {
-    let Some(source) = &profile.key.value else { return Ok(None) };
-    let origin = profile.address()?;
-    let loaded = source.load(&settings.root)?;
-    if let Some(warning) = loaded.warning {
-        console.warn(&warning);
-    }
-    let rate_reserve = profile.rate_reserve.value;
-    Ok(Some(Target { origin, key: loaded.key, rate_reserve, timeouts: Timeouts::default() }))
-}
-
-/// Nobody said where the key is.
-fn no_key(profile: &Profile) -> Message {
-    Message::new(
-        format!("there is no API key for the profile \"{}\"", profile.name),
-        "set VITALLY_API_KEY to the key from Vitally (Settings, Integrations, Vitally REST API), or put api_key_file \
-         into the profile in vitally.toml; to try things without a key, add --demo",
-    )
 }

@@ -2,9 +2,10 @@
 
 use super::change::{Change, Status};
 use super::door::Door;
+use super::guard::Limits;
 use super::kept::{KeptChanges, PIECE};
 use super::plan::PlanError;
-use super::send::{Check, Journal, Pipeline, SendOptions, Totals, ended};
+use super::send::{Journal, Pipeline, SendOptions, Totals, ended};
 use crate::catalogue::Effect;
 use crate::error::Message;
 use crate::store::{Store, StoreError};
@@ -18,11 +19,9 @@ pub struct ApplyOptions<'a> {
     pub limit: Option<u64>,
     /// Send so many, then ask.
     pub canary: Option<u64>,
-    /// Refuse more changes than this.
-    pub max_changes: Option<u64>,
-    /// Refuse more deletes than this.
-    pub max_deletes: Option<u64>,
-    /// How to send; records are always looked at first.
+    /// How many changes and deletes there may be; more are refused whole.
+    pub limits: Limits,
+    /// How to send; its check says which records are looked at first.
     pub send: SendOptions,
     /// Asks the person.
     pub confirm: &'a mut dyn FnMut(Question) -> Reply,
@@ -97,8 +96,7 @@ pub fn apply(
     };
     let deletes = counted.deletes == 0 || (options.confirm)(Question::Deletes(counted.deletes)) == Reply::Yes;
 
-    let pipeline =
-        Pipeline::start(door, journal, SendOptions { check: Check::Drift, ..options.send.clone() });
+    let pipeline = Pipeline::start(door, journal, options.send.clone());
     let (mut seen, mut left_out) = (0, 0);
     for kept in KeptChanges::new(&*store, &run) {
         let change = kept?.change;
@@ -162,8 +160,7 @@ fn write_pending(
             }
         }
     }
-    guard("changes", counted.all.min(limit), options.max_changes, "--max-changes")?;
-    guard("deletes", counted.deletes, options.max_deletes, "--max-deletes")?;
+    check_limits(counted.all.min(limit), counted.deletes, &options.limits).map_err(ApplyError::Refused)?;
     if let Some(hash) = &options.plan
         && let Some(other) = store.claim_plan(hash, run)?
     {
@@ -178,16 +175,20 @@ fn write_pending(
     Ok(counted)
 }
 
-fn guard(what: &str, count: u64, most: Option<u64>, option: &str) -> Result<(), ApplyError> {
-    match most {
-        Some(most) if count > most => Err(ApplyError::Refused(Message::new(
-            format!("{count} {what} are more than the {most} that are allowed; nothing was sent."),
-            format!(
-                "Look through the plan; if it is right, add {option} {count}, or --limit to begin small."
-            ),
-        ))),
-        _ => Ok(()),
-    }
+/// Refuses more changes or deletes than are allowed.
+pub fn check_limits(changes: u64, deletes: u64, limits: &Limits) -> Result<(), Message> {
+    guard("change", changes, limits.max_changes, "--max-changes")?;
+    guard("delete", deletes, limits.max_deletes, "--max-deletes")
+}
+
+fn guard(what: &str, count: u64, most: Option<u64>, option: &str) -> Result<(), Message> {
+    let Some(most) = most.filter(|most| count > *most) else { return Ok(()) };
+    let plural = if count == 1 { "" } else { "s" };
+    let text = match most {
+        0 => format!("Nothing was sent: {count} {what}{plural} must be allowed by number."),
+        _ => format!("Nothing was sent: {count} {what}{plural} are more than the {most} that are allowed."),
+    };
+    Err(Message::new(text, format!("Look through them with -n; if they are right, add {option} {count}.")))
 }
 
 /// Marks what was written of a plan that is not applied, so that nothing sends it later.

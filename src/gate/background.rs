@@ -6,6 +6,7 @@ use super::overlay::Overlay;
 use super::send::{self, Check, Pipeline, SendOptions};
 use super::{Gate, Mode, live};
 use crate::catalogue::{Action, Effect, Object};
+use crate::stop::Stop;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -18,9 +19,8 @@ pub(super) fn send(
     mut change: Change,
     whole: Option<Value>,
 ) -> Result<Vec<u8>, Refusal> {
-    let (row, ordinal) = (state.row.get(), state.ordinal.get() + 1);
-    state.ordinal.set(ordinal);
-    change.row = Some(row);
+    let row = state.row.get();
+    change.row = Some(state.place_of_row());
     if action.effect == Effect::Create {
         change.provisional = Some(gate.next_provisional());
     }
@@ -28,16 +28,11 @@ pub(super) fn send(
         live::complete(&mut change, whole);
         live::remember(object, &mut change, whole);
     }
-    let earlier = state.earlier.as_ref().and_then(|earlier| earlier.change(row, ordinal, &change));
-    if let Some(id) = earlier {
-        state.book.changed(row);
-        change.id = id.or(change.id);
-        return Ok(as_it_will_be(gate, &change, whole.as_ref()));
-    }
     if live::already_holds(object, &change) {
         gate.policy.tally.ended(&change, Status::Unchanged);
         return Ok(whole.unwrap_or_default().to_string().into_bytes());
     }
+    gate.past_canary()?;
     gate.confirmed(action, &change)?;
     gate.admit(action)?;
     let record = as_it_will_be(gate, &change, whole.as_ref());
@@ -51,7 +46,7 @@ pub(super) fn send(
     put.map(|()| if action.effect == Effect::Delete { Vec::new() } else { record })
 }
 
-fn as_it_will_be(gate: &Gate, change: &Change, whole: Option<&Value>) -> Vec<u8> {
+pub(super) fn as_it_will_be(gate: &Gate, change: &Change, whole: Option<&Value>) -> Vec<u8> {
     let record = Overlay::default().take(change, whole, gate.policy.clock.now());
     record.unwrap_or_default().to_string().into_bytes()
 }
@@ -62,15 +57,14 @@ fn pipeline<'a>(gate: &Gate, state: &'a State) -> Result<&'a Pipeline, Refusal> 
     }
     let written = live::journal(gate)?.written()?;
     gate.policy.tally.note(|counts| counts.run = Some(written.run.clone()));
-    let (tally, book) = (gate.policy.tally.clone(), Arc::clone(&state.book));
+    let (tally, book, first) = (gate.policy.tally.clone(), Arc::clone(&state.book), state.first);
     let done: send::Done = Arc::new(move |change, outcome, _| {
         tally.ended(change, outcome.status);
         if let Some(row) = change.row {
-            book.ended(row, outcome.status, outcome.reason.as_deref());
+            book.ended(row - first, outcome.status, outcome.reason.as_deref());
         }
     });
-    let stop = gate.policy.stop.clone();
-    let options = SendOptions::new(Check::Known, stop.clone(), stop, done);
+    let options = SendOptions::new(Check::Known, gate.policy.stop.clone(), Stop::new(), done);
     let journal = send::Journal { store: Arc::clone(&written.store), run: written.run.clone() };
     let started = Pipeline::start(Arc::clone(&gate.door), journal, options);
     Ok(state.pipeline.get_or_init(|| started))

@@ -1,10 +1,12 @@
 //! The gate while `each` walks: changes go to the background, rows are kept account of.
 
-use super::Gate;
-use super::earlier::Earlier;
+use super::earlier::{Earlier, RowBefore};
 use super::results::Results;
 use super::rows::RowBook;
 use super::send::Pipeline;
+use super::{Gate, Walks};
+use crate::error::Message;
+use crate::report;
 use crate::store::RowOutcome;
 use serde_json::Value;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -43,13 +45,19 @@ pub(super) struct State {
     pub(super) pipeline: OnceCell<Pipeline>,
     /// The row whose function runs now.
     pub(super) row: Cell<u64>,
-    /// How many changes the row asked for so far.
-    pub(super) ordinal: Cell<u64>,
+    /// Where this walk begins among all rows of the run.
+    pub(super) first: u64,
+    /// Which walk it is, from 0.
+    walk: usize,
+    /// Whether the rows are an array: their number is known before.
+    is_array: bool,
+    /// Whether the present row has the same place every time, as those of a file do.
+    is_kept: Cell<bool>,
     results: RefCell<Option<Results>>,
     /// Key and hash of the rows that have not ended.
     about: RefCell<HashMap<u64, (Option<String>, String)>>,
     noted: RefCell<Vec<RowOutcome>>,
-    pub(super) earlier: Option<Rc<Earlier>>,
+    earlier: Option<Arc<Earlier>>,
 }
 
 impl State {
@@ -57,7 +65,20 @@ impl State {
     pub(super) fn changed_in_dry_run(&self) -> Option<u64> {
         let row = Some(self.row.get()).filter(|row| *row > 0)?;
         self.book.changed(row);
-        Some(row)
+        Some(self.place_of_row())
+    }
+
+    /// The present row's place, if it has the same one every time.
+    pub(super) fn kept_place(&self) -> Option<u64> {
+        Some(self.place_of_row()).filter(|place| self.is_kept.get() && *place > 0)
+    }
+
+    /// The present row's place among all rows of the run; 0 outside a row.
+    pub(super) fn place_of_row(&self) -> u64 {
+        match self.row.get() {
+            0 => 0,
+            row => self.first + row,
+        }
     }
 }
 
@@ -69,20 +90,28 @@ pub struct Bulk {
 }
 
 impl Gate {
-    /// Begins a walk over rows. The error says in one sentence why it cannot.
-    pub fn begin_rows(self: &Rc<Gate>, total: Option<u64>) -> Result<Bulk, String> {
+    /// Begins a walk over rows. The error says why it cannot.
+    pub fn begin_rows(self: &Rc<Gate>, total: Option<u64>) -> Result<Bulk, Message> {
         if self.bulk.borrow().is_some() {
-            return Err("each cannot stand inside another each".into());
+            return Err(Message::new(
+                "each cannot stand inside another each",
+                "write the inner one as a for loop",
+            ));
         }
         let earlier = self.policy.earlier.clone();
+        let Walks { count: walk, next: first } = self.walks.get();
         if let (Some(earlier), Some(total)) = (&earlier, total) {
-            earlier.check_total(total)?;
+            earlier.check_total(walk, total)?;
         }
+        self.walks.set(Walks { count: walk + 1, next: first });
         let state = Rc::new(State {
             book: Arc::default(),
             pipeline: OnceCell::new(),
             row: Cell::new(0),
-            ordinal: Cell::new(0),
+            first,
+            walk,
+            is_array: total.is_some(),
+            is_kept: Cell::new(false),
             results: RefCell::new(self.new_results()?),
             about: RefCell::default(),
             noted: RefCell::default(),
@@ -90,23 +119,21 @@ impl Gate {
         });
         *self.bulk.borrow_mut() = Some(Rc::clone(&state));
         let bulk = Bulk { gate: Rc::clone(self), state, next: Cell::new(0) };
-        if let Some(total) = total {
-            bulk.note(RowOutcome {
-                row: 0,
-                key: None,
-                hash: total.to_string(),
-                status: Earlier::TOTAL.into(),
-                reason: None,
-            });
-        }
+        bulk.note(RowOutcome {
+            row: first,
+            key: None,
+            hash: total.map_or(String::new(), |total| total.to_string()),
+            status: Earlier::TOTAL.into(),
+            reason: None,
+        });
         Ok(bulk)
     }
 
-    fn new_results(&self) -> Result<Option<Results>, String> {
+    fn new_results(&self) -> Result<Option<Results>, Message> {
         let Some(folder) = &self.policy.runs else { return Ok(None) };
         let name = format!("rows-{}", std::process::id());
         let started = Results::start(&folder.join(name));
-        started.map(Some).map_err(|cause| format!("the results file cannot be written: {cause}"))
+        started.map(Some).map_err(|cause| unwritable(&cause))
     }
 
     /// The real id of a record that was just created: waits for it. `None` outside `each`, where ids are real already;
@@ -140,32 +167,35 @@ impl Bulk {
         self.gate.policy.guard.limits().limit.is_some_and(|limit| taken >= limit)
     }
 
-    /// Begins a row; `None` if an earlier run has done it.
-    pub fn begin(&self, row: &Value, key: Option<String>) -> Result<Option<u64>, String> {
+    /// Begins a row, which may be a record of Vitally; `None` if an earlier run has done it.
+    pub fn begin(&self, row: &Value, key: Option<String>, is_record: bool) -> Result<Option<u64>, Message> {
         let number = self.next.get() + 1;
         self.next.set(number);
         if let Some(results) = &mut *self.state.results.borrow_mut() {
-            results.row(row).map_err(|cause| format!("the results file cannot be written: {cause}"))?;
+            results.row(row).map_err(|cause| unwritable(&cause))?;
         }
-        let hash = super::earlier::hash_of(row);
+        let hash = super::earlier::hash_of(row, is_record);
         let done = match &self.state.earlier {
-            Some(earlier) => earlier.row(number, key.as_deref(), &hash)?,
-            None => None,
+            Some(earlier) => {
+                earlier.row(self.state.walk, self.state.first + number, key.as_deref(), &hash)?
+            }
+            None => RowBefore::Open,
         };
+        if done == RowBefore::NotWanted {
+            return Ok(None);
+        }
         self.state.about.borrow_mut().insert(number, (key, hash));
         self.state.book.begin(number);
         self.state.row.set(number);
-        self.state.ordinal.set(0);
-        match done {
-            None => Ok(Some(number)),
-            Some(changed) => {
-                if changed {
-                    self.state.book.changed(number);
-                }
-                self.returned(number, None);
-                Ok(None)
+        self.state.is_kept.set(self.state.is_array && !is_record);
+        if let RowBefore::Done(changed) = done {
+            if changed {
+                self.state.book.changed(number);
             }
+            self.returned(number, None);
+            return Ok(None);
         }
+        Ok(Some(number))
     }
 
     /// The row's function returned, or threw for this reason.
@@ -194,7 +224,7 @@ impl Bulk {
             results.ended(end.row, status, end.failed.clone());
         }
         self.note(RowOutcome {
-            row: end.row,
+            row: self.state.first + end.row,
             key: key.clone(),
             hash,
             status: status.into(),
@@ -230,11 +260,20 @@ impl Bulk {
         let rows = self.state.book.collect().into_iter().map(|end| self.end_of(end)).collect();
         self.write_noted();
         *self.gate.bulk.borrow_mut() = None;
+        let Walks { count, next } = self.gate.walks.get();
+        self.gate.walks.set(Walks { count, next: next + self.next.get() + 1 });
         let results = self.state.results.borrow_mut().take();
         let results_file = results.and_then(|results| results.finish().ok());
         let results_file = results_file.map(|file| self.gate.under_the_run(file));
         RowsEnded { rows, results_file }
     }
+}
+
+fn unwritable(cause: &std::io::Error) -> Message {
+    Message::new(
+        format!("the results file cannot be written: {}", report::cause(cause)),
+        "check the folder of VITALLY_SCRIPT_HOME and the space on the disk",
+    )
 }
 
 impl Gate {

@@ -148,11 +148,13 @@ impl Change {
 
     /// The path under `/resources`, its segments percent-encoded.
     pub fn path(&self, action: &Action) -> String {
+        self.path_of(action.path)
+    }
+
+    /// A path under `/resources` with this change's parent and record in it.
+    pub(super) fn path_of(&self, path: &str) -> String {
         let segment = |text: Option<&str>| utf8_percent_encode(text.unwrap_or_default(), SEGMENT).to_string();
-        action
-            .path
-            .replace("{parent}", &segment(self.parent.as_deref()))
-            .replace("{id}", &segment(self.key()))
+        path.replace("{parent}", &segment(self.parent.as_deref())).replace("{id}", &segment(self.key()))
     }
 
     /// The request that carries it. A create whose externalId is set may be repeated after an unclear failure,

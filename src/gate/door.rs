@@ -3,6 +3,7 @@
 use crate::catalogue::{Envelope, Method};
 use crate::client::{Answer, Client, Failure, Kind, WriteRequest, Writer};
 use crate::error::Message;
+use crate::stop::Stop;
 use crate::tape::Page;
 use std::sync::Arc;
 
@@ -47,6 +48,13 @@ impl Door {
         match &self.0 {
             Way::Open(client, _) => Box::new(client.walk(path, query, envelope)),
             Way::Closed(why) => Box::new(std::iter::once(Err(failure(why, Method::Get, path)))),
+        }
+    }
+
+    pub(super) fn send_patiently(&self, request: &WriteRequest, give_up: &Stop) -> Result<Answer, Failure> {
+        match &self.0 {
+            Way::Open(_, writer) => writer.send_patiently(request, give_up),
+            Way::Closed(why) => Err(failure(why, request.method, &request.path)),
         }
     }
 

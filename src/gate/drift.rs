@@ -87,6 +87,25 @@ pub fn differences(object: &Object, expected: &Fields, record: &Fields) -> Vec<D
     found
 }
 
+/// Fields without those that differ.
+pub fn without(fields: &Fields, differing: &[Difference]) -> Fields {
+    let mut rest = fields.clone();
+    for Difference { field, .. } in differing {
+        if rest.remove(field).is_some() {
+            continue;
+        }
+        if let Some((outer, inner)) = field.split_once('.')
+            && let Some(Value::Object(traits)) = rest.get_mut(outer)
+        {
+            traits.remove(inner);
+            if traits.is_empty() {
+                rest.remove(outer);
+            }
+        }
+    }
+    rest
+}
+
 /// Whether a field can be compared with what was sent.
 pub fn is_comparable(object: &Object, name: &str) -> bool {
     is_shown(object, name)

@@ -4,7 +4,8 @@ use super::ask::{Ask, Listing, Shape};
 use super::change::{Change, Refusal};
 use super::door::Pages;
 use super::overlay::Overlay;
-use super::{Gate, live};
+use super::plan::PlanError;
+use super::{Gate, Planned, live};
 use crate::catalogue::{Action, Effect, Envelope, Method, Object};
 use crate::client::{Answer, Failure, Kind};
 use crate::tape::Page;
@@ -145,6 +146,12 @@ pub fn collect(
         gate.policy.tally.note(|counts| counts.unchanged += 1);
         return Ok(whole.unwrap_or_default().to_string().into_bytes());
     }
+    if let Planned::Elsewhere = gate.policy.plan {
+        return Err(Refusal::Guarded {
+            message: format!("{} is for another profile than the plan", action.name),
+            help: "a plan is for one profile: make one for each, with -p".into(),
+        });
+    }
     let now = gate.policy.clock.now();
     let taken = gate.dry.borrow_mut().overlay.take(&change, whole.as_ref(), now);
     let Some(record) = taken else {
@@ -152,11 +159,20 @@ pub fn collect(
     };
     live::forget(gate, &change);
     gate.policy.guard.would_admit();
-    gate.policy.tally.planned(&change);
     if let Some(bulk) = &*gate.bulk.borrow() {
         change.row = bulk.changed_in_dry_run();
     }
+    gate.policy.tally.planned(&change);
+    if let Planned::Into(sink) = &gate.policy.plan {
+        sink.add(&change).map_err(|error| unwritten(&error))?;
+    }
     Ok(if record.is_null() { Vec::new() } else { record.to_string().into_bytes() })
+}
+
+/// The plan cannot be written.
+fn unwritten(error: &PlanError) -> Refusal {
+    let message = error.message();
+    Refusal::NotJournalled { kind: "refused", message: message.text, help: message.help.unwrap_or_default() }
 }
 
 fn answer(record: &Value, ask: &Ask) -> Result<Answer, Failure> {

@@ -1,90 +1,234 @@
-//! What an earlier run has done already, for the run that resumes it.
+//! What an earlier run has done already, for the run that goes on with it.
 
 use super::change::{Change, Status};
+use super::send::replace;
+use crate::catalogue::Effect;
+use crate::error::Message;
 use crate::hash;
 use crate::store::{Kept, RowOutcome};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// What an earlier run has done already.
+/// What an earlier run has done already. A change is known again by its action, its record and what it writes, not
+/// by its place: a list may come in another order now.
 #[derive(Debug, Default)]
 pub struct Earlier {
-    /// Rows that ended, by their key if they have one, else by their place.
-    rows: HashMap<String, RowOutcome>,
-    /// Changes that were made, by row and their place in the row; row 0 holds those outside `each`.
-    changes: HashMap<(u64, u64), Kept>,
-    total: Option<u64>,
+    /// For every `each` of the script, in order: its rows by their key if they have one, else by their place.
+    walks: Vec<Walk>,
+    made: Mutex<Made>,
     only_failed: bool,
+    last_seq: u64,
+    last_provisional: u64,
+}
+
+#[derive(Debug, Default)]
+struct Walk {
+    /// How many rows there were, where that was known.
+    total: Option<u64>,
+    rows: HashMap<String, RowOutcome>,
+}
+
+/// What was made, each change to be found once.
+#[derive(Debug, Default)]
+struct Made {
+    changes: Vec<Option<Kept>>,
+    exact: HashMap<Exact, VecDeque<usize>>,
+    /// All by their row.
+    by_row: HashMap<u64, Vec<usize>>,
+    /// Creates by row and action, in order.
+    creates: HashMap<(u64, String), VecDeque<usize>>,
+}
+
+/// A change as it is known again: action, record and content.
+type Exact = (String, Option<String>, String);
+
+/// What to do about an input that is another one.
+const ANEW: &str =
+    "put the input back as it was, or run the script anew: what holds already is not sent again";
+
+/// What an earlier run did about a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowBefore {
+    /// It is to be done, now or again.
+    Open,
+    /// It is done; whether anything was changed for it.
+    Done(bool),
+    /// It was never reached, and only what failed is wanted now.
+    NotWanted,
+}
+
+/// What an earlier run did about a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangeBefore {
+    /// Nothing.
+    Open,
+    /// It made it: the record's id.
+    Made(Option<String>),
+    /// It may have made it, and nobody can tell: why, and what to look for.
+    Unclear(String),
 }
 
 impl Earlier {
-    /// The status under which the number of rows is noted, as row 0.
+    /// The status under which the number of rows of a walk is noted, before its rows.
     pub const TOTAL: &str = "total";
 
     /// What the store says about a run, its unclear changes looked at again before. With `only_failed`, rows that
     /// were never reached stay as they are.
     pub fn new(rows: Vec<RowOutcome>, changes: Vec<Kept>, only_failed: bool) -> Earlier {
-        let total =
-            rows.iter().find(|row| row.status == Earlier::TOTAL).and_then(|row| row.hash.parse().ok());
-        let rows = rows.into_iter().filter(|row| row.status != Earlier::TOTAL);
-        let rows = rows.map(|row| (name_of(row.row, row.key.as_deref()), row)).collect();
-        let mut seen: HashMap<u64, u64> = HashMap::new();
-        let changes = changes.into_iter().map(|kept| {
-            let row = kept.change.row.unwrap_or(0);
-            let ordinal = seen.entry(row).or_default();
-            *ordinal += 1;
-            ((row, *ordinal), kept)
-        });
-        Earlier { rows, changes: changes.collect(), total, only_failed }
+        let mut walks: Vec<Walk> = Vec::new();
+        for row in rows {
+            if row.status == Earlier::TOTAL {
+                walks.push(Walk { total: row.hash.parse().ok(), rows: HashMap::new() });
+            } else if let Some(walk) = walks.last_mut() {
+                walk.rows.insert(name_of(row.row, row.key.as_deref()), row);
+            }
+        }
+        let last_seq = changes.iter().map(|kept| kept.change.seq).max().unwrap_or(0);
+        let number = |kept: &Kept| kept.change.provisional.as_deref()?.strip_prefix("new-")?.parse().ok();
+        let last_provisional = changes.iter().filter_map(number).max().unwrap_or(0);
+        let real_ids: HashMap<String, String> = changes
+            .iter()
+            .filter(|kept| kept.status == Status::Applied)
+            .filter_map(|kept| Some((kept.change.provisional.clone()?, kept.change.id.clone()?)))
+            .collect();
+        let mut made = Made::default();
+        for mut kept in changes {
+            replace(&mut kept.change, &|text| real_ids.get(text).cloned());
+            if matches!(kept.status, Status::Applied | Status::Unknown | Status::Sending) {
+                made.add(kept);
+            }
+        }
+        Earlier { walks, made: Mutex::new(made), only_failed, last_seq, last_provisional }
+    }
+
+    /// The place of its last change.
+    pub fn last_seq(&self) -> u64 {
+        self.last_seq
+    }
+
+    /// The number of its last provisional id.
+    pub fn last_provisional(&self) -> u64 {
+        self.last_provisional
     }
 
     /// Refuses an input that has another number of rows than before.
-    pub fn check_total(&self, total: u64) -> Result<(), String> {
-        match self.total {
-            Some(before) if before != total => Err(format!(
-                "the input has {total} rows, and had {before} when the run stopped: rows were added or taken away"
+    pub fn check_total(&self, walk: usize, total: u64) -> Result<(), Message> {
+        match self.walks.get(walk).and_then(|walk| walk.total) {
+            Some(before) if before != total => Err(Message::new(
+                format!(
+                    "the input has {total} rows, and had {before} when the run stopped: rows were added or taken away"
+                ),
+                ANEW,
             )),
             _ => Ok(()),
         }
     }
 
-    /// Whether a row is done, and if so whether it changed anything. The error says that it is not the same row.
-    pub fn row(&self, row: u64, key: Option<&str>, hash: &str) -> Result<Option<bool>, String> {
-        let Some(before) = self.rows.get(&name_of(row, key)) else {
-            return Ok(self.only_failed.then_some(false));
+    /// What was done about a row. The error says that it is not the same row.
+    pub fn row(&self, walk: usize, row: u64, key: Option<&str>, hash: &str) -> Result<RowBefore, Message> {
+        let known = self.walks.get(walk).and_then(|walk| walk.rows.get(&name_of(row, key)));
+        let Some(before) = known else {
+            return Ok(if self.only_failed { RowBefore::NotWanted } else { RowBefore::Open });
         };
-        if before.status == "failed" {
-            return Ok(None);
-        }
         if before.hash != hash {
-            return Err(format!("row {row} of the input is not what it was when the run stopped"));
+            return Err(Message::new(
+                format!("row {row} of the input is not what it was when the run stopped"),
+                ANEW,
+            ));
         }
-        Ok(Some(before.status == "ok"))
+        if before.status == "failed" {
+            return Ok(RowBefore::Open);
+        }
+        self.locked().forget_row(before.row);
+        Ok(RowBefore::Done(before.status == "ok"))
     }
 
-    /// The id of the record, if this very change was made before.
-    pub fn change(&self, row: u64, ordinal: u64, change: &Change) -> Option<Option<String>> {
-        let kept = self.changes.get(&(row, ordinal))?;
-        let same = kept.status == Status::Applied
-            && kept.change.action == change.action
-            && kept.change.after == change.after
-            && (change.key().is_none()
-                || kept.change.key() == change.key()
-                || same_record(&kept.change, change));
-        same.then(|| kept.change.id.clone())
+    /// What was done about a change. Each change that was made is found once. `row` is its row if rows keep their
+    /// places, as those of a file do.
+    pub fn change(&self, row: Option<u64>, change: &Change) -> ChangeBefore {
+        let found = self.locked().take(row, change);
+        let Some(kept) = found else { return ChangeBefore::Open };
+        match kept.status {
+            Status::Applied => ChangeBefore::Made(kept.change.id),
+            _ => ChangeBefore::Unclear(kept.reason.unwrap_or_else(|| {
+                "it was sent before, and whether Vitally did it is not known: look at the record".into()
+            })),
+        }
+    }
+
+    /// How many changes the earlier run made that this one did not ask for again.
+    pub fn not_asked_again(&self) -> usize {
+        self.locked().changes.iter().flatten().filter(|kept| kept.status == Status::Applied).count()
+    }
+
+    fn locked(&self) -> MutexGuard<'_, Made> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn same_record(one: &Change, two: &Change) -> bool {
-    (one.id.is_some() && one.id == two.id)
-        || (one.external_id.is_some() && one.external_id == two.external_id)
+impl Made {
+    fn add(&mut self, kept: Kept) {
+        let at = self.changes.len();
+        for name in names_of(&kept.change) {
+            self.exact.entry(name).or_default().push_back(at);
+        }
+        if let Some(row) = kept.change.row {
+            self.by_row.entry(row).or_default().push(at);
+        }
+        if let (Some(Effect::Create), Some(row)) = (kept.change.effect(), kept.change.row) {
+            self.creates.entry((row, kept.change.action.clone())).or_default().push_back(at);
+        }
+        self.changes.push(Some(kept));
+    }
+
+    /// A row that is done asks for nothing again.
+    fn forget_row(&mut self, row: u64) {
+        for at in self.by_row.remove(&row).unwrap_or_default() {
+            self.changes[at] = None;
+        }
+    }
+
+    fn take(&mut self, row: Option<u64>, change: &Change) -> Option<Kept> {
+        for name in names_of(change) {
+            if let Some(found) = self.exact.get_mut(&name).and_then(|at| first(at, &mut self.changes)) {
+                return Some(found);
+            }
+        }
+        // The same row asks for the same creates; one that differs has a time of day or the like in it.
+        let row = row.filter(|_| change.effect() == Some(Effect::Create))?;
+        let creates = self.creates.get_mut(&(row, change.action.clone()))?;
+        first(creates, &mut self.changes)
+    }
+}
+
+/// The first of these changes that was not found before.
+fn first(places: &mut VecDeque<usize>, changes: &mut [Option<Kept>]) -> Option<Kept> {
+    while let Some(place) = places.pop_front() {
+        if let Some(kept) = changes[place].take() {
+            return Some(kept);
+        }
+    }
+    None
+}
+
+/// The names that a change is known by: with its id, and with its externalId; of a create, with what it belongs to.
+fn names_of(change: &Change) -> Vec<Exact> {
+    let content = change.after.clone().map(Value::Object).unwrap_or_default();
+    let content = hash::of_texts([content.to_string().as_str()]);
+    let name = |record: Option<&String>| (change.action.clone(), record.cloned(), content.clone());
+    if change.effect() == Some(Effect::Create) {
+        return vec![name(change.parent.as_ref())];
+    }
+    [&change.id, &change.external_id].into_iter().flatten().map(|record| name(Some(record))).collect()
 }
 
 fn name_of(row: u64, key: Option<&str>) -> String {
     key.map_or_else(|| format!("#{row}"), ToString::to_string)
 }
 
-/// A hash of what a row holds.
-pub fn hash_of(row: &Value) -> String {
+/// A hash of what a row holds. Of a record of Vitally only its id counts: the run itself changes the rest.
+pub fn hash_of(row: &Value, is_record: bool) -> String {
+    let row = if is_record { &row["id"] } else { row };
     hash::of_texts([row.to_string().as_str()]).chars().take(16).collect()
 }

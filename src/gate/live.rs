@@ -30,6 +30,7 @@ pub fn send(
         return Ok(whole.unwrap_or_default().to_string().into_bytes());
     }
     gate.within_limit(action)?;
+    gate.past_canary()?;
     gate.confirmed(action, &change)?;
     gate.admit(action)?;
     let journal = journal(gate)?;

@@ -18,9 +18,12 @@ mod guard;
 pub mod journal;
 mod kept;
 mod live;
+mod lost;
 mod mode;
 pub mod overlay;
 pub mod plan;
+mod plan_sink;
+pub mod preview;
 mod recent;
 mod results;
 pub mod resume;
@@ -35,6 +38,7 @@ pub use change::{Change, Fields, Outcome, Refusal, Status};
 pub use door::{Door, Pages};
 pub use guard::{Guard, Limits, Trip};
 pub use mode::Mode;
+pub use plan_sink::PlanSink;
 pub use tally::{Counts, Tally};
 
 use crate::catalogue::{Action, Object};
@@ -43,8 +47,9 @@ use crate::clock::{Clock, SystemClock};
 use crate::error::Message;
 use crate::stop::Stop;
 use dry::Dry;
-use earlier::Earlier;
+use earlier::{ChangeBefore, Earlier};
 use journal::Journal;
+
 use recent::Recent;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
@@ -54,6 +59,9 @@ use std::sync::Arc;
 
 /// Asks the person whether changes of a kind may be made; given the action and the first of its changes.
 pub type AskPerson = Rc<dyn Fn(&'static Action, &Change) -> bool>;
+
+/// Asks the person whether to go on after the first changes; given how they went.
+pub type AskOn = Rc<dyn Fn(&Counts) -> bool>;
 
 /// How a gate treats changes.
 pub struct Policy {
@@ -65,10 +73,14 @@ pub struct Policy {
     pub journal: Option<Journal>,
     /// Who is asked in [`Mode::Confirm`].
     pub ask: AskPerson,
+    /// Who is asked after the first few, with `canary`.
+    pub ask_on: AskOn,
     /// Where they are counted.
     pub tally: Tally,
     /// What an earlier run has done already, if this one resumes it.
-    pub earlier: Option<Rc<Earlier>>,
+    pub earlier: Option<Arc<Earlier>>,
+    /// Where a dry run writes its changes down.
+    pub plan: Planned,
     /// The folder with a folder for every run, for results files.
     pub runs: Option<PathBuf>,
     /// The wish to stop.
@@ -85,13 +97,25 @@ impl Policy {
             guard: Rc::default(),
             journal: None,
             ask: Rc::new(|_, _| false),
+            ask_on: Rc::new(|_| false),
             tally: Tally::default(),
             earlier: None,
+            plan: Planned::Nowhere,
             runs: None,
             stop: Stop::new(),
             clock: Rc::new(SystemClock),
         }
     }
+}
+
+/// Where a dry run writes its changes down.
+pub enum Planned {
+    /// No plan is wanted.
+    Nowhere,
+    /// Into this plan.
+    Into(PlanSink),
+    /// A plan is for one profile, and this is another.
+    Elsewhere,
 }
 
 /// The door of one profile. It stays on the script's thread.
@@ -105,6 +129,16 @@ pub struct Gate {
     bulk: RefCell<Option<Rc<bulk::State>>>,
     /// How many provisional ids were given.
     provisional: Cell<u64>,
+    walks: Cell<Walks>,
+}
+
+/// The walks of `each` so far.
+#[derive(Clone, Copy, Default)]
+struct Walks {
+    /// How many there were.
+    count: usize,
+    /// The place of the next one's first row among all rows of the run.
+    next: u64,
 }
 
 impl Gate {
@@ -120,14 +154,15 @@ impl Gate {
 
     fn with(policy: Policy, door: Door) -> Gate {
         Gate {
-            policy,
             door: Arc::new(door),
-            seq: Cell::new(0),
+            seq: Cell::new(policy.earlier.as_ref().map_or(0, |earlier| earlier.last_seq())),
             recent: RefCell::default(),
             dry: RefCell::default(),
             allowed: RefCell::default(),
             bulk: RefCell::default(),
-            provisional: Cell::new(0),
+            provisional: Cell::new(policy.earlier.as_ref().map_or(0, |earlier| earlier.last_provisional())),
+            walks: Cell::new(Walks::default()),
+            policy,
         }
     }
 
@@ -211,6 +246,11 @@ impl Gate {
     ) -> Result<Vec<u8>, Refusal> {
         let numbered = Change { seq: self.seq.get() + 1, ..change };
         self.seq.set(numbered.seq);
+        if self.policy.mode != Mode::ReadOnly
+            && let Some(record) = self.made_before(&numbered, whole.as_ref())?
+        {
+            return Ok(record);
+        }
         // What the script holds may be older than what this run has made of the record.
         let whole = whole.filter(|record| !self.recent.borrow().is_changed(record));
         match self.policy.mode {
@@ -232,6 +272,34 @@ impl Gate {
         match state.filter(|_| background::is_on(self)) {
             Some(state) => background::send(self, &state, object, action, change, whole),
             None => live::send(self, object, action, change, whole),
+        }
+    }
+
+    /// The record of a change that the run made before it was stopped; it is not sent again.
+    fn made_before(&self, change: &Change, whole: Option<&Value>) -> Result<Option<Vec<u8>>, Refusal> {
+        let Some(earlier) = &self.policy.earlier else { return Ok(None) };
+        let state = self.bulk.borrow().clone();
+        let row = state.as_ref().and_then(|state| state.kept_place());
+        let mut change = change.clone();
+        if let Some(whole) = whole {
+            live::complete(&mut change, whole);
+        }
+        match earlier.change(row, &change) {
+            ChangeBefore::Open => Ok(None),
+            ChangeBefore::Made(id) => {
+                if let Some(state) = &state {
+                    state.book.changed(state.row.get());
+                }
+                change.id = id.or(change.id);
+                Ok(Some(background::as_it_will_be(self, &change, whole)))
+            }
+            ChangeBefore::Unclear(reason) => Err(Refusal::Guarded {
+                message: format!(
+                    "{} is not sent again: when the run stopped, it may have been done. {reason}",
+                    change.action
+                ),
+                help: "make it by hand if it is missing in Vitally".into(),
+            }),
         }
     }
 
@@ -264,6 +332,20 @@ impl Gate {
             return Ok(());
         }
         self.policy.guard.within_limit(action.name).map_err(|trip| self.stopped_by(trip))
+    }
+
+    /// After the first few changes, waits until they have ended, and asks whether to go on.
+    fn past_canary(&self) -> Result<(), Refusal> {
+        let guard = &self.policy.guard;
+        if !guard.is_at_canary() || guard.tripped().is_some() {
+            return Ok(());
+        }
+        if let Some(pipeline) = self.bulk.borrow().as_ref().and_then(|state| state.pipeline.get()) {
+            pipeline.drain();
+        }
+        let counts = self.policy.tally.counts();
+        let well = counts.failed + counts.unknown == 0;
+        guard.end_canary((self.policy.ask_on)(&counts), well).map_err(|trip| self.stopped_by(trip))
     }
 
     /// Counts a change that is about to be let out, or says why it may not be.

@@ -62,7 +62,7 @@ pub enum PlanError {
 impl PlanError {
     /// What happened, and what to do.
     pub fn message(&self) -> Message {
-        let again = "Make the plan again with --plan and apply that one; nothing was sent.";
+        let again = "Make the plan again with --plan-out and apply that one; nothing was sent.";
         match self {
             PlanError::Io { reason } => Message::new(
                 format!("The plan cannot be read or written: {reason}"),
@@ -70,7 +70,7 @@ impl PlanError {
             ),
             PlanError::NotAPlan => Message::new(
                 "This file is not a plan: its first line does not say what it is a plan of.",
-                "Give the file that `run --plan` wrote.",
+                "Give the file that `run --plan-out` wrote.",
             ),
             PlanError::Newer { schema } => Message::new(
                 format!(

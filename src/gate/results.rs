@@ -1,6 +1,7 @@
 //! The results file of `each`: the input's own columns, then how each row ended and why.
 
-use crate::show::spreadsheet_text;
+use crate::files::Table as _;
+use crate::files::csv::CsvTable;
 use serde_json::Value;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -47,20 +48,28 @@ impl Results {
         self.spool.flush()?;
         let spool = self.file.with_file_name("rows.jsonl");
         let half = self.file.with_extension("csv.part");
-        let mut out = csv::Writer::from_path(&half)?;
-        let header = self.columns.iter().map(String::as_str).chain(["status", "reason"]);
-        out.write_record(header)?;
+        let mut out = CsvTable::new(BufWriter::new(File::create(&half)?));
+        let mut header = self.columns.clone();
+        header.extend([free("status", &self.columns), free("reason", &self.columns)]);
+        out.header(&header)?;
         for (line, ended) in BufReader::new(File::open(&spool)?).lines().zip(self.ended) {
             let row: Value = serde_json::from_str(&line?).unwrap_or(Value::Null);
             let (status, reason) = ended.unwrap_or(("not done", None));
-            let cells = self.columns.iter().map(|column| spreadsheet_text(&row[column.as_str()]));
-            let cells: Vec<String> =
-                cells.chain([status.to_string(), spreadsheet_text(&reason.into())]).collect();
-            out.write_record(&cells)?;
+            let end = [Value::from(status), Value::from(reason)];
+            out.row(&mut self.columns.iter().map(|column| &row[column.as_str()]).chain(&end))?;
         }
-        out.flush()?;
+        out.finish()?;
         std::fs::rename(&half, &self.file)?;
         std::fs::remove_file(&spool)?;
         Ok(self.file)
     }
+}
+
+/// A column's name that the input does not have.
+fn free(name: &str, columns: &[String]) -> String {
+    let mut name = name.to_string();
+    while columns.contains(&name) {
+        name.insert_str(0, "result_");
+    }
+    name
 }

@@ -6,17 +6,19 @@ use super::current::{can_be_found, current};
 use super::door::Door;
 use super::drift::{Difference, differences, is_comparable};
 use super::kept::KeptChanges;
-use super::send::{Check, Journal, Pipeline, SendOptions, Totals, ended};
+use super::lost::{self, Lost};
+use super::send::{Journal, Pipeline, SendOptions, Totals, ended};
 use crate::catalogue::{Effect, Object};
 use crate::store::{Kept, Store, StoreError};
 use serde_json::Value;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// How to go on.
 pub struct ResumeOptions {
     /// Only what failed, once more; nothing else is touched.
     pub only_failed: bool,
-    /// How to send; records are always looked at first.
+    /// How to send; its check says which records are looked at first.
     pub send: SendOptions,
 }
 
@@ -42,9 +44,10 @@ pub fn resume(door: &Arc<Door>, journal: Journal, options: ResumeOptions) -> Res
     check_whole(&*store, &run)?;
     let ResumeOptions { only_failed, send } = options;
     let (stop, done) = (send.stop.clone(), Arc::clone(&send.done));
-    let pipeline = Pipeline::start(Arc::clone(door), journal, SendOptions { check: Check::Drift, ..send });
+    let pipeline = Pipeline::start(Arc::clone(door), journal, send);
     remember_creates(&*store, &run, &pipeline)?;
 
+    let mut claimed = made_ids(&*store, &run)?;
     let mut found = Totals::default();
     for kept in KeptChanges::new(&*store, &run) {
         if stop.is_set() {
@@ -54,7 +57,9 @@ pub fn resume(door: &Arc<Door>, journal: Journal, options: ResumeOptions) -> Res
         let next = match kept.status {
             Status::Failed if only_failed => Next::Send,
             Status::Pending if !only_failed => Next::Send,
-            Status::Sending | Status::Unknown if !only_failed => look_up(door, &pipeline, &kept.change),
+            Status::Sending | Status::Unknown if !only_failed => {
+                look_up(door, &pipeline, &kept, &mut claimed)
+            }
             _ => continue,
         };
         match next {
@@ -94,6 +99,18 @@ fn check_whole(store: &dyn Store, run: &str) -> Result<(), ResumeError> {
     Ok(())
 }
 
+/// The ids of the records that the run is known to have made.
+fn made_ids(store: &dyn Store, run: &str) -> Result<HashSet<String>, StoreError> {
+    let mut ids = HashSet::new();
+    for kept in KeptChanges::new(store, run) {
+        let Kept { change, status, .. } = kept?;
+        if status == Status::Applied && change.effect() == Some(Effect::Create) {
+            ids.extend(change.id);
+        }
+    }
+    Ok(ids)
+}
+
 /// Tells the pipeline which records the run created before, and which it could not.
 fn remember_creates(store: &dyn Store, run: &str, pipeline: &Pipeline) -> Result<(), StoreError> {
     for kept in KeptChanges::new(store, run) {
@@ -114,7 +131,8 @@ fn made(outcome: &Outcome) -> Result<String, Box<Outcome>> {
 }
 
 /// Reads the record of a change that may have been sent.
-fn look_up(door: &Door, pipeline: &Pipeline, change: &Change) -> Next {
+fn look_up(door: &Door, pipeline: &Pipeline, kept: &Kept, claimed: &mut HashSet<String>) -> Next {
+    let change = &kept.change;
     let unknown = |reason: String| Next::Ended(ended(change, Status::Unknown, Some(reason)));
     let Some((object, action)) = change.row_of_catalogue() else {
         return unknown(format!("this version of vitally-script does not know {}", change.action));
@@ -122,7 +140,15 @@ fn look_up(door: &Door, pipeline: &Pipeline, change: &Change) -> Next {
     let real = change.id.as_deref().and_then(|id| pipeline.real_id(id));
     let change = &Change { id: real.or_else(|| change.id.clone()), ..change.clone() };
     if !can_be_found(change) {
-        return unknown(how_to_look(object, change));
+        return match lost::look(door, object, change, kept.at, claimed) {
+            Ok(Lost::Found(id)) => {
+                claimed.insert(id.clone());
+                Next::Ended(Outcome { id: Some(id), ..ended(change, Status::Applied, None) })
+            }
+            Ok(Lost::NotThere) => Next::Send,
+            Ok(Lost::Similar | Lost::CannotLook) => unknown(how_to_look(object, change)),
+            Err(failure) => unknown(format!("It could not be looked up: {}", failure.message)),
+        };
     }
     let record = match current(door, object, change) {
         Ok(record) => record,

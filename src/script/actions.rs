@@ -37,7 +37,8 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
                     ));
                 }
                 let line = context.call_position().line().unwrap_or(0);
-                let place = Spot { script: context.fn_source().unwrap_or_default().to_string(), line };
+                let script = context.global_runtime_state().source().unwrap_or_default().to_string();
+                let place = Spot { script, line };
                 call(&tenant, object, action, values, place)
             });
         }

@@ -1,7 +1,9 @@
 //! Puts the engine together. Reads as a table of contents: what a script can do is listed here and written elsewhere.
 
 use super::host::Host;
-use super::library::{self, answers, checks, clear, date, each, moment, numbers, profiles, run, say, text};
+use super::library::{
+    self, answers, cells, checks, clear, date, each, files, moment, numbers, profiles, run, say, text,
+};
 use super::resolver::Resolver;
 use super::source::{Source, Sources};
 use super::{actions, compile, limits, lists, operators, record_type, verbs};
@@ -31,6 +33,7 @@ pub fn language(handle: &Weak<Engine>) -> Engine {
     date::register_type(&mut engine);
     moment::register_type(&mut engine);
     numbers::register(&mut engine);
+    cells::register(&mut engine);
     text::register(&mut engine);
     checks::register(&mut engine);
     answers::register(&mut engine);
@@ -64,6 +67,7 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
         date::register(&mut engine, host);
         moment::register(&mut engine, host);
         profiles::register(&mut engine, host);
+        files::register(&mut engine, host);
         actions::register(&mut engine, host);
         lists::register(&mut engine, host);
         each::register(&mut engine, host);

@@ -13,6 +13,7 @@ pub const KINDS: &[&str] = &[
     "busy",
     "assertion",
     "failed",
+    "file",
     "unauthorized",
     "not_found",
     "invalid",

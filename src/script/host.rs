@@ -3,6 +3,7 @@
 use super::tenant::Tenant;
 use crate::clock::{Clock, Zone};
 use crate::error::Message;
+use crate::files::Place;
 use crate::stop::Stop;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -61,6 +62,8 @@ pub struct Host {
     pub arguments: BTreeMap<String, String>,
     /// Reads an environment variable, for `env("NAME")`; never the API key.
     pub environment: ReadVariable,
+    /// The files it may use.
+    pub files: Rc<Place>,
     /// Where `print` and `log` go.
     pub output: Rc<dyn Output>,
     /// Tells `now()` and `today()`.

@@ -1,6 +1,7 @@
 //! Errors that scripts can catch: maps with a kind and a message.
 
 use crate::client::Failure;
+use crate::files::Trouble;
 use rhai::{Dynamic, EvalAltResult, Map, Position};
 
 /// The error a native function returns.
@@ -38,6 +39,12 @@ pub fn failure(failure: &Failure) -> Raised {
         map.insert("help".into(), help.clone().into());
     }
     throw(map)
+}
+
+impl From<Trouble> for Raised {
+    fn from(trouble: Trouble) -> Raised {
+        raise(trouble.kind, trouble.message.text, trouble.message.help)
+    }
 }
 
 #[allow(clippy::unnecessary_box_returns, reason = "Rhai's functions return their errors boxed")]

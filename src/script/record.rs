@@ -28,12 +28,19 @@ enum Part {
     Traits,
     /// JSON of a shape that Vitally does not document: any key may be missing.
     Open,
+    /// A row of a table that was read from a file: it has the columns of the file and no others.
+    Row,
 }
 
 impl Record {
     /// A record at a node of a page; `object` names its fields, if its kind is known.
     pub fn new(page: Arc<Page>, node: u32, object: Option<&'static Object>) -> Record {
         Record { page, node, part: Part::Whole, object }
+    }
+
+    /// A row of a table that was read from a file.
+    pub fn row(page: Arc<Page>, node: u32) -> Record {
+        Record { page, node, part: Part::Row, object: None }
     }
 
     /// The record that is the whole answer.
@@ -44,6 +51,16 @@ impl Record {
     /// What kind of record it is.
     pub fn object(&self) -> Option<&'static Object> {
         self.object.filter(|_| self.part == Part::Whole)
+    }
+
+    /// The same kind of record with other fields.
+    pub fn with_body(&self, body: Vec<u8>) -> Result<Record, NotJson> {
+        Ok(Record { page: Page::parse(body)?, node: 0, part: self.part, object: self.object })
+    }
+
+    /// Whether it is a row of a file.
+    pub fn is_row(&self) -> bool {
+        self.part == Part::Row
     }
 
     /// Where it stands in its page.
@@ -104,7 +121,11 @@ impl Record {
     /// Whether a field that the payload does not have may be missing.
     pub fn absent(&self, name: &str) -> Result<(), Raised> {
         let documented = || self.object.is_some_and(|object| object.field(name).is_some());
-        if self.part == Part::Whole && !documented() { Err(self.unknown(name)) } else { Ok(()) }
+        match self.part {
+            Part::Row => Err(self.unknown(name)),
+            Part::Whole if !documented() => Err(self.unknown(name)),
+            _ => Ok(()),
+        }
     }
 
     /// A value of this record as scripts see it.
@@ -160,12 +181,21 @@ impl Record {
             Some(object) => format!("`vitally-script fields {}` lists its fields", object.name),
             None => format!("it has: {}", keys.collect::<Vec<_>>().join(", ")),
         };
+        if self.is_row() {
+            return mistake(format!("this row has no column \"{name}\"{near}"), help);
+        }
         let what = self.object.map_or("this record".into(), |object| with_article(object.name));
         mistake(format!("{what} has no field \"{name}\"{near}"), help)
     }
 
     /// The mistake of assigning to a field.
     pub fn fixed(&self, name: &str) -> Raised {
+        if self.is_row() {
+            return mistake(
+                "a row cannot be changed by assignment",
+                format!("use with_field(row, \"{name}\", value), which gives a changed copy"),
+            );
+        }
         let update = |object: &'static Object| {
             let mut actions = object.actions.iter().filter(|action| action.effect == Effect::Update);
             let (action, parent) = actions.next().map(|action| (action.name, action.parent))?;
@@ -193,9 +223,10 @@ impl Record {
             Part::Whole => self.object.map_or("record".into(), |object| spoken(object.name)),
             Part::Traits => "traits".into(),
             Part::Open => "record".into(),
+            Part::Row => "row".into(),
         };
         let name = || ["name", "subject", "title", "label", "email"].iter().find_map(|key| self.text(key));
-        match name().filter(|_| self.part == Part::Whole) {
+        match name().filter(|_| matches!(self.part, Part::Whole | Part::Row)) {
             Some(name) => format!("{kind} {name}"),
             None => kind,
         }

@@ -103,5 +103,9 @@ fn count(record: &Record) -> i64 {
 
 /// Rhai also writes back what a method call left behind, so writing the same value again is not a mistake.
 fn assign(record: &Record, name: &str, new: &Dynamic) -> Result<(), Raised> {
-    if equal::same(&record.field(name)?, new) { Ok(()) } else { Err(record.fixed(name)) }
+    match record.field(name) {
+        Ok(old) if equal::same(&old, new) => Ok(()),
+        Err(unknown) if !record.is_row() => Err(unknown),
+        _ => Err(record.fixed(name)),
+    }
 }

@@ -19,7 +19,8 @@ pub fn described(value: &Dynamic) -> String {
         return format!("{value}");
     }
     if let Some(record) = value.read_lock::<Record>() {
-        return record.object().map_or("a record".into(), |object| with_article(object.name));
+        let other = if record.is_row() { "a row" } else { "a record" };
+        return record.object().map_or(other.into(), |object| with_article(object.name));
     }
     if let Some(external) = value.read_lock::<External>() {
         return format!("ext(\"{}\")", external.0);

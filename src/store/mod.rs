@@ -92,6 +92,8 @@ pub struct RowOutcome {
 pub trait Store: Send + Sync {
     /// Notes a new run and gives it an id.
     fn start_run(&self, about: &NewRun) -> Result<String, StoreError>;
+    /// Notes that a run that had ended, or broke off, goes on under its own id.
+    fn reopen_run(&self, run: &str) -> Result<(), StoreError>;
     /// Notes how a run ended.
     fn finish_run(&self, run: &str, outcome: &str, at: Timestamp) -> Result<(), StoreError>;
     /// Writes changes down with a status: `Pending` for a plan, `Sending` right before they are sent. A change that

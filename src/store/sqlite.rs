@@ -100,6 +100,18 @@ impl Store for SqliteStore {
         Ok(id)
     }
 
+    fn reopen_run(&self, run: &str) -> Result<(), StoreError> {
+        let holder = self.lock.as_ref().map(|lock| lock.holder.clone()).unwrap_or_default();
+        let id = run.to_string();
+        self.write("write down that the run goes on", move |connection| {
+            writes::reopen(connection, &id, &holder)
+        })?;
+        if let (Some(lock), Some(known)) = (&self.lock, self.run(run)?) {
+            lock.runs(Some((&known.id, &known.about)));
+        }
+        Ok(())
+    }
+
     fn finish_run(&self, run: &str, outcome: &str, at: Timestamp) -> Result<(), StoreError> {
         let (run, outcome) = (run.to_string(), outcome.to_string());
         self.write("write down the end of the run", move |connection| {

@@ -66,6 +66,15 @@ pub(super) fn finish(
     Ok(None)
 }
 
+/// Notes that this holder goes on with a run that had ended or broken off.
+pub(super) fn reopen(connection: &Connection, run: &str, holder: &str) -> Result<Answer, Trouble> {
+    let number = number(connection, run)?;
+    connection
+        .prepare_cached("UPDATE runs SET finished = NULL, outcome = NULL, holder = ?2 WHERE number = ?1")?
+        .execute(params![number, holder])?;
+    Ok(None)
+}
+
 /// Writes changes of a run down.
 pub(super) fn changes(
     connection: &Connection,

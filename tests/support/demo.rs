@@ -1,11 +1,14 @@
 //! Scripts in the demo tenant.
 
 use super::binary;
+use super::program::Folder;
 use std::process::Stdio;
 
-/// What a script prints in a fresh demo tenant, or what it complains about.
+/// What a script prints in a fresh demo tenant and an empty folder, or what it complains about.
 pub fn demo_eval(code: &str) -> Result<String, String> {
+    let folder = Folder::new();
     let output = binary()
+        .current_dir(folder.path())
         .args(["eval", "--demo", "--color", "never", code])
         .stdin(Stdio::null())
         .output()

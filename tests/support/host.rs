@@ -1,9 +1,11 @@
 //! What a script may reach in tests that run none: nothing.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::rc::Rc;
 use vitally_script::clock::SystemClock;
 use vitally_script::error::Message;
+use vitally_script::files::Place;
 use vitally_script::gate::{Gate, Policy};
 use vitally_script::script::host::{Host, Level, Output, Rows};
 use vitally_script::script::tenant::Tenant;
@@ -31,6 +33,7 @@ pub fn host() -> Rc<Host> {
         open_profile: Box::new(move |_| Err(nothing())),
         arguments: BTreeMap::new(),
         environment: Box::new(|_| None),
+        files: Rc::new(Place::new(Path::new("."))),
         output: Rc::new(Silence),
         clock: Rc::new(SystemClock),
         timezone: jiff::tz::TimeZone::UTC.into(),

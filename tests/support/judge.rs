@@ -12,7 +12,15 @@ pub fn seen(origin: &str, ended: &Ended) -> (i32, String, String) {
         assert!(!text.contains(KEY) && !text.contains(ENCODED), "the key is shown: {text}");
         assert!(!text.contains("panicked") && !text.contains("backtrace"), "{text}");
     }
-    (ended.code, ended.out.clone(), ended.err.replace(&format!(":{port}"), ":PORT"))
+    let err = ended.err.replace(&format!(":{port}"), ":PORT");
+    let err = run_of(&err).map_or(err.clone(), |run| err.replace(&run, "RUN"));
+    (ended.code, ended.out.clone(), err)
+}
+
+/// The run that a command's last words name.
+pub fn run_of(err: &str) -> Option<String> {
+    let after = err.split("vitally-script undo ").nth(1)?;
+    Some(after.split_whitespace().next()?.to_string())
 }
 
 /// An error at a function of a script of one line.

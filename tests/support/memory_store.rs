@@ -94,6 +94,15 @@ impl Store for MemoryStore {
         Ok(id)
     }
 
+    fn reopen_run(&self, run: &str) -> Result<(), StoreError> {
+        let mut inner = self.write()?;
+        if let Some(found) = inner.runs.iter_mut().find(|known| known.id == run) {
+            found.finished = None;
+            found.outcome = "running".into();
+        }
+        Ok(())
+    }
+
     fn finish_run(&self, run: &str, outcome: &str, at: Timestamp) -> Result<(), StoreError> {
         for kept in self.lock().runs.iter_mut().filter(|kept| kept.id == run) {
             kept.outcome = outcome.into();

@@ -5,6 +5,7 @@ pub mod alike;
 mod binary;
 pub mod cast;
 mod demo;
+pub mod desk;
 mod host;
 pub mod hostile;
 pub mod http;

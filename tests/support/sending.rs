@@ -11,7 +11,7 @@ use vitally_script::gate::apply::{Applied, ApplyError, ApplyOptions, Question, R
 use vitally_script::gate::resume::{ResumeOptions, resume};
 use vitally_script::gate::send::{Check, Done, Journal, Pipeline, SendOptions, Totals};
 use vitally_script::gate::undo::undo_changes;
-use vitally_script::gate::{Change, Door, Fields, Outcome};
+use vitally_script::gate::{Change, Door, Fields, Limits, Outcome};
 use vitally_script::simulator::Simulator;
 use vitally_script::stop::Stop;
 use vitally_script::store::Store;
@@ -96,8 +96,8 @@ impl Bench {
         confirm: &mut dyn FnMut(Question) -> Reply,
     ) -> Result<Applied, ApplyError> {
         let send = self.options(Check::Drift);
-        let (plan, limit, canary, max_changes, max_deletes) = (None, None, None, None, None);
-        let mut options = ApplyOptions { plan, limit, canary, max_changes, max_deletes, send, confirm };
+        let (plan, limit, canary) = (None, None, None);
+        let mut options = ApplyOptions { plan, limit, canary, limits: Limits::default(), send, confirm };
         set(&mut options);
         apply(changes.into_iter().map(Ok), self.door(), self.journal_of(run), options)
     }

@@ -27,7 +27,10 @@ pub(super) fn run(shared: &Shared) {
         }
         state.out += 1;
         drop(state);
-        let (outcome, names, answer) = send(shared, &item.change);
+        let (mut outcome, names, answer) = send(shared, &item.change);
+        if outcome.status == Status::Applied {
+            outcome.reason = outcome.reason.or_else(|| item.note.clone());
+        }
         state = shared.lock();
         state.out -= 1;
         if let Some(names) = names.filter(|_| item.change.effect() == Some(Effect::Create)) {
@@ -46,7 +49,7 @@ pub(super) fn run(shared: &Shared) {
 
 fn send(shared: &Shared, change: &Change) -> (Outcome, Option<Names>, Option<Vec<u8>>) {
     let Some((_, action)) = change.row_of_catalogue() else { return (missing(change), None, None) };
-    match shared.door.send(&change.request(action)) {
+    match shared.door.send_patiently(&change.request(action), &shared.options.give_up) {
         Ok(answer) => {
             let (outcome, names) = applied(change, &answer);
             (outcome, Some(names), Some(answer.body().to_vec()))
@@ -60,7 +63,7 @@ fn send(shared: &Shared, change: &Change) -> (Outcome, Option<Names>, Option<Vec
 
 /// What a plan wanted gone went after it was read: a record goes with the one it belongs to.
 fn is_gone(shared: &Shared, change: &Change, failure: &Failure) -> bool {
-    shared.options.check == Check::Drift
+    shared.options.check != Check::Known
         && change.effect() == Some(Effect::Delete)
         && failure.kind == Kind::NotFound
         && !failure.maybe_applied

@@ -21,15 +21,15 @@ pub(super) fn run(shared: &Shared) {
         state.out += batch.len();
         drop(state);
         let (tickets, changes): (Vec<_>, Vec<Change>) =
-            batch.into_iter().map(|item| (item.ticket, item.change)).unzip();
+            batch.into_iter().map(|item| ((item.ticket, item.note), item.change)).unzip();
         let written = shared.journal.store.write_changes(&shared.journal.run, Status::Sending, &changes);
         if let Err(error) = &written {
             shared.break_off(error.words());
         }
         state = shared.lock();
         state.out -= changes.len();
-        for (ticket, change) in tickets.into_iter().zip(changes) {
-            let item = Item { ticket, change };
+        for ((ticket, note), change) in tickets.into_iter().zip(changes) {
+            let item = Item { ticket, change, note };
             if state.halted.is_some() {
                 state.end_unsent(item, written.is_ok());
             } else {

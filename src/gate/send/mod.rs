@@ -44,6 +44,8 @@ pub enum Check {
     Known,
     /// Every record is read; one that no longer holds `before` is left alone.
     Drift,
+    /// Every record is read; fields that no longer hold `before` are left alone, and the others are written.
+    DriftByField,
 }
 
 /// What a failed change does to the others.

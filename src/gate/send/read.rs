@@ -8,7 +8,7 @@ use crate::catalogue::{Effect, Object};
 use crate::client::Kind;
 use crate::gate::change::{Change, Fields, Outcome, Status};
 use crate::gate::current::current;
-use crate::gate::drift::{covers, differences, holds, touched};
+use crate::gate::drift::{covers, differences, holds, touched, without};
 
 /// What a change needs next.
 pub(super) enum Look {
@@ -26,7 +26,7 @@ pub(super) fn look(change: &Change, check: Check) -> Look {
         let reason = format!("there is no action {} on {}", change.action, change.object);
         return Look::Ended(failed(change, Status::Failed, Kind::Invalid.word(), reason));
     };
-    let read = check == Check::Drift;
+    let read = check != Check::Known;
     match (action.effect, &change.before, &change.after) {
         (Effect::Create, ..) => Look::Send,
         (Effect::Read, ..) => {
@@ -45,17 +45,18 @@ pub(super) fn look(change: &Change, check: Check) -> Look {
     }
 }
 
-/// Looks at a change with its record; `None` if there is none. What was there before is filled in.
+/// Looks at a change with its record. What was there before is filled in; `note` says which fields are left alone.
 pub(super) fn compare(
     object: &Object,
     change: &mut Change,
     record: Option<Fields>,
     check: Check,
+    note: &mut Option<String>,
 ) -> Option<Outcome> {
     let deletes = change.effect() == Some(Effect::Delete);
     let Some(record) = record else {
         // What a plan wanted gone may be gone by now.
-        let gone = deletes && check == Check::Drift;
+        let gone = deletes && check != Check::Known;
         return Some(if gone { ended(change, Status::Unchanged, None) } else { missing(change) });
     };
     if deletes && record.get("archivedAt").is_some_and(|at| !at.is_null()) {
@@ -65,11 +66,20 @@ pub(super) fn compare(
         change.before.get_or_insert_with(|| touched(object, &record, after));
         return Some(ended(change, Status::Unchanged, None));
     }
-    if let (Check::Drift, Some(before)) = (check, &change.before) {
+    if let (Check::Drift | Check::DriftByField, Some(before)) = (check, &change.before) {
         let expected = if deletes { settable(object, before) } else { before.clone() };
         let found = differences(object, &expected, &record);
         if !found.is_empty() {
-            return Some(drifted(change, &found));
+            let outcome = drifted(change, &found);
+            let rest = change.after.as_ref().map(|after| without(after, &found)).unwrap_or_default();
+            if check == Check::Drift || rest.is_empty() {
+                return Some(outcome);
+            }
+            if holds(object, &record, &rest) {
+                return Some(outcome);
+            }
+            *note = outcome.reason;
+            change.after = Some(rest);
         }
     }
     change.before = Some(match &change.after {
@@ -104,7 +114,8 @@ pub(super) fn run(shared: &Shared) {
                 Ok(record) => {
                     let text = |name: &str| Some(record.as_ref()?.get(name)?.as_str()?.to_string());
                     let (id, external) = (text("id"), text("externalId"));
-                    let outcome = compare(object, &mut item.change, record, shared.options.check);
+                    let outcome =
+                        compare(object, &mut item.change, record, shared.options.check, &mut item.note);
                     (outcome, id, external)
                 }
                 Err(failure) => (Some(of_failure(&item.change, failure)), None, None),

@@ -12,6 +12,14 @@ use std::time::Instant;
 pub(super) struct Item {
     pub(super) ticket: Ticket,
     pub(super) change: Change,
+    /// Which of its fields are left alone, and why.
+    pub(super) note: Option<String>,
+}
+
+impl Item {
+    fn new(ticket: Ticket, change: Change) -> Item {
+        Item { ticket, change, note: None }
+    }
 }
 
 /// A change that has ended and is not told of yet.
@@ -142,7 +150,7 @@ impl State {
             self.nodes.insert(ticket, node);
         } else {
             self.nodes.insert(ticket, node);
-            if let Some(ended) = self.ready(Item { ticket, change }) {
+            if let Some(ended) = self.ready(Item::new(ticket, change)) {
                 self.end(ended);
             }
         }
@@ -209,7 +217,7 @@ impl State {
                 let Some(node) = self.nodes.get_mut(&follower) else { continue };
                 node.waits -= 1;
                 let held = if node.waits == 0 { node.held.take() } else { None };
-                work.extend(held.and_then(|change| self.ready(Item { ticket: follower, change })));
+                work.extend(held.and_then(|change| self.ready(Item::new(follower, change))));
             }
         }
     }

@@ -196,7 +196,7 @@ fn day_of(time: Timestamp, zone: &TimeZone) -> civil::Date {
 }
 
 /// Reads a day whose parts stand in a known order, between any signs.
-fn ordered(text: &str, order: &str) -> Result<Date, Raised> {
+pub fn ordered(text: &str, order: &str) -> Result<Date, Raised> {
     let parts: Vec<&str> =
         text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
     let upper = order.to_uppercase();

@@ -9,6 +9,7 @@ use super::super::record::Record;
 use super::super::value;
 use super::super::words::{described, did_you_mean};
 use super::{Entry, entry};
+use crate::error::Message;
 use crate::gate::{Bulk, RowEnd};
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, Map, NativeCallContext};
 use serde_json::Value;
@@ -162,8 +163,11 @@ impl<'a> Each<'a> {
             }
             let item = item?;
             let plain = value::to_json(&item)?;
-            let key = self.key.as_ref().map(|key| key_of(&plain, key)).transpose()?;
-            if let Some(row) = bulk.begin(&plain, key).map_err(unusable)? {
+            let is_record = item.is::<Record>() && plain["id"].is_string();
+            // Records are known by their id, because a list may come in another order next time.
+            let known_by = self.key.as_deref().or(is_record.then_some("id"));
+            let key = known_by.map(|key| key_of(&plain, key)).transpose()?;
+            if let Some(row) = bulk.begin(&plain, key, is_record).map_err(unusable)? {
                 let result = self.callback.call(item, place);
                 let stop = self.returned(bulk, row, result)?;
                 if stop {
@@ -246,6 +250,6 @@ fn key_of(row: &Value, key: &str) -> Result<String, Raised> {
     }
 }
 
-fn unusable(message: String) -> Raised {
-    mistake(message, "check the folder of VITALLY_SCRIPT_HOME and the space on the disk")
+fn unusable(message: Message) -> Raised {
+    mistake(message.text, message.help.unwrap_or_default())
 }

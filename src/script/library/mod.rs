@@ -1,13 +1,16 @@
 //! The functions scripts have beside Vitally's actions. One file a namespace; each lists its entries for `docs`.
 
 pub mod answers;
+pub mod cells;
 pub mod checks;
 pub mod clear;
 pub mod date;
 pub mod each;
+pub mod files;
 pub mod lists;
 pub mod moment;
 pub mod numbers;
+mod options;
 pub mod profiles;
 pub mod run;
 pub mod say;
@@ -50,6 +53,8 @@ pub const GROUPS: &[(&str, &[Entry])] = &[
     ("Checks", checks::ENTRIES),
     ("Dates", date::ENTRIES),
     ("Times", moment::ENTRIES),
+    ("Files", files::ENTRIES),
+    ("Cells", cells::ENTRIES),
     ("Numbers", numbers::ENTRIES),
     ("Text", text::ENTRIES),
     ("Profiles and records", profiles::ENTRIES),

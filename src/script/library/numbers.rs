@@ -9,9 +9,10 @@ use rhai::{Dynamic, Engine};
 pub const ENTRIES: &[Entry] = &[
     entry(
         "num",
-        "num(text)",
-        "A number from text such as \"£1,200.50\"; (), the empty value, stays ()",
-        "print(num(\"£1,200.50\"));",
+        "num(text, [\",\"])",
+        "A number from text such as £1,200.50, 12% or (1,200), which is -1200; \",\" says that the comma stands before \
+         the decimals. Empty text and () give ()",
+        "print(num(\"£1,200.50\") + num(\"1.200,50\", \",\"));",
     ),
     entry(
         "round",
@@ -29,7 +30,9 @@ pub const ENTRIES: &[Entry] = &[
 
 /// Registers the functions.
 pub fn register(engine: &mut Engine) {
-    engine.register_fn("num", number);
+    engine.register_fn("num", |value: Dynamic| number(value, '.'));
+    engine.register_fn("num", |value: Dynamic, point: &str| number(value, decimal_sign(point)?));
+    engine.register_fn("num", |value: Dynamic, point: char| number(value, decimal_sign(&point.to_string())?));
     engine.register_fn("round", |number: f64, digits: i64| rounded(number, digits));
     engine.register_fn("round", |number: i64, _digits: i64| number);
     engine.register_fn("percent", |part: Dynamic, whole: Dynamic| -> Result<Dynamic, Raised> {
@@ -38,25 +41,80 @@ pub fn register(engine: &mut Engine) {
     });
 }
 
-fn number(value: Dynamic) -> Result<Dynamic, Raised> {
+const LOOK: &str = "numbers look like 1200, 1,200.50, £1,200, 12% or (1,200); \
+                        if the comma stands before the decimals, write num(…, \",\")";
+
+fn number(value: Dynamic, point: char) -> Result<Dynamic, Raised> {
     if value.is_unit() || value.is_int() || value.is_float() {
         return Ok(value);
     }
     let text = value.as_immutable_string_ref().map(|text| text.to_string()).unwrap_or_default();
-    let plain: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, ',' | '$' | '£' | '€' | '%' | '\''))
-        .collect();
-    if value.is_string() && plain.is_empty() {
+    if value.is_string() && text.trim().is_empty() {
         return Ok(Dynamic::UNIT);
     }
-    let decimal = || plain.parse::<f64>().ok().filter(|number| number.is_finite()).map(Dynamic::from);
-    plain.parse::<i64>().map(Dynamic::from).ok().or_else(decimal).ok_or_else(|| {
-        mistake(
-            format!("num cannot read {} as a number", described(&value)),
-            "numbers look like 1200, 1,200.50 or £1,200; a decimal comma is not understood",
-        )
-    })
+    let help = if point == '.' { LOOK } else { "with a decimal comma, numbers look like 1200 or 1.200,50" };
+    parsed(&text, point)
+        .ok_or_else(|| mistake(format!("num cannot read {} as a number", described(&value)), help))
+}
+
+fn decimal_sign(text: &str) -> Result<char, Raised> {
+    match text {
+        "," => Ok(','),
+        "." => Ok('.'),
+        _ => Err(mistake(
+            format!("the decimal sign of num cannot be \"{text}\""),
+            "it is \".\" or \",\": num(\"1.234,50\", \",\")",
+        )),
+    }
+}
+
+/// A number as people write it: with signs of money, in groups of three, in brackets when it is below zero.
+/// `point` stands before the decimals.
+pub fn parsed(text: &str, point: char) -> Option<Dynamic> {
+    let bare: String = text.chars().filter(|c| !matches!(c, '$' | '£' | '€' | '¥' | '₹' | '%')).collect();
+    let bare = bare.trim();
+    let (bare, bracketed) = match bare.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        Some(inner) => (inner.trim(), true),
+        None => (bare, false),
+    };
+    let sign = if bracketed || bare.starts_with(['-', '−']) { "-" } else { "" };
+    let unsigned = bare.strip_prefix(['-', '−', '+']).unwrap_or(bare).trim_start();
+    let (digits, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (whole, fraction) = digits.split_once(point).unwrap_or((digits, ""));
+    let whole = ungrouped(whole, point).filter(|whole| !(whole.is_empty() && fraction.is_empty()))?;
+    let integer = if digits == unsigned && !digits.contains(point) {
+        format!("{sign}{whole}").parse::<i64>().ok()
+    } else {
+        None
+    };
+    if let Some(integer) = integer {
+        return Some(integer.into());
+    }
+    if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let exponent: i32 = exponent.parse().ok()?;
+    let number = format!("{sign}{whole}.{fraction}e{exponent}").parse::<f64>().ok()?;
+    number.is_finite().then(|| number.into())
+}
+
+/// The digits of a whole number, without what stands between its groups; groups have two or three digits, and the
+/// last one has three.
+fn ungrouped(whole: &str, point: char) -> Option<String> {
+    let between =
+        |c: char| c == if point == '.' { ',' } else { '.' } || matches!(c, '\'' | '’') || c.is_whitespace();
+    let groups: Vec<&str> = whole.split(between).collect();
+    let fits = |(place, group): (usize, &&str)| {
+        let length = group.len();
+        match place {
+            _ if groups.len() == 1 => true,
+            0 => (1..=3).contains(&length),
+            place if place + 1 == groups.len() => length == 3,
+            _ => length == 2 || length == 3,
+        }
+    };
+    let digits = groups.iter().all(|group| group.bytes().all(|byte| byte.is_ascii_digit()));
+    (digits && groups.iter().enumerate().all(fits)).then(|| groups.concat())
 }
 
 fn float(value: &Dynamic) -> Result<f64, Raised> {

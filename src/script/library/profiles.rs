@@ -29,7 +29,7 @@ pub const ENTRIES: &[Entry] = &[
     entry(
         "with_field",
         "with_field(record, name, value)",
-        "A copy of a record with one more field; Vitally is not touched",
+        "A copy of a record or a row with one more field, or another value in it; Vitally is not touched",
         "print(with_field(get_account(ext(\"acct-1\")), \"checked\", true).checked);",
     ),
 ];
@@ -61,7 +61,7 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
             if let Value::Object(fields) = &mut whole {
                 fields.insert(name.to_string(), value::to_json(&value)?);
             }
-            Record::from_body(whole.to_string().into_bytes(), record.object()).map_err(|cause| {
+            record.with_body(whole.to_string().into_bytes()).map_err(|cause| {
                 mistake(format!("the record cannot take that field: {cause}"), "give it a plain value")
             })
         },

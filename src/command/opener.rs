@@ -1,0 +1,195 @@
+//! Opens the profiles of a run: for each a gate with its mode, its limits and its place in the journal.
+
+use super::bounds::Bounds;
+use super::confirm;
+use super::console::Console;
+use super::journal::Shelf;
+use crate::client::{self, Target, Timeouts, Watch};
+use crate::clock::{Clock, FixedClock, ShiftedClock, SystemClock};
+use crate::error::{Error, Message};
+use crate::gate::earlier::Earlier;
+use crate::gate::journal::Journal;
+use crate::gate::{Door, Gate, Guard, PlanSink, Planned, Policy, Tally};
+use crate::report;
+use crate::script::tenant::Tenant;
+use crate::script::{self, Script};
+use crate::settings::{Profile, Settings};
+use crate::stop::Stop;
+use crate::store::NewRun;
+use jiff::Timestamp;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// What the journal says about a run.
+#[derive(Clone, Debug, Default)]
+pub struct About {
+    /// `run`, `eval`, `apply`, …
+    pub kind: &'static str,
+    /// The script's name, or a file's.
+    pub script: String,
+    /// The hash of its text.
+    pub hash: String,
+    /// What the script was given.
+    pub arguments: BTreeMap<String, String>,
+    /// The run that this one undoes, or applies the plan of.
+    pub of: Option<String>,
+}
+
+impl About {
+    /// A script with its arguments.
+    pub fn script(kind: &'static str, script: &Script, arguments: &[(String, String)]) -> About {
+        About {
+            kind,
+            script: script.name.clone(),
+            hash: script::fingerprint(script),
+            arguments: arguments.iter().cloned().collect(),
+            of: None,
+        }
+    }
+
+    /// What the store is told.
+    pub fn new_run(&self, profile: &Profile, origin: String, mode: &str, started: Timestamp) -> NewRun {
+        NewRun {
+            kind: self.kind.into(),
+            script: self.script.clone(),
+            script_hash: self.hash.clone(),
+            arguments: json!(self.arguments),
+            profile: profile.name.clone(),
+            origin,
+            mode: mode.into(),
+            of: self.of.clone(),
+            started,
+        }
+    }
+}
+
+/// What it takes to open profiles, for a script on its thread or for a command.
+pub struct Opener {
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// Where words go.
+    pub console: Arc<Console>,
+    /// The wish to stop.
+    pub stop: Stop,
+    /// Where changes are counted.
+    pub tally: Tally,
+    /// What was typed.
+    pub bounds: Bounds,
+    /// What the run is.
+    pub about: About,
+    /// Where a dry run writes its changes down.
+    pub plan: Option<PlanSink>,
+    /// The run that this one goes on with.
+    pub earlier: Option<(String, Arc<Earlier>)>,
+    /// The time that is told, if it is not the system's.
+    pub now: Option<Timestamp>,
+    /// The time that the run began at which this one goes on with.
+    pub back_to: Option<Timestamp>,
+    /// The journal.
+    pub shelf: Shelf,
+    /// Whether it is the demo tenant.
+    pub demo: bool,
+}
+
+impl Opener {
+    /// Opens another profile of the settings.
+    pub fn open(&self, name: &str) -> Result<Tenant, Message> {
+        if self.demo {
+            return Err(Message::new(
+                format!("there is no profile \"{name}\" in the demo"),
+                "leave out --demo to use the profiles of vitally.toml",
+            ));
+        }
+        let opened = self.settings.other(name).and_then(|profile| {
+            let target = target(&self.settings, &profile, &self.console)?;
+            Ok(self.tenant(&profile, target))
+        });
+        opened.map_err(|error| report::message(&error))
+    }
+
+    /// The clock of the run.
+    pub fn clock(&self) -> Rc<dyn Clock> {
+        match (self.now, self.back_to) {
+            (Some(now), _) => Rc::new(FixedClock(now)),
+            (None, Some(started)) => Rc::new(ShiftedClock::starting_at(started)),
+            (None, None) => Rc::new(SystemClock),
+        }
+    }
+
+    /// A profile as scripts hold it.
+    pub fn tenant(&self, profile: &Profile, target: Option<Target>) -> Tenant {
+        Tenant::new(&profile.name, self.gate(profile, target))
+    }
+
+    /// The gate of a profile.
+    pub fn gate(&self, profile: &Profile, target: Option<Target>) -> Gate {
+        let (mode, clock) = (self.bounds.mode(profile), self.clock());
+        let origin = target.as_ref().map(|target| target.origin.clone()).unwrap_or_default();
+        let about = self.about.new_run(profile, origin, mode.word(), clock.now());
+        let (console, label) = (Arc::clone(&self.console), profile.label());
+        let (asked, yes) = (Arc::clone(&self.console), self.bounds.yes);
+        let own = profile.name == self.settings.profile.name;
+        let earlier = self.earlier.as_ref().filter(|_| own);
+        let open = match earlier {
+            Some((run, _)) => self.shelf.journal_of(run.clone()),
+            None => self.shelf.journal(about),
+        };
+        let policy = Policy {
+            mode,
+            guard: Rc::new(Guard::new(self.bounds.limits(profile))),
+            journal: Some(Journal::new(open)),
+            ask: Rc::new(move |action, change| confirm::first_of_its_kind(&console, &label, action, change)),
+            ask_on: Rc::new(move |counts| confirm::after_the_first(&asked, counts, yes)),
+            tally: self.tally.clone(),
+            earlier: earlier.map(|(_, earlier)| Arc::clone(earlier)),
+            plan: match &self.plan {
+                None => Planned::Nowhere,
+                Some(sink) if own => Planned::Into(sink.clone()),
+                Some(_) => Planned::Elsewhere,
+            },
+            runs: Some(self.settings.home.value.join("runs")),
+            stop: self.stop.clone(),
+            clock,
+        };
+        let watch = Arc::clone(&self.console) as Arc<dyn Watch>;
+        match target {
+            Some(target) => Gate::new(policy, client::connect(target, self.stop.clone(), watch)),
+            None => Gate::closed(policy, no_key(profile)),
+        }
+    }
+
+    /// A door without a gate's modes, for what was written down and allowed before.
+    pub fn door(&self, profile: &Profile, target: Option<Target>) -> Door {
+        let watch = Arc::clone(&self.console) as Arc<dyn Watch>;
+        match target {
+            Some(target) => {
+                let (client, writer) = client::connect(target, self.stop.clone(), watch);
+                Door::open(client, writer)
+            }
+            None => Door::closed(no_key(profile)),
+        }
+    }
+}
+
+/// Where a profile's requests go; reads the key. `None` if nobody said where the key is.
+pub fn target(settings: &Settings, profile: &Profile, console: &Console) -> Result<Option<Target>, Error> {
+    let Some(source) = &profile.key.value else { return Ok(None) };
+    let origin = profile.address()?;
+    let loaded = source.load(&settings.root)?;
+    if let Some(warning) = loaded.warning {
+        console.warn(&warning);
+    }
+    let rate_reserve = profile.rate_reserve.value;
+    Ok(Some(Target { origin, key: loaded.key, rate_reserve, timeouts: Timeouts::default() }))
+}
+
+/// Nobody said where the key is.
+pub fn no_key(profile: &Profile) -> Message {
+    Message::new(
+        format!("there is no API key for the profile \"{}\"", profile.name),
+        "set VITALLY_API_KEY to the key from Vitally (Settings, Integrations, Vitally REST API), or put api_key_file \
+         into the profile in vitally.toml; to try things without a key, add --demo",
+    )
+}

@@ -1,0 +1,100 @@
+//! `undo RUN`: puts back what a run changed, as far as nobody changed it since.
+
+use super::apply::send_all;
+use super::bounds::Bounds;
+use super::opener::About;
+use super::sending::{allow, answers, options, refused, tell};
+use super::session::Session;
+use super::{Context, changes, plan, previewed, runs};
+use crate::cli::Undo;
+use crate::error::Error;
+use crate::exit;
+use crate::gate::apply::ApplyOptions;
+use crate::gate::preview;
+use crate::gate::send::Check;
+use crate::gate::undo::{Left, undo_changes};
+use crate::store::{Run, SqliteStore};
+
+/// How many changes that stay are named.
+const NAMED: usize = 10;
+
+/// Takes a run back.
+pub fn run(context: &Context, undo: &Undo) -> Result<u8, Error> {
+    let settings = context.settings(false)?;
+    let store = SqliteStore::read(&settings.home.value)?;
+    let run = runs::found(&store, &undo.run)?;
+    let undoing = undo_changes(&store, &run.id, undo.recreate)?;
+    drop(store);
+    let bounds = Bounds::sending(&undo.sending, context.console.can_ask());
+    let about = About {
+        kind: "undo",
+        script: run.about.script.clone(),
+        hash: run.about.script_hash.clone(),
+        of: Some(run.id.clone()),
+        ..About::default()
+    };
+    let session = open(context, &run, bounds, about)?;
+    session.introduce();
+    tell_left(context, &undoing.left);
+    if undoing.changes.is_empty() {
+        context.console.say(&format!("run {} left nothing that can be taken back", run.id));
+        return Ok(if undoing.left.is_empty() { exit::DONE } else { exit::ROWS_FAILED });
+    }
+    if undo.sending.dry_run {
+        let door = session.door();
+        previewed::tell(
+            context,
+            &preview::preview(&door, undoing.changes, Check::DriftByField),
+            "would put back",
+        );
+        return Ok(exit::DONE);
+    }
+    let deletes = allow(context, &session, &undo.sending, &plan::counts(&undoing.changes))?;
+    let (send, troubles) = options(context, &session, Check::DriftByField, undoing.changes.len() as u64);
+    let mut confirm = answers(context, &undo.sending, deletes);
+    let limits = session.bounds.limits(&session.settings.profile);
+    let options = ApplyOptions { plan: None, limit: None, canary: None, limits, send, confirm: &mut confirm };
+    let (id, applied) = send_all(&session, undoing.changes, options)?;
+    tell(context, &session, &id, &applied.totals, applied.remaining, &troubles)
+}
+
+/// Opens the profile that a run worked with, and makes sure that it leads to the same tenant.
+pub fn open(context: &Context, run: &Run, bounds: Bounds, about: About) -> Result<Session, Error> {
+    if run.outcome == "running" {
+        return Err(refused(
+            format!("run {} still goes on", run.id),
+            "wait until it ends, or stop it with Ctrl-C where it runs",
+        ));
+    }
+    let given = context.global.profile.as_ref();
+    if let Some(given) = given.filter(|given| **given != run.about.profile) {
+        return Err(refused(
+            format!("run {} worked with the profile \"{}\", not \"{given}\"", run.id, run.about.profile),
+            format!("leave out -p, or use -p {}", run.about.profile),
+        ));
+    }
+    let session = Session::open_with_key(&context.for_profile(&run.about.profile)?, bounds, about)?;
+    if session.origin() != run.about.origin {
+        return Err(refused(
+            format!(
+                "run {} changed {}, and the profile \"{}\" leads to {}",
+                run.id,
+                run.about.origin,
+                run.about.profile,
+                session.origin()
+            ),
+            "set the profile's address as it was",
+        ));
+    }
+    Ok(session)
+}
+
+fn tell_left(context: &Context, left: &[Left]) {
+    for Left { change, reason } in left.iter().take(NAMED) {
+        let name = changes::name_of(change).unwrap_or_default();
+        context.console.say(&format!("stays: {} {name}: {reason}", change.action));
+    }
+    if left.len() > NAMED {
+        context.console.say(&format!("… and {} more that stay", left.len() - NAMED));
+    }
+}
