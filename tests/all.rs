@@ -20,6 +20,7 @@ mod client_target;
 mod client_transport;
 mod cookbook;
 mod docs;
+mod earlier;
 mod endings;
 mod faults_kill;
 mod files_cells;

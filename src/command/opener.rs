@@ -171,6 +171,15 @@ impl Opener {
                 "leave out --demo to use the profiles of vitally.toml",
             ));
         }
+        if self.earlier.is_some() && name != self.settings.profile.name {
+            return Err(Message::new(
+                format!(
+                    "a run that is gone on with works with one profile, and this asks for \"{name}\" too"
+                ),
+                "run the script anew: what holds already is not sent again, and creates with an externalId are not \
+                 doubled",
+            ));
+        }
         let opened = self.settings.other(name).and_then(|profile| {
             let target = target(&self.settings, &profile, &self.console)?;
             let protect = self.rules(&profile, target.as_ref())?;
