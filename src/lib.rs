@@ -13,6 +13,7 @@ pub mod hash;
 pub mod memory;
 pub mod reference;
 pub mod report;
+pub mod schedule;
 pub mod script;
 pub mod settings;
 pub mod show;

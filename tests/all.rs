@@ -50,6 +50,7 @@ mod report;
 mod resume;
 mod resume_script;
 mod rows;
+mod schedule;
 mod secrets;
 mod send_compare;
 mod send_journal;

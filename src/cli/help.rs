@@ -9,6 +9,7 @@ use clap::Command;
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Run", &["run", "eval", "bulk"]),
     ("Check, apply, undo", &["plan", "apply", "undo", "resume", "runs", "history"]),
+    ("Schedule", &["schedule"]),
     ("Read", &["get", "export"]),
     ("Write scripts", &["check", "docs", "fields", "triggers"]),
     ("Set up", &["doctor", "config", "simulator", "completions", "help"]),
@@ -65,6 +66,15 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ),
     ("runs show", &["vitally-script runs show 8F2K", "vitally-script runs show last -o csv > changes.csv"]),
     ("history", &["vitally-script history account:acct-1", "vitally-script history task:task-7 -o json"]),
+    ("schedule", &["vitally-script schedule next 'weekdays at 06:00' --timezone Europe/London"]),
+    (
+        "schedule next",
+        &[
+            "vitally-script schedule next '0 6 * * MON-FRI' --timezone Europe/London",
+            "vitally-script schedule next 'every monday at 9am' -n 10",
+            "vitally-script schedule next '30 1 * * *' --timezone America/New_York --after 2027-11-06 -o json",
+        ],
+    ),
     ("get", &["vitally-script get account acct-1", "vitally-script get user user-1 -o json"]),
     (
         "export",

@@ -6,6 +6,8 @@ mod duration;
 pub mod help;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod options;
+#[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
+mod schedule;
 
 pub use changes::{Apply, History, Plan, PlanCommand, Resume, Runs, RunsCommand, Sending, Undo};
 pub use duration::duration;
@@ -13,6 +15,7 @@ pub use options::{
     Bulk, BulkVerb, Check, Completions, Config, ConfigCommand, DayOrder, Docs, Doctor, ErrorFormat, Eval,
     Export, Fields, Get, HelpTopic, Run, Safety, Simulator, Triggers,
 };
+pub use schedule::{Schedule, ScheduleCommand};
 
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -119,6 +122,8 @@ pub enum Command {
     Runs(Runs),
     /// Show everything that was ever done to one record
     History(History),
+    /// Explain when a schedule runs
+    Schedule(Schedule),
     /// Read one record
     Get(Get),
     /// Write a whole list as CSV or JSON

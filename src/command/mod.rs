@@ -35,6 +35,7 @@ mod resume;
 mod rows;
 mod run;
 mod runs;
+mod schedule;
 mod sending;
 mod session;
 mod signals;
@@ -142,6 +143,7 @@ fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
         Some(Command::Resume(options)) => resume::run(context, &options),
         Some(Command::Runs(options)) => runs::run(context, &options),
         Some(Command::History(options)) => history::run(context, &options),
+        Some(Command::Schedule(options)) => schedule::run(context, &options),
         Some(Command::Get(options)) => get::run(context, &options),
         Some(Command::Export(options)) => export::run(context, &options),
         Some(Command::Check(options)) => check::run(context, &options),
