@@ -5,6 +5,7 @@ pub mod cli;
 pub mod client;
 pub mod clock;
 pub mod command;
+pub mod cookbook;
 pub mod error;
 pub mod exit;
 pub mod files;

@@ -11,7 +11,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Check, apply, undo", &["plan", "apply", "undo", "resume", "runs", "history"]),
     ("Schedule", &["schedule"]),
     ("Read", &["get", "export"]),
-    ("Write scripts", &["check", "docs", "fields", "triggers"]),
+    ("Write scripts", &["new", "examples", "check", "docs", "fields", "triggers"]),
     ("Set up", &["doctor", "config", "simulator", "completions", "help"]),
 ];
 
@@ -85,6 +85,10 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "vitally-script export tasks --filter archived=true -o jsonl",
         ],
     ),
+    ("new", &["vitally-script new churn_report", "vitally-script new renewals_eu --from renewals"]),
+    ("examples", &["vitally-script examples", "vitally-script examples copy renewals"]),
+    ("examples show", &["vitally-script examples show renewals"]),
+    ("examples copy", &["vitally-script examples copy renewals"]),
     ("check", &["vitally-script check renewals.rhai", "vitally-script check scripts --error-format github"]),
     (
         "docs",

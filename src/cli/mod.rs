@@ -2,6 +2,8 @@
 
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod changes;
+#[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
+mod cookbook;
 mod duration;
 pub mod help;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
@@ -10,6 +12,7 @@ mod options;
 mod schedule;
 
 pub use changes::{Apply, History, Plan, PlanCommand, Resume, Runs, RunsCommand, Sending, Undo};
+pub use cookbook::{Examples, ExamplesCommand, New};
 pub use duration::duration;
 pub use options::{
     Bulk, BulkVerb, Check, Completions, Config, ConfigCommand, DayOrder, Docs, Doctor, ErrorFormat, Eval,
@@ -128,6 +131,10 @@ pub enum Command {
     Get(Get),
     /// Write a whole list as CSV or JSON
     Export(Export),
+    /// Begin a script, from nothing or from an example
+    New(New),
+    /// List, show and copy scripts for real jobs
+    Examples(Examples),
     /// Find mistakes in scripts without running them
     Check(Check),
     /// Explain a function, a list, a trigger or an object

@@ -14,6 +14,7 @@ mod docs;
 mod doctor;
 mod ending;
 mod eval;
+mod examples;
 mod export;
 mod fields;
 mod form;
@@ -146,6 +147,8 @@ fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
         Some(Command::Schedule(options)) => schedule::run(context, &options),
         Some(Command::Get(options)) => get::run(context, &options),
         Some(Command::Export(options)) => export::run(context, &options),
+        Some(Command::New(options)) => examples::new(context, &options),
+        Some(Command::Examples(options)) => examples::run(context, &options),
         Some(Command::Check(options)) => check::run(context, &options),
         Some(Command::Docs(options)) => docs::run(context, &options),
         Some(Command::Fields(options)) => fields::run(context, &options),
