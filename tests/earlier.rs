@@ -5,7 +5,7 @@ use vitally_script::gate::earlier::{ChangeBefore, Earlier, RowBefore, hash_of};
 use vitally_script::gate::{Change, Status};
 use vitally_script::store::{Kept, RowOutcome};
 
-fn change(action: &str, id: Option<&str>, after: Value) -> Change {
+fn change(action: &str, id: Option<&str>, after: &Value) -> Change {
     let object = action.split_once('_').expect("an action has an object").1;
     serde_json::from_value(json!({
         "seq": 0, "action": action, "object": object, "id": id, "after": after, "script": "x.rhai", "line": 1,
@@ -25,7 +25,7 @@ fn row(place: u64, key: Option<&str>, status: &str, content: &Value) -> RowOutco
 }
 
 fn task(name: &str) -> Change {
-    change("create_task", None, json!({ "name": name, "accountId": "a" }))
+    change("create_task", None, &json!({ "name": name, "accountId": "a" }))
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn every_change_is_found_once() {
 
 #[test]
 fn an_update_is_known_by_either_id() {
-    let rename = change("update_account", Some("id-1"), json!({ "name": "N" }));
+    let rename = change("update_account", Some("id-1"), &json!({ "name": "N" }));
     let with_both = Change { external_id: Some("acct-1".into()), ..rename.clone() };
     let made =
         || Earlier::new(Vec::new(), vec![kept(1, 1, "id-1", Status::Applied, with_both.clone())], false);
