@@ -1,5 +1,6 @@
 //! The verbs of lists and arrays.
 
+use crate::support::demo_eval;
 use crate::support::lists::{both, fails, ids, list};
 use crate::support::scripts::{error, eval};
 use proptest::prelude::*;
@@ -202,4 +203,14 @@ fn what_a_verb_cannot_use_is_explained() {
         "accounts() is a list, and a list has no field \"name\"\n\
          take one item, .first().name, or all of them, .map(|item| item.name)"
     );
+}
+
+#[test]
+fn a_text_names_a_field_also_where_a_function_has_that_name() {
+    let code = r#"
+        let rows = accounts().take(2).to_array();
+        print(rows.map("name") == rows.map(|row| row.name));
+        print(accounts().sort_by("mrr").take(1).map("name").len());
+    "#;
+    assert_eq!(demo_eval(code).as_deref(), Ok("true\n1\n"));
 }

@@ -114,7 +114,8 @@ const EXAMPLES: &[(&str, &[&str])] = &[
 ];
 
 /// The topics of `help`, beside the commands.
-pub const TOPICS: &[&str] = &["exit-codes", "environment", "formats", "settings"];
+pub const TOPICS: &[&str] =
+    &["tutorial", "safety", "csv", "dates", "errors", "exit-codes", "environment", "formats", "settings"];
 
 /// Topics are laid out for this many columns.
 const TOPIC_WIDTH: usize = 80;
@@ -172,6 +173,11 @@ pub fn topic(name: &str) -> Option<String> {
                  profile(\"other\") in a script uses the files only."
             )
         }
+        "tutorial" => include_str!("topics/tutorial.txt").trim_end().into(),
+        "safety" => include_str!("topics/safety.txt").trim_end().into(),
+        "csv" => include_str!("topics/csv.txt").trim_end().into(),
+        "dates" => include_str!("topics/dates.txt").trim_end().into(),
+        "errors" => include_str!("topics/errors.txt").trim_end().into(),
         "formats" => FORMATS.into(),
         "settings" => SETTINGS.into(),
         _ => return None,

@@ -342,7 +342,7 @@ pub struct Completions {
 /// `help`.
 #[derive(Args, Debug)]
 pub struct HelpTopic {
-    /// A command or a topic: exit-codes, environment, formats, settings
+    /// A command or a topic, such as tutorial, safety or csv
     pub topic: Option<String>,
 }
 
