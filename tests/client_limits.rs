@@ -1,11 +1,12 @@
 //! The rate limit as people and the server meet it.
 
 use crate::support::hostile::{Act, Hostile, answer, bare, json};
-use crate::support::wire::{Heard, quick, target, wire, wire_with, write};
+use crate::support::wire::{Heard, KEY, quick, target, wire, wire_with, write};
 use std::sync::Arc;
 use std::time::Duration;
 use vitally_script::catalogue::Method;
 use vitally_script::client::{ApiKey, Kind, Target, Timeouts, connect};
+use vitally_script::simulator::{Options, Simulator};
 use vitally_script::stop::{Reason, Stop};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -35,6 +36,25 @@ fn headers_are_read_as_vitally_writes_them() {
     assert!(!follows(&[limit, "RateLimit-Remaining: 3", "RateLimit-Reset: 4102444800"]));
     assert!(follows(&["RateLimit-Limit: many", "RateLimit-Remaining: few", "RateLimit-Reset: soon"]));
     assert!(follows(&[]));
+}
+
+#[test]
+fn more_than_a_minutes_requests_go_to_a_simulator_that_counts_none() {
+    let options = Options { key: KEY.into(), accounts: 1, rate_limit: None, ..Options::default() };
+    let simulator = Simulator::start(options).expect("a simulator");
+    let wire = wire_with(&simulator.origin(), Timeouts { second: SECOND, ..quick() });
+    // The first answer brings the limit; before that, no more than the documented budget may leave.
+    wire.client.get("/admins", &[]).expect("an answer");
+    std::thread::scope(|scope| {
+        let all = scope.spawn(|| wire.client.get_many(vec!["/admins".to_string(); 1100]));
+        while !all.is_finished() && wire.heard.notices().is_empty() {
+            std::thread::yield_now();
+        }
+        let notices = wire.heard.notices();
+        wire.stop.set(Reason::Interrupted);
+        assert!(notices.is_empty(), "{notices:?}");
+        assert!(all.join().expect("it did not panic").iter().all(Result::is_ok));
+    });
 }
 
 #[test]

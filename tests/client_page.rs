@@ -9,7 +9,7 @@ fn walk(acts: Vec<Act>, envelope: Envelope) -> (Vec<Result<String, Failure>>, Ve
     let server = Hostile::acting(acts);
     let query = vec![("status".to_string(), "active or churned".to_string())];
     let pages = wire(&server.origin()).client.walk("/accounts", query, envelope);
-    let pages = pages.map(|page| page.map(|text| String::from_utf8(text).expect("UTF-8"))).collect();
+    let pages = pages.map(|page| page.map(|text| text.source().to_string())).collect();
     (pages, server.lines())
 }
 

@@ -2,6 +2,7 @@
 
 use crate::support::{binary, ended, eval_at, tenant};
 use vitally_script::catalogue::{self, Effect};
+use vitally_script::simulator;
 
 #[test]
 fn a_dry_run_of_every_write_sends_no_write() {
@@ -175,4 +176,22 @@ fn a_record_made_inside_each_can_be_referred_to_at_once() {
         "{}",
         ended.err
     );
+}
+
+#[test]
+fn a_canary_lets_the_rest_follow_only_if_the_first_went_well() {
+    const EACH: &str = "each(accounts().take(6), |a| create_task(#{ name: \"T\", accountId: a.id })).ok";
+    const PLAIN: &str = "for a in accounts().take(6) { try { create_task(#{ name: \"T\", accountId: a.id }); } \
+                         catch (e) { if e.kind == \"refused\" { throw e; } } }";
+    for code in [EACH, PLAIN] {
+        let tenant = tenant();
+        let well = eval_at(&tenant.origin(), code, &["--canary", "2"]);
+        assert_eq!((well.code, tenant.writes()), (0, 6), "{}", well.err);
+
+        let fault = simulator::Effect::Status { status: 400, headers: true, retry_after: None };
+        tenant.fail(simulator::Fault::next(fault).method("POST"));
+        let bad = eval_at(&tenant.origin(), code, &["--canary", "2"]);
+        assert_eq!((bad.code, tenant.writes()), (8, 8), "{}", bad.err);
+        assert!(bad.err.contains("stopped after the first 2: not all of them went well"), "{}", bad.err);
+    }
 }

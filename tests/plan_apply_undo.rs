@@ -153,7 +153,7 @@ fn undo_leaves_the_one_field_alone_that_a_person_changed() {
 
 #[test]
 fn deletes_of_a_plan_need_their_number_and_their_words() {
-    let desk = planned(r#"delete_task(tasks().take(1).to_array()[0]);"#);
+    let desk = planned("delete_task(tasks().take(1).to_array()[0]);");
     refuses(
         &desk,
         &["apply", "tiers.plan", "-y"],

@@ -46,6 +46,33 @@ proptest! {
     }
 
     #[test]
+    fn a_broken_text_is_read_as_by_serde_json(
+        value in any_json(), place in any::<prop::sample::Index>(), put in r#"[\[\]{}",:0-9eE.+\-\\ \n\u{1}é]?"#
+    ) {
+        let text = value.to_string();
+        let characters: Vec<char> = text.chars().collect();
+        let place = place.index(characters.len());
+        let broken: String =
+            characters[..place].iter().copied().chain(put.chars()).chain(characters[place + 1..].iter().copied()).collect();
+        let ours = Page::parse(broken.clone().into_bytes()).map(|page| page.root().to_value().to_string());
+        let theirs = serde_json::from_str::<Value>(&broken).map(|value| value.to_string());
+        prop_assert_eq!(ours.map_err(|error| error.to_string()), theirs.map_err(|error| error.to_string()));
+    }
+
+    #[test]
+    fn numbers_are_read_as_by_serde_json(text in r"-?(0|[1-9][0-9]{0,30})(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?") {
+        let ours = Page::parse(text.clone().into_bytes()).map(|page| page.root().to_value());
+        let theirs = serde_json::from_str::<Value>(&text);
+        prop_assert_eq!(ours.map_err(|error| error.to_string()), theirs.map_err(|error| error.to_string()));
+    }
+
+    #[test]
+    fn white_space_between_does_not_matter(value in any_json()) {
+        let text = serde_json::to_string_pretty(&value).expect("it is JSON").replace('\n', " \r\n\t");
+        prop_assert_eq!(parsed(&text).to_string(), value.to_string());
+    }
+
+    #[test]
     fn the_last_of_several_equal_keys_wins(keys in prop::collection::vec("[a-d]{1,2}", 0..80)) {
         let entries: Vec<String> =
             keys.iter().enumerate().map(|(place, key)| format!("\"{key}\":{place}")).collect();
@@ -85,13 +112,20 @@ fn a_wide_object_with_equal_keys_keeps_the_last() {
 #[test]
 fn deep_nesting_is_an_error() {
     let text = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    let error = Page::parse(text.into_bytes()).err().expect("it is refused").to_string();
+    let error = Page::parse(text.into_bytes()).expect_err("it is refused").to_string();
     assert_eq!(error, "recursion limit exceeded at line 1 column 128");
 }
 
 #[test]
+fn the_deepest_nesting_is_read() {
+    let text = format!("{}{}", "[".repeat(127), "]".repeat(127));
+    assert_eq!(parsed(&text).to_string(), text);
+    assert!(Page::parse(format!("[{text}]").into_bytes()).is_err());
+}
+
+#[test]
 fn text_that_is_not_utf8_is_an_error() {
-    let error = Page::parse(b"[\"\xff\"]".to_vec()).err().expect("it is refused").to_string();
+    let error = Page::parse(b"[\"\xff\"]".to_vec()).expect_err("it is refused").to_string();
     assert_eq!(error, "it is not UTF-8 text: invalid utf-8 sequence of 1 bytes from index 2");
 }
 

@@ -2,20 +2,26 @@
 
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod changes;
+#[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
+mod cookbook;
 mod duration;
 pub mod help;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod hooks;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod options;
+#[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
+mod schedule;
 
 pub use changes::{Apply, History, Plan, PlanCommand, Resume, Runs, RunsCommand, Sending, Undo};
+pub use cookbook::{Examples, ExamplesCommand, New};
 pub use duration::duration;
 pub use hooks::{Events, EventsChoice, EventsCommand, EventsList, Listen, Pollers, Trigger};
 pub use options::{
-    Check, Completions, Config, ConfigCommand, Docs, Doctor, ErrorFormat, Eval, Export, Fields, Get,
-    HelpTopic, Listening, Run, Safety, Simulator, Triggers,
+    Bulk, BulkVerb, Check, Completions, Config, ConfigCommand, DayOrder, Docs, Doctor, ErrorFormat, Eval,
+    Export, Fields, Get, HelpTopic, Listening, Run, Safety, Simulator, Triggers,
 };
+pub use schedule::{Schedule, ScheduleCommand};
 
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -108,6 +114,8 @@ pub enum Command {
     Run(Run),
     /// Run one line of script and print its value
     Eval(Eval),
+    /// Change, create or delete records from a spreadsheet
+    Bulk(Bulk),
     /// Look through a plan that run --plan-out wrote
     Plan(Plan),
     /// Send the changes of a plan
@@ -120,10 +128,16 @@ pub enum Command {
     Runs(Runs),
     /// Show everything that was ever done to one record
     History(History),
+    /// Explain when a schedule runs
+    Schedule(Schedule),
     /// Read one record
     Get(Get),
     /// Write a whole list as CSV or JSON
     Export(Export),
+    /// Begin a script, from nothing or from an example
+    New(New),
+    /// List, show and copy scripts for real jobs
+    Examples(Examples),
     /// Find mistakes in scripts without running them
     Check(Check),
     /// Explain a function, a list, a trigger or an object

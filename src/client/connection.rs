@@ -3,7 +3,7 @@
 use super::exchange::exchange;
 use super::explain::{self, Trouble};
 use super::flight::Flight;
-use super::lanes::{Lane, Lanes};
+use super::lanes::{End, Lane, Lanes};
 use super::order::Order;
 use super::pace::Priority;
 use super::retry::Budget;
@@ -54,13 +54,16 @@ impl Connection {
             lane,
             Box::new(move || {
                 if !flight.start() {
-                    return true;
+                    return End::Skipped;
                 }
                 let result = exchange(&connection, &order, priority, &flight);
-                let wanted = flight.end();
-                // Whoever asked may be gone; then nobody wants the answer.
-                let _ = done.send(result);
-                wanted
+                if !flight.end() {
+                    return End::Unwanted;
+                }
+                End::Wanted(Box::new(move || {
+                    // Whoever asked may be gone by now; then nobody wants the answer.
+                    let _ = done.send(result);
+                }))
             }),
         );
         underway

@@ -3,7 +3,6 @@
 use super::connection::Connection;
 use super::explain::{self, Trouble};
 use super::flight::Flight;
-use super::head::Head;
 use super::order::Order;
 use super::pace::{Priority, Reading};
 use super::retry::{self, Class, Outcome, Verdict};
@@ -11,7 +10,7 @@ use super::transport::{Cause, Fault, Reply};
 use super::turns::{LOOK, Leave};
 use super::{Answer, Failure};
 use crate::catalogue::Method;
-use serde::de::IgnoredAny;
+use crate::tape::Page;
 use std::time::{Duration, Instant};
 
 /// The longest wait for a 503 that says when to come again, in the server's seconds.
@@ -106,19 +105,19 @@ fn judge(order: &Order, result: Result<Reply, Fault>) -> Result<Answer, (Outcome
     if reply.too_large {
         return Err((Outcome::TooLarge, Trouble::TooLarge(reply)));
     }
-    let head = Head::read(&reply.body);
-    if head.is_none() && !is_complete(order, &reply) {
-        return Err((Outcome::Garbled, Trouble::Garbled(reply)));
-    }
-    Ok(Answer { status: reply.status, body: reply.body, headers: reply.headers, head })
-}
-
-/// Reads must bring JSON; writes may answer with nothing, and what a delete answers does not matter.
-fn is_complete(order: &Order, reply: &Reply) -> bool {
+    let Reply { status, headers, body, too_large } = reply;
+    // Reads must bring JSON; writes may answer with nothing, and what a delete answers does not matter.
     let may_be_empty = order.class() != Class::Read;
-    order.method() == Method::Delete
-        || (may_be_empty && reply.body.is_empty())
-        || serde_json::from_slice::<IgnoredAny>(&reply.body).is_ok()
+    match Page::parse(body) {
+        Ok(page) => Ok(Answer { status, page: Some(page), headers }),
+        Err(broken) if order.method() == Method::Delete || (may_be_empty && broken.text.is_empty()) => {
+            Ok(Answer { status, page: None, headers })
+        }
+        Err(broken) => {
+            let reply = Reply { status, headers, body: broken.text, too_large };
+            Err((Outcome::Garbled, Trouble::Garbled(reply)))
+        }
+    }
 }
 
 fn reading(reply: &Reply, second: Duration) -> Reading {

@@ -19,8 +19,18 @@ pub(super) enum Lane {
 /// gain nothing: at 300 ms an answer they carry three times the rate limit.
 const WIDTHS: [usize; 4] = [16, 16, 4, 2];
 
-/// One piece of work; it says whether somebody still waited for it at its end.
-pub(super) type Load = Box<dyn FnOnce() -> bool + Send>;
+/// One piece of work.
+pub(super) type Load = Box<dyn FnOnce() -> End + Send>;
+
+/// How a load ended.
+pub(super) enum End {
+    /// What hands its answer to the one who waits for it.
+    Wanted(Box<dyn FnOnce()>),
+    /// Nobody waited for it any more when it was taken up.
+    Skipped,
+    /// Nobody waits for it any more, and its thread was replaced.
+    Unwanted,
+}
 
 /// All lanes of a connection.
 pub(super) struct Lanes([Arc<Queue>; 4]);
@@ -98,11 +108,16 @@ impl Queue {
         loop {
             if let Some(load) = state.loads.pop_front() {
                 drop(state);
-                let wanted = load();
-                state = self.lock();
-                if !wanted {
-                    // This thread was replaced when its load was abandoned.
-                    return;
+                match load() {
+                    End::Wanted(hand_over) => {
+                        // Whoever gets the answer may put the next load at once, which is for this thread.
+                        self.lock().idle += 1;
+                        hand_over();
+                        state = self.lock();
+                        state.idle -= 1;
+                    }
+                    End::Skipped => state = self.lock(),
+                    End::Unwanted => return,
                 }
             } else if state.closed {
                 return;

@@ -8,7 +8,6 @@ pub mod error;
 mod exchange;
 mod explain;
 mod flight;
-mod head;
 pub mod key;
 mod lanes;
 mod order;
@@ -32,6 +31,7 @@ pub use write::{Pending, Writer};
 
 use crate::catalogue::{Envelope, Method};
 use crate::stop::Stop;
+use crate::tape::Page;
 use connection::Connection;
 use order::Order;
 use std::collections::VecDeque;
@@ -53,18 +53,16 @@ pub trait Watch: Send + Sync {
 pub struct Answer {
     /// The HTTP status, 200 to 299.
     pub status: u16,
-    /// The body, empty after deletes.
-    pub body: Vec<u8>,
+    /// The body; none if it is empty, as after deletes.
+    pub page: Option<Arc<Page>>,
     /// The answer's headers in lower case, for `doctor`.
     pub headers: Vec<(String, String)>,
-    /// What the body says about the next page.
-    head: Option<head::Head>,
 }
 
 impl Answer {
-    /// An answer that was made here, from a record as it would be.
-    pub fn made(body: Vec<u8>) -> Answer {
-        Answer { status: 200, body, headers: Vec::new(), head: None }
+    /// The JSON text of the body; empty if there is none.
+    pub fn body(&self) -> &[u8] {
+        self.page.as_ref().map_or(&[], |page| page.source().as_bytes())
     }
 }
 

@@ -1,21 +1,20 @@
 //! Walking a list page by page.
 
 use super::connection::Connection;
-use super::head::{Head, is_object};
 use super::order::Order;
 use super::pace::Priority;
 use super::underway::Underway;
 use super::{Answer, Failure, Kind};
 use crate::catalogue::Envelope;
-use serde_json::Value;
+use crate::tape::{Node, Page, Read};
 use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The most records Vitally gives in a page.
 const PAGE: &str = "100";
 
-/// The pages of one list, each a JSON text, the next one already on its way while the caller works. After a
-/// failure there are no more. At most two pages are held: the caller's and the next.
+/// The pages of one list, the next one already on its way and parsed while the caller works. After a failure there
+/// are no more. At most two pages are held: the caller's and the next.
 pub struct Walk {
     connection: Arc<Connection>,
     priority: Priority,
@@ -53,22 +52,22 @@ impl Walk {
     }
 
     /// Sends for the page after this one, if there is one.
-    fn follow(&mut self, page: Answer, order: &Order) -> Result<Vec<u8>, Failure> {
-        let cursor =
-            next_cursor(page.head, &page.body, self.envelope).map_err(|what| broken(order, &what))?;
-        let Some(cursor) = cursor else { return Ok(page.body) };
+    fn follow(&mut self, answer: Answer, order: &Order) -> Result<Arc<Page>, Failure> {
+        let page = answer.page.ok_or_else(|| broken(order, "is not a page of a list"))?;
+        let cursor = next_cursor(page.root(), self.envelope).map_err(|what| broken(order, &what))?;
+        let Some(cursor) = cursor else { return Ok(page) };
         if !self.seen.insert(cursor.clone()) {
             return Err(broken(order, "names a page that was already read, so the list would never end"));
         }
         self.query.retain(|(name, _)| name != "from");
         self.query.push(("from".into(), cursor));
         self.coming = Some(self.ask());
-        Ok(page.body)
+        Ok(page)
     }
 }
 
 impl Iterator for Walk {
-    type Item = Result<Vec<u8>, Failure>;
+    type Item = Result<Arc<Page>, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let underway = match self.coming.take()? {
@@ -76,31 +75,31 @@ impl Iterator for Walk {
             Err(failure) => return Some(Err(failure)),
         };
         let order = underway.order();
-        Some(underway.wait().and_then(|page| self.follow(page, &order)))
+        Some(underway.wait().and_then(|answer| self.follow(answer, &order)))
     }
 }
 
 /// The cursor of the next page; none at the end. The error says what is wrong with the page.
-fn next_cursor(head: Option<Head>, page: &[u8], envelope: Envelope) -> Result<Option<String>, String> {
-    if envelope == Envelope::Bare || !is_object(page) {
+fn next_cursor(page: Node, envelope: Envelope) -> Result<Option<String>, String> {
+    let name = match envelope {
+        Envelope::Data => "data",
+        Envelope::Results => "results",
+        Envelope::Bare => return Ok(None),
+    };
+    if !matches!(page.read(), Read::Object) {
         return Ok(None);
     }
-    let head = head.ok_or("is not a page of a list")?;
-    let (there, name) = match envelope {
-        Envelope::Data => (head.data.is_some(), "data"),
-        Envelope::Results | Envelope::Bare => (head.results.is_some(), "results"),
-    };
-    if !there {
+    if page.get(name).is_none_or(|list| matches!(list.read(), Read::Null)) {
         return Err(format!("holds no \"{name}\", so it is not a page of a list"));
     }
-    if head.at_end == Some(Value::Bool(true)) {
+    if page.get("atEnd").is_some_and(|end| matches!(end.read(), Read::Bool(true))) {
         return Ok(None);
     }
-    match head.next {
-        None | Some(Value::Null | Value::Bool(false)) => Ok(None),
-        Some(Value::String(cursor)) if cursor.is_empty() => Ok(None),
-        Some(Value::String(cursor)) => Ok(Some(cursor)),
-        Some(Value::Number(cursor)) => Ok(Some(cursor.to_string())),
+    match page.get("next").map(Node::read) {
+        None | Some(Read::Null | Read::Bool(false) | Read::Text("")) => Ok(None),
+        Some(Read::Text(cursor)) => Ok(Some(cursor.to_string())),
+        Some(Read::Integer(cursor)) => Ok(Some(cursor.to_string())),
+        Some(Read::Large(cursor)) => Ok(Some(cursor.to_string())),
         Some(_) => Err("names the next page in a way that is not known".into()),
     }
 }

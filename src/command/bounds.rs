@@ -18,6 +18,8 @@ pub struct Bounds {
     pub terminal: bool,
     /// `--limit`.
     pub limit: Option<u64>,
+    /// `--canary`.
+    pub canary: Option<u64>,
     /// `--max-changes`.
     pub max_changes: Option<u64>,
     /// `--max-deletes`.
@@ -38,6 +40,7 @@ impl Bounds {
             yes: safety.yes,
             terminal,
             limit: safety.limit,
+            canary: safety.canary,
             max_changes: safety.max_changes,
             max_deletes: safety.max_deletes,
         }
@@ -75,6 +78,7 @@ impl Bounds {
             max_changes: self.max_changes.or(profile.max_changes.value),
             max_deletes: self.max_deletes.or(profile.max_deletes.value),
             limit: self.limit,
+            canary: self.canary,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Questions before changes are made. They name the profile, the action and the first record.
 
-use super::Console;
+use super::{Console, ending};
 use crate::catalogue::{Action, Effect};
-use crate::gate::Change;
 use crate::gate::before::field_changes;
+use crate::gate::{Change, Counts};
 use crate::show;
 
 /// How many fields a question shows.
@@ -23,4 +23,18 @@ pub fn first_of_its_kind(console: &Console, profile: &str, action: &Action, chan
         _ => format!("Go on with every {} of this run? Type yes: ", action.name),
     };
     console.ask(&question).is_some_and(|answer| answer.trim().eq_ignore_ascii_case("yes"))
+}
+
+/// Asks after the first few changes; without anybody to ask, they must have gone well.
+pub fn after_the_first(console: &Console, counts: &Counts, yes: bool) -> bool {
+    let well = counts.failed + counts.unknown == 0;
+    if yes || !console.can_ask() {
+        return well;
+    }
+    console.end_progress();
+    let done = ending::summary(&counts.applied, "").unwrap_or_else(|| "nothing was changed".into());
+    let trouble = if well { String::new() } else { format!("; {} failed", counts.failed + counts.unknown) };
+    console.notice_lines(&[format!("the first are done: {done}{trouble}")]);
+    let answer = console.ask("Go on with the rest? Type yes: ");
+    answer.is_some_and(|answer| answer.trim().eq_ignore_ascii_case("yes"))
 }

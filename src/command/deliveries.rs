@@ -9,6 +9,7 @@ use crate::error::Message;
 use crate::gate::delivery::{Delivery, Tell, Wrote};
 use crate::gate::earlier::Earlier;
 use crate::gate::journal::{Journal, OpenJournal, Written};
+use crate::gate::protect::Protect;
 use crate::gate::resume::{ResumeError, ResumeOptions, resume};
 use crate::gate::send::{self, Check, SendOptions};
 use crate::gate::{AskPerson, Door, Gate, Guard, Mode, Planned, Policy, Tally};
@@ -36,6 +37,7 @@ pub struct Gates {
     origin: String,
     mode: Mode,
     door: Arc<Door>,
+    protect: Option<Arc<Protect>>,
     ask: AskPerson,
     /// The event that is handled now.
     current: RefCell<Option<Current>>,
@@ -54,14 +56,14 @@ struct Current {
 
 impl Gates {
     /// For the profile that a run was started with.
-    pub fn new(opener: Opener, target: Option<Target>) -> Gates {
+    pub fn new(opener: Opener, target: Option<Target>, protect: Option<Arc<Protect>>) -> Gates {
         let profile = opener.settings.profile.clone();
         let origin = target.as_ref().map(|target| target.origin.clone()).unwrap_or_default();
         let watch = Arc::clone(&opener.console) as Arc<dyn Watch>;
         let door = match target {
             Some(target) => {
                 let (client, writer) = client::connect(target, opener.stop.clone(), watch);
-                Door::open(client, writer)
+                Door::open(client, writer).protecting(protect.clone())
             }
             None => Door::closed(no_key(&profile)),
         };
@@ -73,6 +75,7 @@ impl Gates {
             origin,
             mode,
             door: Arc::new(door),
+            protect,
             ask,
             current: RefCell::default(),
             written: RefCell::default(),
@@ -180,16 +183,19 @@ impl Deliveries for Gates {
         let told = Arc::clone(&wrote);
         let tell: Tell =
             Arc::new(move |record| told.lock().unwrap_or_else(PoisonError::into_inner).push(record));
+        let (console, yes) = (Arc::clone(&self.opener.console), self.opener.bounds.yes);
         let salt = format!("{}\n{}", hook.name, happening.key);
         let policy = Policy {
             mode: self.mode,
             guard: Rc::new(Guard::new(self.opener.bounds.limits(&self.profile))),
             journal: Some(Journal::new(self.journal(hook, happening, &run))),
             ask: Rc::clone(&self.ask),
+            ask_on: Rc::new(move |counts| confirm::after_the_first(&console, counts, yes)),
             tally: tally.clone(),
             earlier,
             plan: Planned::Nowhere,
             delivery: Some(Delivery { salt, tell }),
+            protect: self.protect.clone(),
             runs: Some(self.opener.settings.home.value.join("runs")),
             stop: self.opener.stop.clone(),
             clock: self.opener.clock(),

@@ -89,7 +89,7 @@ fn searched(gate: &Gate, action: &Action, path: &str, id: &str) -> Result<Value,
 
 fn answer(gate: &Gate, action: &Action, path: &str, query: &[(String, String)]) -> Result<Value, Error> {
     let answer = gate.fetch(path, query).map_err(|failure| Error::Api(Box::new(failure)))?;
-    serde_json::from_slice(&answer.body).map_err(|cause| {
+    serde_json::from_slice(answer.body()).map_err(|cause| {
         Error::Api(Box::new(Failure {
             kind: Kind::Server,
             message: format!("Vitally's answer cannot be read: {cause}"),

@@ -2,6 +2,7 @@
 
 mod apply;
 mod bounds;
+mod bulk;
 mod changes;
 mod check;
 mod completions;
@@ -16,6 +17,7 @@ mod ear;
 mod ending;
 mod eval;
 mod events;
+mod examples;
 mod export;
 mod fields;
 mod form;
@@ -28,15 +30,18 @@ mod mistyped;
 mod object;
 mod opener;
 mod panic;
+mod place;
 mod plan;
 mod plan_file;
 mod previewed;
 mod pollers;
 mod progress;
+mod protect;
 mod resume;
 mod rows;
 mod run;
 mod runs;
+mod schedule;
 mod sending;
 mod session;
 mod signals;
@@ -138,14 +143,18 @@ fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
     match command {
         Some(Command::Run(options)) => run::run(context, &options),
         Some(Command::Eval(options)) => eval::run(context, &options),
+        Some(Command::Bulk(options)) => bulk::run(context, &options),
         Some(Command::Plan(options)) => plan::run(context, &options),
         Some(Command::Apply(options)) => apply::run(context, &options),
         Some(Command::Undo(options)) => undo::run(context, &options),
         Some(Command::Resume(options)) => resume::run(context, &options),
         Some(Command::Runs(options)) => runs::run(context, &options),
         Some(Command::History(options)) => history::run(context, &options),
+        Some(Command::Schedule(options)) => schedule::run(context, &options),
         Some(Command::Get(options)) => get::run(context, &options),
         Some(Command::Export(options)) => export::run(context, &options),
+        Some(Command::New(options)) => examples::new(context, &options),
+        Some(Command::Examples(options)) => examples::run(context, &options),
         Some(Command::Check(options)) => check::run(context, &options),
         Some(Command::Docs(options)) => docs::run(context, &options),
         Some(Command::Fields(options)) => fields::run(context, &options),

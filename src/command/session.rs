@@ -1,24 +1,24 @@
 //! An open connection to one tenant: what every command works with that talks to Vitally.
 
 use super::bounds::Bounds;
-use super::console::{Console, ScriptOutput};
-use super::deliveries::Gates;
+use super::console::Console;
 use super::ear::{Ear, Voice};
 use super::journal::Shelf;
-use super::opener::{About, Opener, no_key, target};
-use super::{Context, demo};
+use super::opener::{About, Opener, Reach, no_key, target};
+use super::{Context, demo, place};
 use crate::cli::Listening;
 use crate::client::{self, Target, Watch};
 use crate::clock::Zone;
 use crate::error::Error;
 use crate::files::Place;
 use crate::gate::earlier::Earlier;
+use crate::gate::protect::Protect;
 use crate::gate::{Door, Gate, Mode, PlanSink, Tally};
 use crate::hooks::listen::Listener;
 use crate::hooks::vitally::Vitally;
 use crate::hooks;
 use crate::script::host::Host;
-use crate::settings::{KeySource, Settings, time};
+use crate::settings::{Settings, time};
 use crate::simulator::Simulator;
 use crate::stop::Stop;
 use jiff::Timestamp;
@@ -50,6 +50,8 @@ pub struct Session {
     /// The time that scripts are told, if it is not the system's.
     now: Option<Timestamp>,
     back_to: Option<Timestamp>,
+    /// Which records may not be written.
+    protect: Option<Arc<Protect>>,
     /// The journal.
     pub shelf: Shelf,
     /// Runs as long as the session lives.
@@ -87,7 +89,7 @@ impl Session {
         let now = time::pretended(&settings.sources)?;
         let settings = Arc::new(settings);
         let shelf = Shelf::new(settings.home.value.clone());
-        Ok(Session {
+        let mut session = Session {
             shelf,
             settings,
             bounds,
@@ -102,8 +104,12 @@ impl Session {
             zone,
             now,
             back_to: None,
+            protect: None,
             demo,
-        })
+        };
+        let rules = session.opener().rules(&session.settings.profile, session.target.as_ref())?;
+        session.protect = rules;
+        Ok(session)
     }
 
     /// Says who is talked to and what happens to changes.
@@ -115,9 +121,14 @@ impl Session {
         if self.console.introduces() { self.console.say(&line) } else { self.console.detail(&line) }
     }
 
-    /// A gate for a command that reads by itself.
+    /// The zone of days.
+    pub fn zone(&self) -> Zone {
+        self.zone.clone()
+    }
+
+    /// A gate for a command that runs no script.
     pub fn gate(&self) -> Gate {
-        self.opener().gate(&self.settings.profile, self.target.clone())
+        self.opener().gate(&self.settings.profile, self.target.clone(), self.protect.clone())
     }
 
     /// A door for a command that sends what was written down before.
@@ -158,45 +169,22 @@ impl Session {
 
     /// The files that a script may use: the project's and those of more folders, but not what holds keys and state.
     pub fn files(&self, more: &[PathBuf]) -> Result<Place, Error> {
-        let mut place = Place::new(&self.settings.root);
-        if self.mode == Mode::DryRun {
-            place.pretend();
-        }
+        let mut place = place::files(&self.settings);
         for folder in more {
             place.allow(folder).map_err(Error::Usage)?;
         }
-        place.close(&self.settings.home.value);
-        let names = self.settings.sources.names();
-        let others = names.iter().filter_map(|name| self.settings.other(name).ok());
-        for profile in others.chain([self.settings.profile.clone()]) {
-            if let Some(KeySource::File(path)) = &profile.key.value {
-                place.close(path);
-            }
+        if self.mode == Mode::DryRun {
+            place.pretend();
         }
         Ok(place)
     }
 
     /// Makes what a script may reach; called on the script's thread.
     pub fn host(&self, files: Place, stdout_is_taken: bool) -> impl FnOnce() -> Rc<Host> + Send + use<> {
-        let (target, zone) = (self.target.clone(), self.zone.clone());
-        let (opener, for_events) = (self.opener(), self.opener());
-        move || {
-            let settings = Arc::clone(&opener.settings);
-            let clock = opener.clock();
-            let output = ScriptOutput { console: Arc::clone(&opener.console), stdout_is_taken };
-            Rc::new(Host {
-                deliveries: Some(Box::new(Gates::new(for_events, target.clone()))),
-                tenant: opener.tenant(&settings.profile, target),
-                stop: opener.stop.clone(),
-                arguments: opener.about.arguments.clone(),
-                open_profile: Box::new(move |name| opener.open(name)),
-                environment: Box::new(move |name| settings.sources.for_scripts(name)),
-                files: Rc::new(files),
-                output: Rc::new(output),
-                clock,
-                timezone: zone,
-            })
-        }
+        let (target, zone, events) = (self.target.clone(), self.zone.clone(), Some(self.opener()));
+        let reach = Reach { target, zone, files, stdout_is_taken, events };
+        let (opener, profile) = (self.opener(), self.settings.profile.clone());
+        move || opener.host(&profile, reach)
     }
 
     /// Vitally's lists. Requests end with `rest`, or with the command.
@@ -248,6 +236,7 @@ impl Session {
             earlier: self.earlier.clone(),
             now: self.now,
             back_to: self.back_to,
+            protect: self.protect.clone(),
             shelf: self.shelf.clone(),
             demo: self.demo.is_some(),
         }

@@ -32,6 +32,7 @@ pub(super) fn send(
         gate.policy.tally.ended(&change, Status::Unchanged);
         return Ok(whole.unwrap_or_default().to_string().into_bytes());
     }
+    gate.past_canary()?;
     gate.confirmed(action, &change)?;
     gate.admit(action)?;
     let record = as_it_will_be(gate, &change, whole.as_ref());

@@ -15,7 +15,7 @@ pub(super) fn current(
 ) -> Result<Option<Fields>, Failure> {
     let ask = question(object, change);
     match door.get(&ask.path, &ask.query) {
-        Ok(answer) => found(&ask, &answer.body, change),
+        Ok(answer) => found(&ask, answer.body(), change),
         Err(failure) if failure.kind == Kind::NotFound => Ok(None),
         Err(failure) => Err(failure),
     }
@@ -70,6 +70,13 @@ pub(super) fn question(object: &'static Object, change: &Change) -> Ask {
     let path = searcher(object).map_or_else(String::new, |search| asked.path(search));
     let name = if asked.id.is_some() { "id" } else { "externalId" };
     Ask { object, path, query: vec![(name.into(), key)], shape: Shape::Search }
+}
+
+/// The read of one record that others belong to: an account, an organization, a user or a conversation.
+pub(super) fn about(object: &'static Object, key: &str) -> Ask {
+    let path = reader(object).map_or("", |get| get.path);
+    let segment = super::change::segment(key);
+    Ask { object, path: path.replace("{id}", &segment), query: Vec::new(), shape: Shape::One(key.into()) }
 }
 
 /// The externalId that a create gives its record.

@@ -8,8 +8,10 @@ use super::plan::PlanError;
 use super::{Gate, Planned, live};
 use crate::catalogue::{Action, Effect, Envelope, Method, Object};
 use crate::client::{Answer, Failure, Kind};
+use crate::tape::Page;
 use serde_json::{Value, json};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What a dry run has collected.
 #[derive(Default)]
@@ -26,7 +28,7 @@ pub fn touches(gate: &Gate, object: &Object) -> bool {
 pub fn get(gate: &Gate, ask: &Ask) -> Result<Answer, Failure> {
     let known = gate.dry.borrow().overlay.known(ask);
     if let Some(known) = known {
-        return known.map(|record| answer(&record)).ok_or_else(|| not_found(ask));
+        return known.ok_or_else(|| not_found(ask)).and_then(|record| answer(&record, ask));
     }
     if ask.shape == Shape::Json {
         return fetched(gate, ask);
@@ -35,18 +37,18 @@ pub fn get(gate: &Gate, ask: &Ask) -> Result<Answer, Failure> {
         return fetched(gate, ask).inspect(|answer| learn(gate, ask, answer));
     }
     let real = match fetched(gate, ask) {
-        Ok(answer) => serde_json::from_slice(&answer.body).ok(),
+        Ok(answer) => answer.page.map(|page| page.root().to_value()),
         Err(failure) if failure.kind == Kind::NotFound => None,
         Err(failure) => return Err(failure),
     };
     let seen = gate.dry.borrow_mut().overlay.seen(ask, real);
-    seen.map(|record| answer(&record)).ok_or_else(|| not_found(ask))
+    seen.ok_or_else(|| not_found(ask)).and_then(|record| answer(&record, ask))
 }
 
 /// Hands in an answer that no change of this run touches: it shows which ids and externalIds belong together.
 pub fn learn(gate: &Gate, ask: &Ask, answer: &Answer) {
-    if let Ok(record) = serde_json::from_slice(&answer.body) {
-        let _ = gate.dry.borrow_mut().overlay.seen(ask, Some(record));
+    if let Some(page) = &answer.page {
+        let _ = gate.dry.borrow_mut().overlay.seen(ask, Some(page.root().to_value()));
     }
 }
 
@@ -61,7 +63,7 @@ pub fn whole_list(gate: &Gate, listing: &Listing) -> Option<Pages> {
                 Envelope::Bare => Value::Array(records),
                 Envelope::Results | Envelope::Data => json!({ key: records, "next": null, "atEnd": true }),
             };
-            Ok(page.to_string().into_bytes())
+            parsed(&page, &listing.path)
         },
     );
     Some(Box::new(std::iter::once(page)))
@@ -70,8 +72,8 @@ pub fn whole_list(gate: &Gate, listing: &Listing) -> Option<Pages> {
 fn fetched(gate: &Gate, ask: &Ask) -> Result<Answer, Failure> {
     gate.counts_read();
     let answer = gate.door.get(&ask.path, &ask.query)?;
-    if matches!(ask.shape, Shape::One(_)) {
-        gate.recent.borrow_mut().one(ask.object.name, &answer.body);
+    if let (Shape::One(_), Some(page)) = (&ask.shape, &answer.page) {
+        gate.recent.borrow_mut().one(ask.object.name, page);
     }
     Ok(answer)
 }
@@ -84,25 +86,38 @@ pub fn walk(gate: &Rc<Gate>, listing: &Listing, pages: Pages) -> Pages {
     Box::new(std::iter::from_fn(move || {
         let page = pages.next()?;
         let last = pages.peek().is_none();
-        Some(page.map(|page| laid_over(&gate, &listing, page, last)))
+        Some(page.and_then(|page| laid_over(&gate, &listing, page, last)))
     }))
 }
 
-fn laid_over(gate: &Gate, listing: &Listing, page: Vec<u8>, last: bool) -> Vec<u8> {
+fn laid_over(gate: &Gate, listing: &Listing, page: Arc<Page>, last: bool) -> Result<Arc<Page>, Failure> {
     gate.recent.borrow_mut().page(listing.object.name, &page);
-    if !touches(gate, listing.object) {
-        return page;
-    }
-    let Ok(mut value) = serde_json::from_slice::<Value>(&page) else { return page };
     let key = match listing.envelope {
         Envelope::Results => "results",
         Envelope::Data => "data",
-        Envelope::Bare => return page,
+        Envelope::Bare => return Ok(page),
     };
+    if !touches(gate, listing.object) {
+        return Ok(page);
+    }
+    let mut value = page.root().to_value();
     if let Some(Value::Array(records)) = value.get_mut(key).map(Value::take) {
         value[key] = gate.dry.borrow_mut().overlay.page(listing, records, last).into();
     }
-    value.to_string().into_bytes()
+    parsed(&value, &listing.path)
+}
+
+/// What this run makes of an answer, as if Vitally had sent it.
+fn parsed(value: &Value, path: &str) -> Result<Arc<Page>, Failure> {
+    Page::parse(value.to_string().into_bytes()).map_err(|cause| Failure {
+        kind: Kind::Server,
+        message: format!("Vitally's answer cannot be laid under the changes of this run: {cause}"),
+        help: None,
+        status: None,
+        method: Method::Get,
+        path: path.to_string(),
+        maybe_applied: false,
+    })
 }
 
 /// Takes a change into the plan and answers the record as it would be.
@@ -131,6 +146,7 @@ pub fn collect(
         gate.policy.tally.note(|counts| counts.unchanged += 1);
         return Ok(whole.unwrap_or_default().to_string().into_bytes());
     }
+    gate.unprotected(object, &change, whole.as_ref())?;
     if let Planned::Elsewhere = gate.policy.plan {
         return Err(Refusal::Guarded {
             message: format!("{} is for another profile than the plan", action.name),
@@ -149,19 +165,19 @@ pub fn collect(
     }
     gate.policy.tally.planned(&change);
     if let Planned::Into(sink) = &gate.policy.plan {
-        sink.add(&change).map_err(unwritten)?;
+        sink.add(&change).map_err(|error| unwritten(&error))?;
     }
     Ok(if record.is_null() { Vec::new() } else { record.to_string().into_bytes() })
 }
 
 /// The plan cannot be written.
-fn unwritten(error: PlanError) -> Refusal {
+fn unwritten(error: &PlanError) -> Refusal {
     let message = error.message();
     Refusal::NotJournalled { kind: "refused", message: message.text, help: message.help.unwrap_or_default() }
 }
 
-fn answer(record: &Value) -> Answer {
-    Answer::made(record.to_string().into_bytes())
+fn answer(record: &Value, ask: &Ask) -> Result<Answer, Failure> {
+    Ok(Answer { status: 200, page: Some(parsed(record, &ask.path)?), headers: Vec::new() })
 }
 
 fn not_found(ask: &Ask) -> Failure {

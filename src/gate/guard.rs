@@ -13,6 +13,8 @@ pub struct Limits {
     pub max_deletes: Option<u64>,
     /// After so many changes (rows, inside `each`) the run ends as asked for.
     pub limit: Option<u64>,
+    /// After so many changes somebody is asked whether to go on.
+    pub canary: Option<u64>,
 }
 
 /// Why a guard tripped.
@@ -38,6 +40,8 @@ pub struct Guard {
     limits: Limits,
     changes: Cell<u64>,
     deletes: Cell<u64>,
+    /// The first few went well, and the rest may follow.
+    past_canary: Cell<bool>,
     tripped: RefCell<Option<Trip>>,
 }
 
@@ -101,6 +105,29 @@ impl Guard {
             })),
             _ => Ok(()),
         }
+    }
+
+    /// Whether the first few are out, and nobody has said yet that the rest may follow.
+    pub fn is_at_canary(&self) -> bool {
+        !self.past_canary.get() && self.limits.canary.is_some_and(|canary| self.changes.get() >= canary)
+    }
+
+    /// Goes on after the first few, or stops there: because somebody said so, or because they did not go well.
+    pub fn end_canary(&self, go_on: bool, well: bool) -> Result<(), Trip> {
+        if go_on {
+            self.past_canary.set(true);
+            return Ok(());
+        }
+        let most = self.limits.canary.unwrap_or_default();
+        let (message, help) = if well {
+            (format!("stopped after the first {most}, as you said"), "leave out --canary to send all")
+        } else {
+            (
+                format!("stopped after the first {most}: not all of them went well"),
+                "vitally-script runs show last says why; correct it and run it again",
+            )
+        };
+        Err(self.stay(Trip { message, help: help.into(), asked: well }))
     }
 
     /// Counts a change that a dry run would let out.

@@ -7,7 +7,7 @@ use super::delivery;
 use super::drift;
 use super::journal::Journal;
 use crate::catalogue::{Action, Effect, Object};
-use crate::client::{Failure, Kind};
+use crate::client::{Answer, Failure, Kind};
 use serde_json::Value;
 
 /// Sends a change and answers the record; one whose fields already hold costs no request.
@@ -30,7 +30,9 @@ pub fn send(
         gate.policy.tally.ended(&change, Status::Unchanged);
         return Ok(whole.unwrap_or_default().to_string().into_bytes());
     }
+    gate.unprotected(object, &change, whole.as_ref())?;
     gate.within_limit(action)?;
+    gate.past_canary()?;
     gate.confirmed(action, &change)?;
     gate.admit(action)?;
     let journal = journal(gate)?;
@@ -38,14 +40,14 @@ pub fn send(
     gate.policy.tally.note(|counts| counts.run = journal.run().map(ToString::to_string));
     forget(gate, &change);
     let sent = gate.door.send(&change.request(action));
-    let outcome = outcome(&change, sent.as_ref().map(|answer| answer.body.as_slice()));
+    let outcome = outcome(&change, sent.as_ref().map(Answer::body));
     gate.policy.tally.ended(&change, outcome.status);
     if let Some(delivery) = &gate.policy.delivery {
-        let body = sent.as_ref().ok().map(|answer| answer.body.as_slice());
+        let body = sent.as_ref().ok().map(Answer::body);
         delivery::wrote(&change, outcome.status, body).into_iter().for_each(|wrote| (delivery.tell)(wrote));
     }
     journal.settle(&outcome).map_err(|refusal| after_the_fact(action, refusal))?;
-    sent.map(|answer| answer.body).map_err(|failure| Refusal::Failed(Box::new(failure)))
+    sent.map(|answer| answer.body().to_vec()).map_err(|failure| Refusal::Failed(Box::new(failure)))
 }
 
 /// The journal failed when the change was already made.
@@ -95,7 +97,7 @@ pub fn read(gate: &Gate, object: &'static Object, change: &Change) -> Result<Val
     let ask = question(object, change);
     let failed = |failure: Failure| Refusal::Failed(Box::new(failure));
     let answer = gate.get(&ask).map_err(failed)?;
-    let record = found(&ask, &answer.body, change).map_err(failed)?;
+    let record = found(&ask, answer.body(), change).map_err(failed)?;
     record.map(Value::Object).ok_or_else(|| failed(missing(&ask)))
 }
 

@@ -41,7 +41,7 @@ pub(super) fn look(
     let since = at.checked_sub(SKEW + behind(door, &path)?).unwrap_or(at);
     let mut similar = false;
     for page in door.walk(&path, query(list), list.envelope) {
-        for record in records(&page?, list.envelope) {
+        for record in records(page?.source(), list.envelope) {
             if is_before(&record, since) {
                 if list.sortable {
                     return Ok(if similar { Lost::Similar } else { Lost::NotThere });
@@ -76,8 +76,8 @@ fn query(list: &List) -> Vec<(String, String)> {
     if list.sortable { vec![("sortBy".into(), "createdAt".into())] } else { Vec::new() }
 }
 
-fn records(page: &[u8], envelope: Envelope) -> Vec<Fields> {
-    let page: Value = serde_json::from_slice(page).unwrap_or_default();
+fn records(page: &str, envelope: Envelope) -> Vec<Fields> {
+    let page: Value = serde_json::from_str(page).unwrap_or_default();
     let records = match envelope {
         Envelope::Results => &page["results"],
         Envelope::Data => &page["data"],

@@ -25,6 +25,8 @@ pub mod overlay;
 pub mod plan;
 mod plan_sink;
 pub mod preview;
+pub mod protect;
+mod protected;
 mod recent;
 mod results;
 pub mod resume;
@@ -40,6 +42,7 @@ pub use door::{Door, Pages};
 pub use guard::{Guard, Limits, Trip};
 pub use mode::Mode;
 pub use plan_sink::PlanSink;
+pub use rows::STOPPED;
 pub use tally::{Counts, Tally};
 
 use crate::catalogue::{Action, Object};
@@ -51,6 +54,7 @@ use delivery::{Calls, Delivery};
 use dry::Dry;
 use earlier::{ChangeBefore, Earlier};
 use journal::Journal;
+use protect::Protect;
 use recent::Recent;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
@@ -60,6 +64,9 @@ use std::sync::Arc;
 
 /// Asks the person whether changes of a kind may be made; given the action and the first of its changes.
 pub type AskPerson = Rc<dyn Fn(&'static Action, &Change) -> bool>;
+
+/// Asks the person whether to go on after the first changes; given how they went.
+pub type AskOn = Rc<dyn Fn(&Counts) -> bool>;
 
 /// How a gate treats changes.
 pub struct Policy {
@@ -71,6 +78,8 @@ pub struct Policy {
     pub journal: Option<Journal>,
     /// Who is asked in [`Mode::Confirm`].
     pub ask: AskPerson,
+    /// Who is asked after the first few, with `canary`.
+    pub ask_on: AskOn,
     /// Where they are counted.
     pub tally: Tally,
     /// What an earlier run has done already, if this one resumes it.
@@ -81,6 +90,8 @@ pub struct Policy {
     pub delivery: Option<Delivery>,
     /// The folder with a folder for every run, for results files.
     pub runs: Option<PathBuf>,
+    /// Which records may not be written.
+    pub protect: Option<Arc<Protect>>,
     /// The wish to stop.
     pub stop: Stop,
     /// The time that a dry run's records are made at.
@@ -95,11 +106,13 @@ impl Policy {
             guard: Rc::default(),
             journal: None,
             ask: Rc::new(|_, _| false),
+            ask_on: Rc::new(|_| false),
             tally: Tally::default(),
             earlier: None,
             plan: Planned::Nowhere,
             delivery: None,
             runs: None,
+            protect: None,
             stop: Stop::new(),
             clock: Rc::new(SystemClock),
         }
@@ -143,7 +156,8 @@ struct Walks {
 impl Gate {
     /// Takes both halves of a connection.
     pub fn new(policy: Policy, (client, writer): (Client, Writer)) -> Gate {
-        Gate::through(policy, Arc::new(Door::open(client, writer)))
+        let door = Door::open(client, writer).protecting(policy.protect.clone());
+        Gate::through(policy, Arc::new(door))
     }
 
     /// A gate without a connection: whatever is asked of it fails with this reason.
@@ -183,8 +197,10 @@ impl Gate {
         }
         self.counts_read();
         let answer = self.door.get(&ask.path, &ask.query)?;
-        if matches!(ask.shape, Shape::One(_)) && self.policy.mode != Mode::ReadOnly {
-            self.recent.borrow_mut().one(ask.object.name, &answer.body);
+        if let (Shape::One(_), Some(page)) = (&ask.shape, &answer.page)
+            && self.policy.mode != Mode::ReadOnly
+        {
+            self.recent.borrow_mut().one(ask.object.name, page);
         }
         Ok(answer)
     }
@@ -340,6 +356,20 @@ impl Gate {
             return Ok(());
         }
         self.policy.guard.within_limit(action.name).map_err(|trip| self.stopped_by(trip))
+    }
+
+    /// After the first few changes, waits until they have ended, and asks whether to go on.
+    fn past_canary(&self) -> Result<(), Refusal> {
+        let guard = &self.policy.guard;
+        if !guard.is_at_canary() || guard.tripped().is_some() {
+            return Ok(());
+        }
+        if let Some(pipeline) = self.bulk.borrow().as_ref().and_then(|state| state.pipeline.get()) {
+            pipeline.drain();
+        }
+        let counts = self.policy.tally.counts();
+        let well = counts.failed + counts.unknown == 0;
+        guard.end_canary((self.policy.ask_on)(&counts), well).map_err(|trip| self.stopped_by(trip))
     }
 
     /// Counts a change that is about to be let out, or says why it may not be.

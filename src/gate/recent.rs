@@ -1,5 +1,6 @@
 //! Records that this run has just read: their before-images cost no request.
 
+use crate::tape::{Node, Page};
 use serde_json::Value;
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -21,18 +22,18 @@ pub struct Recent {
 #[derive(Debug)]
 struct Answer {
     object: &'static str,
-    text: Arc<str>,
+    page: Arc<Page>,
 }
 
 impl Recent {
     /// Remembers the answer to a single read.
-    pub fn one(&mut self, object: &'static str, body: &[u8]) {
-        push(&mut self.ones, ONES, object, body);
+    pub fn one(&mut self, object: &'static str, page: &Arc<Page>) {
+        push(&mut self.ones, ONES, object, page);
     }
 
     /// Remembers a page of a list.
-    pub fn page(&mut self, object: &'static str, body: &[u8]) {
-        push(&mut self.pages, PAGES, object, body);
+    pub fn page(&mut self, object: &'static str, page: &Arc<Page>) {
+        push(&mut self.pages, PAGES, object, page);
     }
 
     /// The record with this id or externalId, if it was read lately and not changed since.
@@ -40,17 +41,17 @@ impl Recent {
         if self.stale.contains(key) {
             return None;
         }
-        let quoted = Value::from(key).to_string();
-        let holds = |answer: &&Answer| answer.object == object && answer.text.contains(&quoted);
-        let is = |record: &Value| record["id"] == key || record["externalId"] == key;
-        let one = self.ones.iter().rev().filter(holds).find_map(|answer| parsed(answer).filter(is));
-        one.or_else(|| {
-            self.pages.iter().rev().filter(holds).find_map(|answer| {
-                let page = parsed(answer)?;
-                let records = page.get("results").or_else(|| page.get("data")).unwrap_or(&page).as_array()?;
-                records.iter().find(|record| is(record)).cloned()
+        let of_kind = |answer: &&Answer| answer.object == object;
+        let named = |record: Node, name: &str| record.get(name).and_then(Node::text) == Some(key);
+        let is = |record: &Node| named(*record, "id") || named(*record, "externalId");
+        let one = self.ones.iter().rev().filter(of_kind).map(|answer| answer.page.root()).find(is);
+        let found = one.or_else(|| {
+            self.pages.iter().rev().filter(of_kind).find_map(|answer| {
+                let page = answer.page.root();
+                page.get("results").or_else(|| page.get("data")).unwrap_or(page).items()?.find(is)
             })
-        })
+        });
+        found.map(Node::to_value)
     }
 
     /// Whether this run has changed a record, so that what was read of it before no longer counts.
@@ -65,14 +66,9 @@ impl Recent {
     }
 }
 
-fn push(answers: &mut VecDeque<Answer>, most: usize, object: &'static str, body: &[u8]) {
-    let Ok(text) = std::str::from_utf8(body) else { return };
+fn push(answers: &mut VecDeque<Answer>, most: usize, object: &'static str, page: &Arc<Page>) {
     if answers.len() == most {
         answers.pop_front();
     }
-    answers.push_back(Answer { object, text: text.into() });
-}
-
-fn parsed(answer: &Answer) -> Option<Value> {
-    serde_json::from_str(&answer.text).ok()
+    answers.push_back(Answer { object, page: Arc::clone(page) });
 }

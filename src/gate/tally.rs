@@ -28,6 +28,8 @@ pub struct Counts {
     pub unchanged: u64,
     /// How many failed.
     pub failed: u64,
+    /// How many were not sent because their records are protected.
+    pub protected: u64,
     /// How many may or may not have been done.
     pub unknown: u64,
     /// How many were not sent because the run was stopped.

@@ -37,7 +37,7 @@ impl Vitally {
     fn ids(&self, path: &str) -> Result<Vec<String>, Trouble> {
         let mut ids = Vec::new();
         for page in self.polls.walk(path, Vec::new(), Envelope::Results) {
-            let page: Body = serde_json::from_slice(&page?).map_err(|_| unreadable(path))?;
+            let page: Body = serde_json::from_str(page?.source()).map_err(|_| unreadable(path))?;
             ids.extend(page.results.iter().filter_map(|record| Some(record["id"].as_str()?.to_string())));
         }
         Ok(ids)
@@ -67,7 +67,7 @@ impl Source for Vitally {
             Trouble::new(TroubleKind::Passing, what)
         })?;
         let body: Body =
-            serde_json::from_slice(&answer.body).map_err(|_| unreadable(&wanted.stream.path))?;
+            serde_json::from_slice(answer.body()).map_err(|_| unreadable(&wanted.stream.path))?;
         let over = body.at_end == Some(true);
         let next = body.next.filter(|next| !over && !next.is_empty());
         Ok(Page { records: body.results, date, next })

@@ -11,10 +11,13 @@ use super::{searches, value};
 use crate::catalogue::{self, Action, Answer, Effect, Object, Thing};
 use crate::client::Kind;
 use crate::gate::{Ask, Change, Refusal, Shape};
+use crate::tape::Page;
 use rhai::{Array, Dynamic, Engine, Map};
 use serde_json::Value;
 use std::any::TypeId;
+use std::fmt::Display;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Registers every action, as `name(…)` on the run's profile and as `profile("…").name(…)` on another.
 pub fn register(engine: &mut Engine, host: &Rc<Host>) {
@@ -135,13 +138,15 @@ fn call(
             if action.answer == Answer::Json { Shape::Json } else { Shape::One(key.text().to_string()) };
         let ask = Ask { object, path, query: fields.query, shape };
         let reply = tenant.gate().get(&ask).map_err(|failure| raise::failure(&failure))?;
-        return answer(object, action, reply.body);
+        return answer(object, action, reply.page);
     }
     let whole = thing.as_ref().and_then(|thing| thing.read_lock::<Record>().map(|record| record.to_value()));
     let change = change_of(object, action, parent, key, whole.as_ref(), fields, spot);
     let body =
         tenant.gate().submit(object, action, change, whole).map_err(|refusal| refused(tenant, refusal))?;
-    answer(object, action, body)
+    let page =
+        if body.is_empty() { None } else { Some(Page::parse(body).map_err(|cause| unreadable(&cause))?) };
+    answer(object, action, page)
 }
 
 /// The change that a call asks for; the gate numbers it and fills in what was there before.
@@ -193,7 +198,7 @@ pub fn parent_key(tenant: &Tenant, parent: &str, value: &Dynamic, function: &str
             let path = format!("/conversations/{segment}");
             let ask = Ask { object, path, query: Vec::new(), shape: Shape::One(text.clone()) };
             let reply = tenant.gate().get(&ask).map_err(|failure| raise::failure(&failure))?;
-            let record = record_of(Some(object), reply.body)?;
+            let record = record_of(object, reply.page)?;
             Ok(Key::Id(record.id().unwrap_or_default().to_string()))
         }
         ("custom_object", _) => Err(mistake(
@@ -221,32 +226,31 @@ fn get_many(
     let replies = tenant.gate().get_many(&asks);
     let mut found = Array::with_capacity(replies.len());
     for reply in replies {
-        found.push(answer(object, action, reply.map_err(|failure| raise::failure(&failure))?.body)?);
+        found.push(answer(object, action, reply.map_err(|failure| raise::failure(&failure))?.page)?);
     }
     Ok(found.into())
 }
 
-fn answer(object: &'static Object, action: &'static Action, body: Vec<u8>) -> Result<Dynamic, Raised> {
+fn answer(
+    object: &'static Object,
+    action: &'static Action,
+    page: Option<Arc<Page>>,
+) -> Result<Dynamic, Raised> {
     match action.answer {
         Answer::True => Ok(true.into()),
-        Answer::Record => record_of(Some(object), body).map(Dynamic::from),
-        Answer::Records => searches::records(object, body),
-        Answer::Json => {
-            if body.is_empty() {
-                return Ok(Dynamic::UNIT);
-            }
-            let json = serde_json::from_slice(&body).map_err(|cause| unreadable(&cause))?;
-            Ok(value::from_json(json))
-        }
+        Answer::Record => record_of(object, page).map(Dynamic::from),
+        Answer::Records => Ok(searches::records(object, page).into()),
+        Answer::Json => Ok(page.map_or(Dynamic::UNIT, |page| value::from_json(page.root().to_value()))),
     }
 }
 
-fn record_of(object: Option<&'static Object>, body: Vec<u8>) -> Result<Record, Raised> {
-    Record::from_body(body, object).map_err(|cause| unreadable(&cause))
+fn record_of(object: &'static Object, page: Option<Arc<Page>>) -> Result<Record, Raised> {
+    let page = page.ok_or_else(|| unreadable(&"it is empty"))?;
+    Ok(Record::new(page, 0, Some(object)))
 }
 
 /// An answer that is not what Vitally sends.
-pub fn unreadable(cause: &serde_json::Error) -> Raised {
+fn unreadable(cause: &dyn Display) -> Raised {
     raise::raise(
         Kind::Server.word(),
         format!("Vitally's answer cannot be read: {cause}"),

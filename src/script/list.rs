@@ -1,6 +1,5 @@
 //! A lazy list of records: fetched page by page when something walks it, from the start each time.
 
-use super::actions::unreadable;
 use super::callback::Stored;
 use super::condition::Conditions;
 use super::path::Path;
@@ -16,8 +15,8 @@ use std::sync::Arc;
 
 /// Where the pages of a list come from.
 pub trait PageSource {
-    /// Starts a walk: the pages as JSON texts.
-    fn open(&self) -> Box<dyn Iterator<Item = Result<Vec<u8>, Raised>>>;
+    /// Starts a walk over the pages.
+    fn open(&self) -> Box<dyn Iterator<Item = Result<Arc<Page>, Raised>>>;
     /// The function that made the list, for messages.
     fn name(&self) -> &str;
 }
@@ -101,7 +100,7 @@ impl IntoIterator for List {
 }
 
 struct Records {
-    pages: Box<dyn Iterator<Item = Result<Vec<u8>, Raised>>>,
+    pages: Box<dyn Iterator<Item = Result<Arc<Page>, Raised>>>,
     name: String,
     envelope: Envelope,
     object: Option<&'static Object>,
@@ -117,7 +116,7 @@ impl Iterator for Records {
             if let (Some(page), Some(node)) = (&self.page, self.rest.next()) {
                 return Some(Ok(Record::new(Arc::clone(page), node, self.object)));
             }
-            match self.pages.next()?.and_then(|text| self.open(text)) {
+            match self.pages.next()?.and_then(|page| self.open(page)) {
                 Ok((page, rest)) => (self.page, self.rest) = (Some(page), rest),
                 Err(error) => return Some(Err(error)),
             }
@@ -126,8 +125,7 @@ impl Iterator for Records {
 }
 
 impl Records {
-    fn open(&self, text: Vec<u8>) -> Result<(Arc<Page>, Range<u32>), Raised> {
-        let page = Page::parse(text).map_err(|cause| unreadable(&cause))?;
+    fn open(&self, page: Arc<Page>) -> Result<(Arc<Page>, Range<u32>), Raised> {
         let root = page.root();
         let list = match self.envelope {
             Envelope::Results => root.get("results"),

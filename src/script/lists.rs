@@ -9,9 +9,11 @@ use super::tenant::Tenant;
 use super::words::{described, did_you_mean};
 use crate::catalogue::{self, Object};
 use crate::gate::Listing;
+use crate::tape::Page;
 use rhai::{Dynamic, Engine, Map};
 use std::any::TypeId;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// One list as asked for: it is fetched when something walks it, from the start each time.
 pub struct Query {
@@ -24,7 +26,7 @@ pub struct Query {
 }
 
 impl PageSource for Query {
-    fn open(&self) -> Box<dyn Iterator<Item = Result<Vec<u8>, Raised>>> {
+    fn open(&self) -> Box<dyn Iterator<Item = Result<Arc<Page>, Raised>>> {
         let walk = self.tenant.gate().walk(&self.listing);
         Box::new(walk.map(|page| page.map_err(|failure| raise::failure(&failure))))
     }

@@ -4,7 +4,7 @@ use super::raise::{Raised, mistake};
 use super::thing::{spoken, with_article};
 use super::words::did_you_mean;
 use crate::catalogue::{self, Effect, Kind, Object};
-use crate::tape::{Key, Node, Page, Read};
+use crate::tape::{Key, Node, NotJson, Page, Read};
 use rhai::{Array, Dynamic};
 use serde_json::Value;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ impl Record {
     }
 
     /// The record that is the whole answer.
-    pub fn from_body(body: Vec<u8>, object: Option<&'static Object>) -> Result<Record, serde_json::Error> {
+    pub fn from_body(body: Vec<u8>, object: Option<&'static Object>) -> Result<Record, NotJson> {
         Ok(Record::new(Page::parse(body)?, 0, object))
     }
 
@@ -54,7 +54,7 @@ impl Record {
     }
 
     /// The same kind of record with other fields.
-    pub fn with_body(&self, body: Vec<u8>) -> Result<Record, serde_json::Error> {
+    pub fn with_body(&self, body: Vec<u8>) -> Result<Record, NotJson> {
         Ok(Record { page: Page::parse(body)?, node: 0, part: self.part, object: self.object })
     }
 

@@ -57,6 +57,6 @@ impl RowPages {
     }
 }
 
-fn unusable(cause: &serde_json::Error) -> Raised {
+fn unusable(cause: &impl std::fmt::Display) -> Raised {
     mistake(format!("the rows cannot be held: {cause}"), "split the file")
 }

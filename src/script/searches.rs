@@ -1,6 +1,5 @@
 //! The searches: one criterion each, and whatever envelope the API answers in becomes an array.
 
-use super::actions::unreadable;
 use super::lists::Query;
 use super::raise::{self, Raised, mistake};
 use super::record::Record;
@@ -15,6 +14,7 @@ use crate::tape::{Node, Page};
 use rhai::{Array, Dynamic, Map};
 use serde_json::Value;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Criteria of instance searches that the API does not have: walked and filtered here.
 const BOUNDS: &[&str] = &["createdAfter", "createdBefore", "limit"];
@@ -58,7 +58,7 @@ pub fn call(
     let query = query.collect::<Result<Vec<_>, Raised>>()?;
     let ask = Ask { object, path: path.to_string(), query, shape: Shape::Search };
     match tenant.gate().get(&ask) {
-        Ok(reply) => records(object, reply.body),
+        Ok(reply) => Ok(records(object, reply.page).into()),
         Err(failure) if failure.kind == Kind::NotFound => Ok(Array::new().into()),
         Err(failure) => Err(raise::failure(&failure)),
     }
@@ -82,8 +82,8 @@ pub fn key_problem(object: &Object, action: &Action, key: &str) -> Option<(Strin
 }
 
 /// The records of a search answer: `results`, a bare array, or one bare object.
-pub fn records(object: &'static Object, body: Vec<u8>) -> Result<Dynamic, Raised> {
-    let page = Page::parse(body).map_err(|cause| unreadable(&cause))?;
+pub fn records(object: &'static Object, page: Option<Arc<Page>>) -> Array {
+    let Some(page) = page else { return Array::new() };
     let root = page.root();
     let list = root.get("results").or_else(|| root.get("data")).unwrap_or(root);
     let nodes: Vec<u32> = match list.items() {
@@ -92,7 +92,7 @@ pub fn records(object: &'static Object, body: Vec<u8>) -> Result<Dynamic, Raised
         None => Vec::new(),
     };
     let found = nodes.into_iter().map(|node| Dynamic::from(Record::new(page.clone(), node, Some(object))));
-    Ok(found.collect::<Array>().into())
+    found.collect()
 }
 
 /// Where a path of custom objects needs Vitally's id, finds it for `ext(…)` first.
@@ -111,8 +111,9 @@ pub fn vitally_key(
     let query = [("externalId".to_string(), external.clone())];
     let ask = Ask { object, path: search, query: query.into(), shape: Shape::Search };
     let reply = tenant.gate().get(&ask).map_err(|failure| raise::failure(&failure))?;
-    let found = records(object, reply.body)?.into_typed_array::<Record>().unwrap_or_default();
-    match found.first().and_then(Record::id) {
+    let found = records(object, reply.page);
+    let first = found.first().and_then(Dynamic::read_lock::<Record>);
+    match first.as_ref().and_then(|first| first.id()) {
         Some(id) => Ok(Key::Id(id.to_string())),
         None => Err(raise::raise(
             Kind::NotFound.word(),

@@ -20,7 +20,7 @@ pub struct Options {
     pub seed: u64,
     /// How long every answer takes.
     pub latency: Duration,
-    /// Requests a minute, or none counted; the headers are sent either way.
+    /// Requests a minute, or none counted; then the headers name a limit that nobody reaches.
     pub rate_limit: Option<u32>,
     /// How requests are counted.
     pub rate_mode: RateMode,

@@ -4,13 +4,17 @@
 //! The children of a list or an object lie side by side, and an object points to the list of its keys, which all
 //! objects of the same shape share.
 
+mod keys;
 mod node;
+mod number;
 mod parse;
 mod shape;
+mod text;
 
 pub use node::{Entries, Items, Key, Node, Read};
 
 use shape::Shapes;
+use std::fmt;
 use std::sync::Arc;
 
 /// A parsed JSON text.
@@ -21,6 +25,28 @@ pub struct Page {
     slots: Box<[Slot]>,
     shapes: Shapes,
 }
+
+impl fmt::Debug for Page {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_tuple("Page").field(&self.source()).finish()
+    }
+}
+
+/// A text that is not JSON, and why.
+#[derive(Debug)]
+pub struct NotJson {
+    /// The text.
+    pub text: Vec<u8>,
+    cause: serde_json::Error,
+}
+
+impl fmt::Display for NotJson {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.cause.fmt(out)
+    }
+}
+
+impl std::error::Error for NotJson {}
 
 /// A stretch of the page's text.
 #[derive(Clone, Copy)]
@@ -51,8 +77,13 @@ enum Slot {
 
 impl Page {
     /// Parses a JSON text. Nesting deeper than 127 levels is an error.
-    pub fn parse(text: Vec<u8>) -> Result<Arc<Page>, serde_json::Error> {
+    pub fn parse(text: Vec<u8>) -> Result<Arc<Page>, NotJson> {
         parse::page(text).map(Arc::new)
+    }
+
+    /// The JSON text itself.
+    pub fn source(&self) -> &str {
+        &self.text
     }
 
     /// The outermost value.

@@ -1,67 +1,205 @@
-//! From JSON text to slots, in one pass over what `serde_json` reads.
+//! From JSON text to slots, in one pass. What is not JSON is left to `serde_json` to explain.
 
-use super::shape::Paths;
-use super::{Page, Slot, Span};
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::Error;
-use std::collections::HashMap;
-use std::fmt;
+use super::keys::Path;
+use super::number;
+use super::shape::{Paths, Shapes};
+use super::text::plain_length;
+use super::{NotJson, Page, Slot, Span};
+use serde::de::Error as _;
+use serde_json::{Error, Value};
 
-/// A key list longer than this is searched for duplicates by hash.
-const WIDE: usize = 32;
+/// How deep lists and objects may lie in each other; as in `serde_json`.
+const DEEPEST: usize = 127;
 
-pub fn page(text: Vec<u8>) -> Result<Page, Error> {
-    let text =
-        String::from_utf8(text).map_err(|cause| Error::custom(format!("it is not UTF-8 text: {cause}")))?;
+pub fn page(text: Vec<u8>) -> Result<Page, NotJson> {
+    let text = String::from_utf8(text).map_err(|error| {
+        let cause = Error::custom(format!("it is not UTF-8 text: {}", error.utf8_error()));
+        NotJson { text: error.into_bytes(), cause }
+    })?;
     let text = text.into_boxed_str();
+    match tape(&text) {
+        Ok((unescaped, slots, shapes)) => Ok(Page { text, unescaped, slots, shapes }),
+        Err(cause) => Err(NotJson { text: text.into_string().into_bytes(), cause }),
+    }
+}
+
+/// The unescaped text, the slots and the key lists of a text.
+fn tape(text: &str) -> Result<(String, Box<[Slot]>, Shapes), Error> {
     if u32::try_from(text.len()).is_err() {
         return Err(Error::custom("it is larger than 4 GB"));
     }
-    let mut builder = Builder {
-        text: &text,
+    let mut reader = Reader {
+        text,
+        at: 0,
+        depth: 0,
         unescaped: String::new(),
         slots: Vec::with_capacity(text.len() / 24 + 1),
         open: Vec::with_capacity(256),
         paths: Paths::new(),
     };
-    builder.slots.push(Slot::Null);
-    let mut json = serde_json::Deserializer::from_str(&text);
-    let root = Seed(&mut builder).deserialize(&mut json)?;
-    json.end()?;
-    builder.slots[0] = root;
-    let Builder { unescaped, slots, paths, .. } = builder;
-    let slots = slots.into_boxed_slice();
-    let shapes = paths.into_shapes();
-    Ok(Page { text, unescaped, slots, shapes })
+    reader.slots.push(Slot::Null);
+    if reader.whole().is_none() {
+        let cause = serde_json::from_str::<Value>(text).err();
+        return Err(cause.unwrap_or_else(|| Error::custom("it is not JSON")));
+    }
+    reader.slots[0] = reader.open[0];
+    let Reader { unescaped, slots, paths, .. } = reader;
+    Ok((unescaped, slots.into_boxed_slice(), paths.into_shapes()))
 }
 
-struct Builder<'t> {
-    text: &'t str,
-    unescaped: String,
+/// Reads a text from its start to its end. What is not JSON is `None` throughout.
+pub(super) struct Reader<'t> {
+    pub(super) text: &'t str,
+    pub(super) at: usize,
+    depth: usize,
+    pub(super) unescaped: String,
     slots: Vec<Slot>,
     /// The children of the lists and objects that have not ended yet.
     open: Vec<Slot>,
-    paths: Paths,
+    pub(super) paths: Paths,
 }
 
-impl Builder<'_> {
-    fn borrowed(&self, text: &str) -> Span {
-        let start = text.as_ptr().addr() - self.text.as_ptr().addr();
-        span(start, text.len())
+impl Reader<'_> {
+    fn whole(&mut self) -> Option<()> {
+        self.value()?;
+        self.peek().is_none().then_some(())
     }
 
-    fn unescaped(&mut self, text: &str) -> Span {
-        let start = self.text.len() + self.unescaped.len();
-        self.unescaped.push_str(text);
-        span(start, text.len())
-    }
-
-    fn read(&self, span: Span) -> &str {
-        let (start, length) = (span.start as usize, span.length as usize);
-        match start.checked_sub(self.text.len()) {
-            None => &self.text[start..start + length],
-            Some(start) => &self.unescaped[start..start + length],
+    /// The next byte that is not white space; it is not passed.
+    pub(super) fn peek(&mut self) -> Option<u8> {
+        loop {
+            match *self.text.as_bytes().get(self.at)? {
+                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
+                byte => return Some(byte),
+            }
         }
+    }
+
+    /// Passes the next byte, if it is this one.
+    fn pass(&mut self, byte: u8) -> Option<()> {
+        if self.peek()? != byte {
+            return None;
+        }
+        self.at += 1;
+        Some(())
+    }
+
+    /// Reads a value and puts it on the open ones. It is written there at once: handed on by value it would be
+    /// written in parts and read as a whole, which stalls.
+    fn value(&mut self) -> Option<()> {
+        match self.peek()? {
+            b'"' => {
+                let span = self.string()?;
+                self.open.push(Slot::Text(span));
+            }
+            b'{' => self.nested(Reader::object)?,
+            b'[' => self.nested(Reader::list)?,
+            b'n' => self.word("null", Slot::Null)?,
+            b't' => self.word("true", Slot::Bool(true))?,
+            b'f' => self.word("false", Slot::Bool(false))?,
+            _ => {
+                let (slot, length) = number::read(&self.text[self.at..])?;
+                self.at += length;
+                self.open.push(slot);
+            }
+        }
+        Some(())
+    }
+
+    fn word(&mut self, word: &str, slot: Slot) -> Option<()> {
+        let end = self.at + word.len();
+        if self.text.as_bytes().get(self.at..end)? != word.as_bytes() {
+            return None;
+        }
+        self.at = end;
+        self.open.push(slot);
+        Some(())
+    }
+
+    fn nested(&mut self, read: fn(&mut Self) -> Option<()>) -> Option<()> {
+        self.at += 1;
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return None;
+        }
+        read(self)?;
+        self.depth -= 1;
+        Some(())
+    }
+
+    fn list(&mut self) -> Option<()> {
+        let mark = self.open.len();
+        if self.peek()? != b']' {
+            loop {
+                self.value()?;
+                match self.peek()? {
+                    b',' => self.at += 1,
+                    b']' => break,
+                    _ => return None,
+                }
+            }
+        }
+        self.at += 1;
+        let (first, length) = self.close(mark);
+        self.open.push(Slot::List { first, length });
+        Some(())
+    }
+
+    fn object(&mut self) -> Option<()> {
+        let mark = self.open.len();
+        let mut path = Path::new();
+        if self.peek()? != b'}' {
+            loop {
+                let place = mark + self.key(&mut path)?;
+                self.pass(b':')?;
+                self.value()?;
+                if place + 1 < self.open.len() {
+                    self.open.swap_remove(place);
+                }
+                match self.peek()? {
+                    b',' => self.at += 1,
+                    b'}' => break,
+                    _ => return None,
+                }
+            }
+        }
+        self.at += 1;
+        let (first, _) = self.close(mark);
+        let shape = self.paths.shape(path.at);
+        self.open.push(Slot::Object { first, shape });
+        Some(())
+    }
+
+    /// Reads a text, whose opening quote is next.
+    #[inline]
+    pub(super) fn string(&mut self) -> Option<Span> {
+        let start = self.at + 1;
+        let length = plain_length(self.text.as_bytes().get(start..)?);
+        match self.text.as_bytes().get(start + length)? {
+            b'"' => {
+                self.at = start + length + 1;
+                Some(span(start, length))
+            }
+            b'\\' => self.escaped(start + length),
+            _ => None,
+        }
+    }
+
+    /// Reads a text with escapes, the first of them at `at`.
+    fn escaped(&mut self, mut at: usize) -> Option<Span> {
+        let bytes = self.text.as_bytes();
+        loop {
+            match bytes.get(at)? {
+                b'\\' => at += 2,
+                b'"' => break,
+                _ => at += 1 + plain_length(bytes.get(at + 1..)?),
+            }
+        }
+        let text: String = serde_json::from_str(self.text.get(self.at..=at)?).ok()?;
+        self.at = at + 1;
+        let start = self.text.len() + self.unescaped.len();
+        self.unescaped.push_str(&text);
+        Some(span(start, text.len()))
     }
 
     /// Moves the children since `mark` to their place on the tape.
@@ -73,6 +211,14 @@ impl Builder<'_> {
     }
 }
 
+pub(super) fn slice<'t>(text: &'t str, unescaped: &'t str, span: Span) -> &'t str {
+    let (start, length) = (span.start as usize, span.length as usize);
+    match start.checked_sub(text.len()) {
+        None => &text[start..start + length],
+        Some(start) => &unescaped[start..start + length],
+    }
+}
+
 fn span(start: usize, length: usize) -> Span {
     Span { start: small(start), length: small(length) }
 }
@@ -80,162 +226,4 @@ fn span(start: usize, length: usize) -> Span {
 /// A place in a text that is known to be smaller than 4 GB.
 fn small(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
-}
-
-/// Reads one value.
-struct Seed<'b, 't>(&'b mut Builder<'t>);
-
-impl<'de> DeserializeSeed<'de> for Seed<'_, '_> {
-    type Value = Slot;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Slot, D::Error> {
-        json.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Seed<'_, '_> {
-    type Value = Slot;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        formatter.write_str("any JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Slot, E> {
-        Ok(Slot::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Slot, E> {
-        Ok(Slot::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Slot, E> {
-        Ok(Slot::Integer(value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Slot, E> {
-        Ok(i64::try_from(value).map_or(Slot::Large(value), Slot::Integer))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Slot, E> {
-        Ok(Slot::Float(value))
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Slot, E> {
-        Ok(Slot::Text(self.0.borrowed(text)))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Slot, E> {
-        Ok(Slot::Text(self.0.unescaped(text)))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Slot, A::Error> {
-        let mark = self.0.open.len();
-        while let Some(item) = items.next_element_seed(Seed(self.0))? {
-            self.0.open.push(item);
-        }
-        let (first, length) = self.0.close(mark);
-        Ok(Slot::List { first, length })
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Slot, A::Error> {
-        let builder = self.0;
-        let mark = builder.open.len();
-        let mut path = Path { at: Paths::ROOT, length: 0, places: None };
-        while let Some(place) = entries.next_key_seed(KeySeed { builder, path: &mut path })? {
-            let value = entries.next_value_seed(Seed(builder))?;
-            if place == builder.open.len() - mark {
-                builder.open.push(value);
-            } else {
-                builder.open[mark + place] = value;
-            }
-        }
-        let (first, _) = builder.close(mark);
-        Ok(Slot::Object { first, shape: builder.paths.shape(path.at) })
-    }
-}
-
-/// The keys of the object being read.
-struct Path {
-    at: u32,
-    length: usize,
-    /// The place of each key, once there are many.
-    places: Option<HashMap<String, usize>>,
-}
-
-/// Reads one key and answers its place; a key that was there before keeps its place.
-struct KeySeed<'b, 't> {
-    builder: &'b mut Builder<'t>,
-    path: &'b mut Path,
-}
-
-impl<'de> DeserializeSeed<'de> for KeySeed<'_, '_> {
-    type Value = usize;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<usize, D::Error> {
-        json.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for KeySeed<'_, '_> {
-    type Value = usize;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-        formatter.write_str("a key")
-    }
-
-    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<usize, E> {
-        let span = self.builder.borrowed(key);
-        Ok(self.place(key, |_| span))
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<usize, E> {
-        Ok(self.place(key, |builder| builder.unescaped(key)))
-    }
-}
-
-impl<'t> KeySeed<'_, 't> {
-    fn place(self, key: &str, keep: impl FnOnce(&mut Builder<'t>) -> Span) -> usize {
-        let KeySeed { builder, path } = self;
-        let known = {
-            let Builder { text, unescaped, paths, .. } = &mut *builder;
-            paths.follow(path.at, |span| {
-                let (start, length) = (span.start as usize, span.length as usize);
-                length == key.len()
-                    && match start.checked_sub(text.len()) {
-                        None => text.as_bytes().get(start..start + length),
-                        Some(start) => unescaped.as_bytes().get(start..start + length),
-                    } == Some(key.as_bytes())
-            })
-        };
-        if let Some(step) = known {
-            path.at = step;
-        } else if let Some(place) = path.place_of(builder, key) {
-            return place;
-        } else {
-            let span = keep(builder);
-            path.at = builder.paths.add(path.at, span);
-        }
-        if let Some(places) = &mut path.places {
-            places.insert(key.to_string(), path.length);
-        }
-        path.length += 1;
-        path.length - 1
-    }
-}
-
-impl Path {
-    /// Where this object already has the key.
-    fn place_of(&mut self, builder: &Builder, key: &str) -> Option<usize> {
-        let keys = || builder.paths.back(self.at).enumerate();
-        if self.length < WIDE {
-            let (back, _) = keys().find(|(_, span)| builder.read(*span) == key)?;
-            return Some(self.length - 1 - back);
-        }
-        if self.places.is_none() {
-            let place =
-                |(back, span): (usize, Span)| (builder.read(span).to_string(), self.length - 1 - back);
-            self.places = Some(keys().map(place).collect());
-        }
-        self.places.as_ref()?.get(key).copied()
-    }
 }

@@ -70,6 +70,18 @@ impl Paths {
         None
     }
 
+    /// The step that was made from `at` last.
+    #[inline]
+    pub fn recent(&self, at: u32) -> Option<u32> {
+        Some(self.steps[at as usize].recent).filter(|step| *step != NONE)
+    }
+
+    /// The key that a step goes along.
+    #[inline]
+    pub fn key(&self, step: u32) -> Span {
+        self.steps[step as usize].key
+    }
+
     /// A new step from `at` along a key.
     pub fn add(&mut self, at: u32, key: Span) -> u32 {
         let step = u32::try_from(self.steps.len()).unwrap_or(NONE);

@@ -2,8 +2,9 @@
 
 use super::judge::run_of;
 use super::program::{Ended, Folder};
-use super::tenant::{KEY, tenant};
+use super::tenant::{KEY, tenant, tenant_of};
 use serde_json::{Map, Value};
+use std::process::Command;
 use vitally_script::simulator::Simulator;
 
 /// Somebody's working place.
@@ -20,15 +21,33 @@ impl Desk {
         Desk { folder: Folder::new(), tenant: tenant() }
     }
 
+    /// The same, with so many accounts.
+    pub fn with_accounts(accounts: usize) -> Desk {
+        Desk { folder: Folder::new(), tenant: tenant_of(accounts) }
+    }
+
+    /// The program, ready to be run.
+    pub fn command(&self, words: &[&str]) -> Command {
+        let mut command = self.folder.command(words);
+        command.envs(self.variables());
+        command
+    }
+
+    fn variables(&self) -> [(&'static str, String); 4] {
+        [
+            ("VITALLY_API_KEY", KEY.into()),
+            ("VITALLY_BASE_URL", self.tenant.origin()),
+            ("VITALLY_SCRIPT_NOW", super::NOW.into()),
+            ("TZ", "UTC".into()),
+        ]
+    }
+
     /// Runs the program; the port of the tenant reads `PORT`, and the run that is named `RUN`.
     pub fn run(&self, words: &[&str]) -> Ended {
         let origin = self.tenant.origin();
-        let variables = [
-            ("VITALLY_API_KEY", KEY),
-            ("VITALLY_BASE_URL", origin.as_str()),
-            ("VITALLY_SCRIPT_NOW", super::NOW),
-            ("TZ", "UTC"),
-        ];
+        let variables = self.variables();
+        let variables: Vec<(&str, &str)> =
+            variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let mut ended = self.folder.run_with(words, &variables, "");
         let port = origin.rsplit(':').next().expect("an origin has a port");
         let run = run_of(&ended.stderr);

@@ -4,21 +4,23 @@ use rhai::{Dynamic, Engine, EvalAltResult, Map, Scope};
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
 use vitally_script::catalogue::{self, Envelope};
 use vitally_script::script::list::{List, PageSource};
 use vitally_script::script::raise::Raised;
 use vitally_script::script::record::Record;
 use vitally_script::script::value::to_json;
 use vitally_script::script::{operators, record_type, verbs};
+use vitally_script::tape::Page;
 
 /// Pages in memory, which count how often one was fetched.
 pub struct Pages {
-    pages: Vec<Vec<u8>>,
+    pages: Vec<Arc<Page>>,
     fetched: Rc<Cell<usize>>,
 }
 
 impl PageSource for Pages {
-    fn open(&self) -> Box<dyn Iterator<Item = Result<Vec<u8>, Raised>>> {
+    fn open(&self) -> Box<dyn Iterator<Item = Result<Arc<Page>, Raised>>> {
         let fetched = Rc::clone(&self.fetched);
         Box::new(self.pages.clone().into_iter().map(move |page| {
             fetched.set(fetched.get() + 1);
@@ -46,8 +48,11 @@ pub fn engine() -> Rc<Engine> {
 /// A list of accounts, and how many of its pages were fetched so far.
 pub fn accounts(pages: &[Value]) -> (List, Rc<Cell<usize>>) {
     let fetched = Rc::new(Cell::new(0));
-    let texts = pages.iter().map(|page| json!({ "results": page, "next": null }).to_string().into_bytes());
-    let source = Pages { pages: texts.collect(), fetched: Rc::clone(&fetched) };
+    let pages = pages.iter().map(|page| {
+        let text = json!({ "results": page, "next": null }).to_string();
+        Page::parse(text.into_bytes()).expect("it is JSON")
+    });
+    let source = Pages { pages: pages.collect(), fetched: Rc::clone(&fetched) };
     (List::new(Rc::new(source), Envelope::Results, catalogue::object("account")), fetched)
 }
 

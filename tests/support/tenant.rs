@@ -10,8 +10,13 @@ pub const KEY: &str = "sk_live_canary_7f3a91";
 
 /// A fresh tenant at the tests' fixed time.
 pub fn tenant() -> Simulator {
+    tenant_of(Options::default().accounts)
+}
+
+/// The same, with so many accounts.
+pub fn tenant_of(accounts: usize) -> Simulator {
     let now = Some(NOW.parse().expect("the tests' time is a time"));
-    Simulator::start(Options { key: KEY.into(), rate_limit: None, now, ..Options::default() })
+    Simulator::start(Options { key: KEY.into(), rate_limit: None, now, accounts, ..Options::default() })
         .expect("a free port on this machine")
 }
 

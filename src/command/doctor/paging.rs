@@ -52,7 +52,7 @@ struct Page {
 }
 
 fn page(answer: &Answer) -> Option<Page> {
-    let body: Value = serde_json::from_slice(&answer.body).ok()?;
+    let body: Value = serde_json::from_slice(answer.body()).ok()?;
     let items = body.get("results")?.as_array()?;
     let text = |key: &str| items.first()?.get(key)?.as_str().map(str::to_string);
     Some(Page {

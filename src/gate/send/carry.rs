@@ -52,7 +52,7 @@ fn send(shared: &Shared, change: &Change) -> (Outcome, Option<Names>, Option<Vec
     match shared.door.send_patiently(&change.request(action), &shared.options.give_up) {
         Ok(answer) => {
             let (outcome, names) = applied(change, &answer);
-            (outcome, Some(names), Some(answer.body))
+            (outcome, Some(names), Some(answer.body().to_vec()))
         }
         Err(failure) if is_gone(shared, change, &failure) => {
             (ended(change, Status::Unchanged, None), None, None)

@@ -22,7 +22,7 @@ pub(super) fn failed(change: &Change, status: Status, kind: &str, reason: String
 
 /// Vitally did it.
 pub(super) fn applied(change: &Change, answer: &Answer) -> (Outcome, Names) {
-    let names: Names = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let names: Names = serde_json::from_slice(answer.body()).unwrap_or_default();
     let existed = change.effect() == Some(Effect::Create) && names.existed();
     let mut outcome = ended(change, Status::Applied, existed.then(|| EXISTED.to_string()));
     outcome.id = names.id.clone().or(outcome.id);

@@ -1,0 +1,8 @@
+//! The program at a terminal: questions, colours, width, Ctrl-C, the line about progress.
+
+mod colors;
+mod interrupts;
+mod progress;
+mod questions;
+mod terminal;
+mod width;
