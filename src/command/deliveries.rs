@@ -111,7 +111,7 @@ impl Gates {
 
     /// Notes a run for the event when the first change is about to be sent, or goes on with the one of before.
     fn journal(&self, hook: &HookSpec, happening: &Happening, run: &Rc<OnceCell<String>>) -> OpenJournal {
-        let shelf = self.opener.shelf.clone();
+        let journals = self.opener.shelf.clone();
         let about = NewRun {
             arguments: json!({ "hook": hook.name, "event": happening.key }),
             ..About { kind: "hook", ..self.opener.about.clone() }.new_run(
@@ -123,18 +123,15 @@ impl Gates {
         };
         let (known, number, run) = (happening.run.clone(), happening.number, Rc::clone(run));
         Rc::new(move || {
-            let store = shelf.store()?;
-            let id = match &known {
-                Some(known) => {
-                    store.reopen_run(known)?;
-                    known.clone()
-                }
-                None => {
-                    let id = store.start_run(&about)?;
-                    // Before anything is sent: the next try must find it.
-                    shelf.hooks()?.delivery_run(number, &id)?;
-                    id
-                }
+            let store = journals.store()?;
+            let id = if let Some(known) = &known {
+                store.reopen_run(known)?;
+                known.clone()
+            } else {
+                let id = store.start_run(&about)?;
+                // Before anything is sent: the next try must find it.
+                journals.hooks()?.delivery_run(number, &id)?;
+                id
             };
             let _ = run.set(id.clone());
             Ok(Written { store, run: id })
@@ -154,8 +151,10 @@ impl Gates {
         if wrote.is_empty() {
             return Ok(());
         }
-        let writes: Vec<(String, OwnWrite)> =
-            wrote.iter().flat_map(|wrote| own::writes(wrote, &self.opener.about.script, &current.hook)).collect();
+        let writes: Vec<(String, OwnWrite)> = wrote
+            .iter()
+            .flat_map(|wrote| own::writes(wrote, &self.opener.about.script, &current.hook))
+            .collect();
         let mut written = self.written.borrow_mut();
         written.retain(|_, at| at.elapsed() < FRESH * 2);
         written.extend(writes.iter().map(|(_, write)| (write.record.clone(), Instant::now())));

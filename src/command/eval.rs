@@ -10,6 +10,7 @@ pub fn run(context: &Context, options: &Eval) -> Result<u8, Error> {
     let script = source::code(&options.code, "eval", &root)?;
     // A line is answered and done with: hooks in it look once.
     let (safety, listening) = (&options.safety, Listening { once: true, ..Listening::default() });
-    let job = run::Job { kind: "eval", script: &script, safety, value: true, earlier: None, listening, ear: None };
+    let job =
+        run::Job { kind: "eval", script: &script, safety, value: true, earlier: None, listening, ear: None };
     run::execute(context, job)
 }

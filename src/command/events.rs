@@ -1,7 +1,7 @@
 //! `events`: what happened, how hooks handled it, and what a person decides about it.
 
 use super::{Context, form, runs};
-use crate::cli::{EventsChoice, EventsCommand, EventsList, Events, Format};
+use crate::cli::{Events, EventsChoice, EventsCommand, EventsList, Format};
 use crate::error::{Error, Message};
 use crate::hooks::requests::{Doing, Request};
 use crate::store::hooks::{Choice, Delivery, DeliveryState, HookStore};
@@ -38,7 +38,9 @@ fn list(context: &Context, store: &SqliteStore, options: &EventsList) -> Result<
         return Ok(());
     }
     if found.is_empty() {
-        context.console.say("there are no such events; hooks collect them while `vitally-script run` listens");
+        context
+            .console
+            .say("there are no such events; hooks collect them while `vitally-script run` listens");
         return Ok(());
     }
     let columns = ["key", "record", "at", "hook", "state", "attempts", "error"].map(String::from);
@@ -69,7 +71,8 @@ fn causes(found: &[Delivery]) -> Vec<String> {
         let cause = delivery.error.clone().unwrap_or_default();
         *causes.entry((delivery.hook.name.clone(), cause)).or_default() += 1;
     }
-    let line = |((hook, cause), count): ((String, String), u64)| format!("{count} dead in \"{hook}\": {cause}");
+    let line =
+        |((hook, cause), count): ((String, String), u64)| format!("{count} dead in \"{hook}\": {cause}");
     causes.into_iter().map(line).collect()
 }
 

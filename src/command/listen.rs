@@ -45,7 +45,10 @@ pub fn run(context: &Context, options: &Listen) -> Result<u8, Error> {
             source: Arc::clone(&source) as _,
             store: Arc::clone(&store),
             rules: Rules::default(),
-            object: triggers.iter().find(|(object, _)| object.name == name).map(|(object, _)| *object)
+            object: triggers
+                .iter()
+                .find(|(object, _)| object.name == name)
+                .map(|(object, _)| *object)
                 .ok_or_else(|| Error::usage(format!("there is no object {name}"), "report this"))?,
             family,
             extra,
@@ -58,7 +61,8 @@ pub fn run(context: &Context, options: &Listen) -> Result<u8, Error> {
     });
     let watchers: Vec<Watcher> = watchers.collect::<Result<_, Error>>()?;
     context.console.say("listening; Ctrl-C stops");
-    let threads: Vec<_> = watchers.into_iter().map(|watcher| thread::spawn(move || watcher.watch())).collect();
+    let threads: Vec<_> =
+        watchers.into_iter().map(|watcher| thread::spawn(move || watcher.watch())).collect();
     let names: Vec<String> = triggers.iter().map(|(_, trigger)| trigger.name.to_string()).collect();
     let end = options.length.map(|length| Instant::now() + length);
     let result = loop {
@@ -102,7 +106,11 @@ fn tell(context: &Context, store: &dyn HookStore, last: &mut i64, names: &[Strin
                     event.at.strftime("%H:%M:%S"),
                     event.trigger,
                     event.title,
-                    if event.changed.is_empty() { String::new() } else { format!("  ({})", event.changed.join(", ")) }
+                    if event.changed.is_empty() {
+                        String::new()
+                    } else {
+                        format!("  ({})", event.changed.join(", "))
+                    }
                 )),
                 Format::Json | Format::Jsonl => context.console.line(&as_json(event).to_string()),
                 Format::Csv => form::write(&context.console, &json!([as_json(event)]), None, Format::Csv),
@@ -125,9 +133,7 @@ fn as_json(event: &Event) -> Value {
 }
 
 /// The triggers that were named, or all.
-fn wanted(
-    names: &[String],
-) -> Result<Vec<(&'static catalogue::Object, &'static catalogue::Trigger)>, Error> {
+fn wanted(names: &[String]) -> Result<Vec<(&'static catalogue::Object, &'static catalogue::Trigger)>, Error> {
     if names.is_empty() {
         return Ok(catalogue::triggers().collect());
     }

@@ -1,8 +1,8 @@
 //! Opens the profiles of a run: for each a gate with its mode, its limits and its place in the journal.
 
 use super::bounds::Bounds;
-use super::deliveries::Gates;
 use super::console::{Console, ScriptOutput};
+use super::deliveries::Gates;
 use super::journal::Shelf;
 use super::{confirm, place, protect};
 use crate::client::{self, Target, Timeouts, Watch};
@@ -14,8 +14,8 @@ use crate::gate::journal::Journal;
 use crate::gate::protect::Protect;
 use crate::gate::{Door, Gate, Guard, PlanSink, Planned, Policy, Tally};
 use crate::report;
-use crate::script::host::Host;
 use crate::script::hooks::Deliveries;
+use crate::script::host::Host;
 use crate::script::tenant::Tenant;
 use crate::script::{self, Script};
 use crate::settings::{Profile, Settings};

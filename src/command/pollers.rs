@@ -24,7 +24,8 @@ pub fn run(context: &Context) -> Result<u8, Error> {
         context.console.say("nobody has listened yet; `vitally-script run` does, if the script has hooks");
         return Ok(exit::DONE);
     }
-    let columns = ["profile", "object", "list", "watermark", "overlap", "last_sweep", "lag", "late", "requests"];
+    let columns =
+        ["profile", "object", "list", "watermark", "overlap", "last_sweep", "lag", "late", "requests"];
     let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
     let cells = |row: &PollerRow| -> Vec<Value> {
         vec![

@@ -14,9 +14,9 @@ use crate::files::Place;
 use crate::gate::earlier::Earlier;
 use crate::gate::protect::Protect;
 use crate::gate::{Door, Gate, Mode, PlanSink, Tally};
+use crate::hooks;
 use crate::hooks::listen::Listener;
 use crate::hooks::vitally::Vitally;
-use crate::hooks;
 use crate::script::host::Host;
 use crate::settings::{Settings, time};
 use crate::simulator::Simulator;
@@ -214,10 +214,10 @@ impl Session {
             },
             home: self.settings.home.value.clone(),
         };
-        let shelf = self.shelf.clone();
+        let journals = self.shelf.clone();
         Ear::Open(Box::new(Listener::new(
             options,
-            Box::new(move || shelf.hooks()),
+            Box::new(move || journals.hooks()),
             Arc::new(source),
             Arc::new(Voice(Arc::clone(&self.console))),
             (self.stop.clone(), rest),

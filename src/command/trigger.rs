@@ -24,7 +24,8 @@ pub fn run(context: &Context, options: &Trigger) -> Result<u8, Error> {
     let root = context.sources(false)?.root();
     let script = source::script(&options.script, &root)?;
     let records = records(context, options, object)?;
-    let records = records.into_iter().map(|record| with(record, object, &options.set)).collect::<Result<_, _>>()?;
+    let records =
+        records.into_iter().map(|record| with(record, object, &options.set)).collect::<Result<_, _>>()?;
     let feed = OneShot { trigger: trigger.name, records, events: VecDeque::new(), failed: None };
     let safety = Safety { dry_run: !options.live, ..Safety::default() };
     let job = Job {
@@ -43,7 +44,10 @@ pub fn run(context: &Context, options: &Trigger) -> Result<u8, Error> {
 pub fn known(name: &str) -> Result<(&'static Object, &'static catalogue::Trigger), Error> {
     catalogue::triggers().find(|(_, trigger)| trigger.name == name).ok_or_else(|| {
         let near = did_you_mean(name, catalogue::triggers().map(|(_, trigger)| trigger.name));
-        Error::usage(format!("there is no trigger called \"{name}\"{near}"), "vitally-script triggers lists them")
+        Error::usage(
+            format!("there is no trigger called \"{name}\"{near}"),
+            "vitally-script triggers lists them",
+        )
     })
 }
 

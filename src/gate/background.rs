@@ -61,8 +61,10 @@ fn pipeline<'a>(gate: &Gate, state: &'a State) -> Result<&'a Pipeline, Refusal> 
     let delivery = gate.policy.delivery.clone();
     let done: send::Done = Arc::new(move |change, outcome, body| {
         tally.ended(change, outcome.status);
-        if let Some(delivery) = &delivery {
-            delivery::wrote(change, outcome.status, body).into_iter().for_each(|wrote| (delivery.tell)(wrote));
+        if let Some(delivery) = &delivery
+            && let Some(wrote) = delivery::wrote(change, outcome.status, body)
+        {
+            (delivery.tell)(wrote);
         }
         if let Some(row) = change.row {
             book.ended(row - first, outcome.status, outcome.reason.as_deref());

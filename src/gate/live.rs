@@ -44,7 +44,9 @@ pub fn send(
     gate.policy.tally.ended(&change, outcome.status);
     if let Some(delivery) = &gate.policy.delivery {
         let body = sent.as_ref().ok().map(Answer::body);
-        delivery::wrote(&change, outcome.status, body).into_iter().for_each(|wrote| (delivery.tell)(wrote));
+        if let Some(wrote) = delivery::wrote(&change, outcome.status, body) {
+            (delivery.tell)(wrote);
+        }
     }
     journal.settle(&outcome).map_err(|refusal| after_the_fact(action, refusal))?;
     sent.map(|answer| answer.body().to_vec()).map_err(|failure| Refusal::Failed(Box::new(failure)))

@@ -241,8 +241,9 @@ pub fn own_doing<'a>(
         }
         Detect::Filled(field) | Detect::Emptied(field) | Detect::Changed(field) => of_field(field),
         Detect::Updated => {
-            let ours = |field: &&str| COUNTED.contains(field) || writes.iter().any(|write| wrote(write, field));
-            writes.last().filter(|_| changed.iter().all(|field| ours(&field))).copied()
+            let ours =
+                |field: &&str| COUNTED.contains(field) || writes.iter().any(|write| wrote(write, field));
+            writes.last().filter(|_| changed.iter().all(ours)).copied()
         }
     }
 }

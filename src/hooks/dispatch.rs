@@ -86,19 +86,22 @@ impl Dispatcher {
         handled: Handled,
         now: Timestamp,
     ) -> Result<DeliveryState, Trouble> {
-        let base =
-            DeliveryEnd { state: DeliveryState::Done, due: None, counts: true, kind: None, error: None, at: now };
+        let base = DeliveryEnd {
+            state: DeliveryState::Done,
+            due: None,
+            counts: true,
+            kind: None,
+            error: None,
+            at: now,
+        };
         let end = match handled {
             Handled::Done | Handled::NotWanted => base,
             Handled::PutBack { wait } => {
                 DeliveryEnd { state: DeliveryState::Pending, due: Some(now + wait), counts: false, ..base }
             }
-            Handled::Hopeless { kind, message } => DeliveryEnd {
-                state: DeliveryState::Dead,
-                kind: Some(kind),
-                error: Some(message),
-                ..base
-            },
+            Handled::Hopeless { kind, message } => {
+                DeliveryEnd { state: DeliveryState::Dead, kind: Some(kind), error: Some(message), ..base }
+            }
             Handled::Failed { kind, message } => {
                 let tries = usize::try_from(delivery.attempts.saturating_sub(1)).unwrap_or(usize::MAX);
                 let wait = WAITS.get(tries);

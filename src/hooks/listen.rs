@@ -134,9 +134,9 @@ impl Listener {
     }
 
     fn kept(&self) -> Result<&Kept, Error> {
-        self.kept.as_ref().ok_or_else(|| {
-            Error::Refused(Message::new("nobody listens", "run the script again"))
-        })
+        self.kept
+            .as_ref()
+            .ok_or_else(|| Error::Refused(Message::new("nobody listens", "run the script again")))
     }
 
     /// Notes the hooks and answers them as they are kept, in the order of the script.
@@ -195,7 +195,8 @@ impl Listener {
         }
         for (name, (spec, every)) in objects {
             let family = store.family(&self.options.profile, &self.options.origin, name)?;
-            let backfill = store.hooks(family.number)?.iter().any(|hook| hook.active && hook.backfill.is_some());
+            let backfill =
+                store.hooks(family.number)?.iter().any(|hook| hook.active && hook.backfill.is_some());
             self.board.begin(spec.object.name, every);
             let watcher = Watcher {
                 source: Arc::clone(&self.source),
@@ -212,7 +213,10 @@ impl Listener {
             };
             let thread = std::thread::Builder::new().name(format!("poll {name}"));
             let started = thread.spawn(move || watcher.watch()).map_err(|cause| {
-                Error::usage(format!("the system gave no thread to listen on: {cause}"), "close other programs")
+                Error::usage(
+                    format!("the system gave no thread to listen on: {cause}"),
+                    "close other programs",
+                )
             })?;
             self.threads.push(started);
         }
@@ -240,7 +244,11 @@ impl Listener {
                 }
                 News::Failed(object, trouble) => {
                     let line = format!("{} could not be read: {}", plural_of(object), trouble.message);
-                    if trouble.kind == TroubleKind::Login { self.words.warn(&line) } else { self.words.detail(&line) }
+                    if trouble.kind == TroubleKind::Login {
+                        self.words.warn(&line);
+                    } else {
+                        self.words.detail(&line);
+                    }
                 }
             }
         }
@@ -356,7 +364,9 @@ impl Feed for Listener {
         let numbers = hooks.iter().map(|hook| hook.number).collect();
         let boot = format!("{}-{:016x}", std::process::id(), fastrand::u64(..));
         let dispatcher = Dispatcher::new(&*store, boot, numbers).map_err(as_error)?;
-        listening(specs, &hooks, self.options.once).iter().for_each(|line| self.words.say(line));
+        for line in listening(specs, &hooks, self.options.once) {
+            self.words.say(&line);
+        }
         self.leave_at = self.options.length.map(|length| Instant::now() + length);
         self.start_threads(&store, specs)?;
         self.kept = Some(Kept { store, dispatcher, hooks });
@@ -402,7 +412,9 @@ impl Feed for Listener {
                 if kind == "unauthorized" {
                     // It is not the event's fault, and the next one would fare no better.
                     self.quiet_until = Some(Instant::now() + CEILING);
-                    Handled::PutBack { wait: SignedDuration::try_from(CEILING).unwrap_or(SignedDuration::ZERO) }
+                    Handled::PutBack {
+                        wait: SignedDuration::try_from(CEILING).unwrap_or(SignedDuration::ZERO),
+                    }
                 } else if healing {
                     Handled::Failed { kind, message }
                 } else {
@@ -411,7 +423,8 @@ impl Feed for Listener {
             }
         };
         let kept = self.kept()?;
-        let state = kept.dispatcher.ended(&*kept.store, &delivery, handled, Timestamp::now()).map_err(as_error)?;
+        let state =
+            kept.dispatcher.ended(&*kept.store, &delivery, handled, Timestamp::now()).map_err(as_error)?;
         let key = &delivery.event.key;
         match state {
             DeliveryState::Dead => {

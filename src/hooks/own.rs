@@ -23,7 +23,7 @@ pub fn writes(wrote: &Wrote, script: &str, hook: &str) -> Vec<(String, OwnWrite)
     let gone = wrote.effect == Effect::Delete;
     let at = if gone { updated + SignedDuration::from_millis(1) } else { updated };
     let made = wrote.effect == Effect::Create;
-    let write = |record: &str, made: bool, fields: Map<String, Value>| OwnWrite {
+    let entry = |record: &str, made: bool, fields: Map<String, Value>| OwnWrite {
         record: record.to_string(),
         at,
         script: script.to_string(),
@@ -32,9 +32,10 @@ pub fn writes(wrote: &Wrote, script: &str, hook: &str) -> Vec<(String, OwnWrite)
         fields,
     };
     let id = wrote.record["id"].as_str();
-    let own = id.map(|id| (wrote.object.to_string(), write(id, made, wrote.fields.clone())));
+    let own = id.map(|id| (wrote.object.to_string(), entry(id, made, wrote.fields.clone())));
     let noticing = if made { parents(&wrote.record) } else { Vec::new() };
-    let noticed = noticing.into_iter().map(|(object, id)| (object.to_string(), write(&id, false, Map::new())));
+    let noticed =
+        noticing.into_iter().map(|(object, id)| (object.to_string(), entry(&id, false, Map::new())));
     own.into_iter().chain(noticed).collect()
 }
 

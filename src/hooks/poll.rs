@@ -67,7 +67,9 @@ impl<'a> Poller<'a> {
                 _ => self.enter(&stream, &state, &mut round),
             };
             match walked {
-                Err(trouble) if trouble.kind == TroubleKind::Disorder => self.disorderly(trouble, &mut round)?,
+                Err(trouble) if trouble.kind == TroubleKind::Disorder => {
+                    self.disorderly(trouble, &mut round)?;
+                }
                 other => other?,
             }
         }
@@ -184,7 +186,8 @@ impl<'a> Poller<'a> {
     /// After a long time without a look, everything is walked soon.
     fn after_an_outage(&mut self, state: &StreamState, now: Timestamp) {
         let away = state.polled.map(|polled| now.duration_since(polled));
-        let due = self.family.last_sweep.is_none_or(|last| now.duration_since(last) >= self.rules.sweep_every);
+        let due =
+            self.family.last_sweep.is_none_or(|last| now.duration_since(last) >= self.rules.sweep_every);
         if due || away.is_some_and(|away| away > self.rules.sweep_after) {
             self.want_sweep();
         }
@@ -224,8 +227,12 @@ impl<'a> Poller<'a> {
         let records: Vec<Record> =
             page.records.iter().filter_map(|record| Record::new(record.clone(), stream.archived)).collect();
         let ids: Vec<String> = records.iter().map(|record| record.id.clone()).collect();
-        let mut known: HashMap<String, _> =
-            self.store.seen(self.family.number, &ids)?.into_iter().map(|seen| (seen.id.clone(), seen)).collect();
+        let mut known: HashMap<String, _> = self
+            .store
+            .seen(self.family.number, &ids)?
+            .into_iter()
+            .map(|seen| (seen.id.clone(), seen))
+            .collect();
         let own = self.store.own_writes(self.family.number, &ids)?;
         let look = self.look(page.date, state)?;
         let mut observed = Observed::default();
@@ -237,20 +244,13 @@ impl<'a> Poller<'a> {
             observed.events.extend(taught.events);
             if is_new {
                 learnt += 1;
-                self.note_lateness(state, record, &mut observed);
+                note_lateness(state, record, &mut observed);
                 observed.seen.push(taught.seen.clone());
                 known.insert(record.id.clone(), taught.seen);
             }
         }
         self.store.observe(state.number, page.date, &observed)?;
         Ok(learnt)
-    }
-
-    /// Counts what should have been there when the list was walked before.
-    fn note_lateness(&self, state: &StreamState, record: &Record, observed: &mut Observed) {
-        let Some(watermark) = state.watermark.filter(|watermark| record.updated < *watermark) else { return };
-        observed.late += 1;
-        observed.lateness = observed.lateness.max(watermark.duration_since(record.updated));
     }
 
     fn look(&self, now: Timestamp, state: &StreamState) -> Result<Look, Trouble> {
@@ -261,12 +261,15 @@ impl<'a> Poller<'a> {
             active.iter().any(|hook| hook.trigger == trigger.name)
                 || self.extra.iter().any(|extra| extra.name == trigger.name)
         };
-        let wanted = active.iter().filter_map(|hook| Some((hook.number, named(&hook.trigger)?, hook.backfill?)));
+        let wanted =
+            active.iter().filter_map(|hook| Some((hook.number, named(&hook.trigger)?, hook.backfill?)));
         Ok(Look {
             object: self.object,
             triggers: self.object.triggers.iter().filter(listened).collect(),
             baseline: self.family.baseline.unwrap_or(now),
-            unchanged_until: state.polled.map_or(Timestamp::MIN, |polled| polled - self.rules.overlap_for(state.lateness)),
+            unchanged_until: state
+                .polled
+                .map_or(Timestamp::MIN, |polled| polled - self.rules.overlap_for(state.lateness)),
             backfills: wanted.collect(),
         })
     }
@@ -280,6 +283,13 @@ struct Pass {
     date: Timestamp,
     /// The newest change on it.
     newest: Option<Timestamp>,
+}
+
+/// Counts what should have been there when the list was walked before.
+fn note_lateness(state: &StreamState, record: &Record, observed: &mut Observed) {
+    let Some(watermark) = state.watermark.filter(|watermark| record.updated < *watermark) else { return };
+    observed.late += 1;
+    observed.lateness = observed.lateness.max(watermark.duration_since(record.updated));
 }
 
 /// The way through the pages of a list.

@@ -39,7 +39,10 @@ pub fn variants(list: &List, parent: Option<&str>) -> Vec<Stream> {
     for filter in list.filters {
         streams = match values(filter) {
             [] => streams,
-            values => streams.iter().flat_map(|stream| values.iter().map(|value| stream.with(filter, value))).collect(),
+            values => streams
+                .iter()
+                .flat_map(|stream| values.iter().map(|value| stream.with(filter, value)))
+                .collect(),
         };
     }
     for stream in &mut streams {

@@ -27,10 +27,7 @@ struct Body {
 impl Vitally {
     /// Asks through this connection; what people and hooks want goes first.
     pub fn new(client: &Client) -> Vitally {
-        Vitally {
-            polls: client.with_priority(Priority::Poll),
-            sweeps: client.with_priority(Priority::Sweep),
-        }
+        Vitally { polls: client.with_priority(Priority::Poll), sweeps: client.with_priority(Priority::Sweep) }
     }
 
     /// The ids of every record of a list without filters, such as the custom objects.

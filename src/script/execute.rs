@@ -79,7 +79,10 @@ fn on_this_thread(
 }
 
 fn no_hooks_here() -> Message {
-    Message::new("hooks are handled by `run` only", "put the script into a file: vitally-script run hooks.rhai")
+    Message::new(
+        "hooks are handled by `run` only",
+        "put the script into a file: vitally-script run hooks.rhai",
+    )
 }
 
 /// The last value as plain data, or item by item into `take`.

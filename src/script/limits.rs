@@ -1,7 +1,7 @@
 //! How far a script may go: steps, depth, memory, and the wish to stop.
 
-use crate::memory;
 use super::hooks::Hooks;
+use crate::memory;
 use crate::stop::Stop;
 use rhai::{Dynamic, Engine};
 use std::rc::Rc;

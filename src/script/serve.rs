@@ -6,8 +6,8 @@ use super::raise::{Raised, mistake};
 use super::record::Record;
 use super::value;
 use super::words::described;
-use crate::error::{Error, Finding};
 use crate::client::Kind;
+use crate::error::{Error, Finding};
 use rhai::{Array, Dynamic, EvalAltResult, Map};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -59,7 +59,7 @@ impl Server<'_> {
         };
         let before = self.host.tenant.go_through(gate);
         self.hooks.deadline.set(Some(Instant::now() + LONGEST));
-        let result = self.call(hook, happening);
+        let result = call(hook, happening);
         let too_late = self.hooks.deadline.take().is_some_and(|deadline| deadline <= Instant::now());
         drop(self.host.tenant.go_through(before));
         if let Err(message) = deliveries.close(happening, result.is_ok()) {
@@ -77,29 +77,32 @@ impl Server<'_> {
             }
         }
     }
+}
 
-    /// Calls the hook's functions; false if its condition does not want the event.
-    fn call(&self, hook: &Hook, happening: &Happening) -> Result<bool, Raised> {
-        let body = happening.record.to_string().into_bytes();
-        let record = Record::from_body(body, Some(hook.spec.object)).map_err(|cause| {
-            mistake(format!("the record of the event cannot be read: {cause}"), "discard the event")
+/// Calls the hook's functions; false if its condition does not want the event.
+fn call(hook: &Hook, happening: &Happening) -> Result<bool, Raised> {
+    let body = happening.record.to_string().into_bytes();
+    let record = Record::from_body(body, Some(hook.spec.object)).map_err(|cause| {
+        mistake(format!("the record of the event cannot be read: {cause}"), "discard the event")
+    })?;
+    let record = Dynamic::from(record);
+    if let Some(condition) = &hook.condition {
+        let answer = condition.call(vec![record.clone()])?;
+        let wanted = answer.as_bool().map_err(|_| {
+            mistake(
+                format!(
+                    "the function given to where must say true or false, and gave {}",
+                    described(&answer)
+                ),
+                "compare something in it, such as |task| task.name == \"Call\"",
+            )
         })?;
-        let record = Dynamic::from(record);
-        if let Some(condition) = &hook.condition {
-            let answer = condition.call(vec![record.clone()])?;
-            let wanted = answer.as_bool().map_err(|_| {
-                mistake(
-                    format!("the function given to where must say true or false, and gave {}", described(&answer)),
-                    "compare something in it, such as |task| task.name == \"Call\"",
-                )
-            })?;
-            if !wanted {
-                return Ok(false);
-            }
+        if !wanted {
+            return Ok(false);
         }
-        drop(hook.handler.call(vec![record, event(hook, happening).into()])?);
-        Ok(true)
     }
+    drop(hook.handler.call(vec![record, event(hook, happening).into()])?);
+    Ok(true)
 }
 
 /// The event as the function gets it.

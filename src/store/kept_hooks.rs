@@ -91,7 +91,8 @@ impl HookStore for SqliteStore {
 
     fn register(&self, script: &str, new: &[NewHook], gone: &[String]) -> Result<(), StoreError> {
         let (script, new, gone) = (script.to_string(), new.to_vec(), gone.to_vec());
-        self.write("write down the hooks", move |file| hooks::register(file, &script, &new, &gone)).map(|_| ())
+        self.write("write down the hooks", move |file| hooks::register(file, &script, &new, &gone))
+            .map(|_| ())
     }
 
     fn start_hooks(&self, family: i64, at: Timestamp) -> Result<(), StoreError> {

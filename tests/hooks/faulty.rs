@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use std::sync::Mutex;
+use vitally_script::catalogue::Object;
 use vitally_script::hooks::source::{Page, Sort, Source, Trouble, Wanted};
 use vitally_script::hooks::stream::Stream;
-use vitally_script::catalogue::Object;
 use vitally_script::store::StoreError;
 use vitally_script::store::hooks::{
     Choice, Delivery, DeliveryEnd, Event, Family, Hook, HookStore, NewHook, Observed, OwnWrite, PollerRow,

@@ -11,7 +11,7 @@ use vitally_script::simulator::{Effect, Fault};
 const SCRIPT: &str = "on(\"task_completed\", #{ every: \"1s\" }, |task| { \
     create_note(#{ note: \"done \" + task.id, noteDate: \"2026-11-25\", accountId: task.accountId }); });";
 
-fn fault(effect: Effect, method: &str, path: &str, chance: f64) -> Fault {
+fn fault(effect: &Effect, method: &str, path: &str, chance: f64) -> Fault {
     serde_json::from_value(json!({
         "effect": effect, "method": method, "path": path, "chance": chance, "times": null
     }))
@@ -31,8 +31,8 @@ fn killed_at_any_moment_nothing_is_lost_and_nothing_done_twice() {
     let stage = Stage::new(SCRIPT);
     stage.once();
     let account = stage.first("/accounts")["id"].clone();
-    stage.tenant.fail(fault(Effect::CloseAfter, "POST", "/notes", 0.2));
-    stage.tenant.fail(fault(Effect::Truncate, "GET", "/tasks", 0.1));
+    stage.tenant.fail(fault(&Effect::CloseAfter, "POST", "/notes", 0.2));
+    stage.tenant.fail(fault(&Effect::Truncate, "GET", "/tasks", 0.1));
     let mut completed = Vec::new();
     for _ in 0..kills {
         for _ in 0..rng.usize(0..4) {

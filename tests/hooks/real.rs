@@ -84,7 +84,8 @@ fn a_second_try_does_not_repeat_what_the_first_one_did() {
     stage.later(5);
     stage.complete(task["id"].as_str().unwrap());
     stage.tenant.forget_requests();
-    let failed = crate::support::ended(stage.command(&["run", "hooks.rhai", "--once", "-y"]).env("FAIL", "1"));
+    let failed =
+        crate::support::ended(stage.command(&["run", "hooks.rhai", "--once", "-y"]).env("FAIL", "1"));
     assert!(failed.err.contains("not yet"), "{}", failed.err);
     assert_eq!((stage.tenant.writes(), stage.events()[0]["state"].as_str()), (2, Some("retry")));
     let key = stage.events()[0]["key"].as_str().unwrap().to_string();
@@ -94,7 +95,11 @@ fn a_second_try_does_not_repeat_what_the_first_one_did() {
     assert_eq!(stage.tenant.writes(), 2, "a change was sent twice");
     // All of it is one run, which can be taken back.
     let shown = stage.run(&["events", "show", &key]);
-    assert!(shown.out.contains("create_note a new record: applied") || shown.out.contains("create_note"), "{}", shown.out);
+    assert!(
+        shown.out.contains("create_note a new record: applied") || shown.out.contains("create_note"),
+        "{}",
+        shown.out
+    );
     let runs = stage.run(&["runs", "-o", "json"]);
     let runs: Value = serde_json::from_str(&runs.out).unwrap();
     assert_eq!((runs.as_array().unwrap().len(), &runs[0]["changes"]), (1, &json!(2)), "{runs}");
@@ -111,7 +116,11 @@ fn a_mistake_in_the_function_is_not_tried_again_by_itself() {
     assert!(ended.err.contains("a task has no field \"nam\""), "{}", ended.err);
     assert!(ended.err.contains("hooks.rhai:1:"), "{}", ended.err);
     let listed = stage.run(&["events", "list"]);
-    assert!(listed.err.contains("1 dead in \"task_completed\": a task has no field \"nam\""), "{}", listed.err);
+    assert!(
+        listed.err.contains("1 dead in \"task_completed\": a task has no field \"nam\""),
+        "{}",
+        listed.err
+    );
     stage.script(PRINTS);
     assert_eq!(stage.run(&["events", "replay"]).err, "1 to be handled once more\n");
     assert_eq!(stage.once().len(), 1);
@@ -179,7 +188,8 @@ fn people_in_the_app_are_seen_too() {
     let tasks = stage.api("GET", "/tasks", &Value::Null)["results"].clone();
     stage.api("DELETE", &format!("/tasks/{}", tasks[0]["id"].as_str().unwrap()), &Value::Null);
     let admins = stage.api("GET", "/admins", &Value::Null)["results"].clone();
-    let other = admins.as_array().unwrap().iter().find(|admin| admin["id"] != tasks[1]["assignedToId"]).unwrap();
+    let other =
+        admins.as_array().unwrap().iter().find(|admin| admin["id"] != tasks[1]["assignedToId"]).unwrap();
     let path = format!("/tasks/{}", tasks[1]["id"].as_str().unwrap());
     stage.api("PUT", &path, &json!({ "assignedToId": other["id"] }));
     let mut seen = stage.once();
@@ -189,7 +199,9 @@ fn people_in_the_app_are_seen_too() {
 
 #[test]
 fn a_hook_can_be_tried_with_one_record() {
-    let stage = Stage::new("on(\"task_completed\", |task| { update_task(task, #{ name: \"tried\" }); print(task.name); });");
+    let stage = Stage::new(
+        "on(\"task_completed\", |task| { update_task(task, #{ name: \"tried\" }); print(task.name); });",
+    );
     let task = stage.first("/tasks");
     let id = task["id"].as_str().unwrap();
     let tried = stage.run(&["trigger", "task_completed", "hooks.rhai", "--id", id, "--set", "name=Given"]);

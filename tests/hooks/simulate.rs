@@ -172,14 +172,14 @@ impl Life<'_> {
             *step += 1;
             self.between_polls();
             let mut poller = self.poller();
-            let polled = poller.round().map(|_| ());
+            let looked = poller.round().map(|_| ());
             for _ in 0..3 {
                 poller.step_sweep()?;
             }
             drop(poller);
             self.note_known();
             // Where only an answer was missing, the process goes on; it asks again after a while.
-            if let Err(trouble) = polled
+            if let Err(trouble) = looked
                 && (trouble.message != "no answer" || self.chance(0.3))
             {
                 return Err(trouble);
@@ -203,8 +203,8 @@ impl Life<'_> {
     fn between_polls(&self) {
         let mut world = self.tenant.0.borrow_mut();
         let busy = world.nature.busy;
-        for _ in 0..world.rng.usize(0..4 * busy) {
-            let pause = world.rng.i64(0..8_000) / (busy * busy) as i64;
+        for _ in 0..world.rng.i64(0..4 * busy) {
+            let pause = world.rng.i64(0..8_000) / (busy * busy);
             world.pass(pause);
             world.act();
         }
@@ -215,7 +215,7 @@ impl Life<'_> {
                 world.act();
             }
         }
-        let pause = world.rng.i64(1_000..20_000) / busy as i64;
+        let pause = world.rng.i64(1_000..20_000) / busy;
         world.pass(pause);
         drop(world);
         self.tell_time();
@@ -254,7 +254,7 @@ impl Life<'_> {
         Ok(())
     }
 
-    fn wrong(&mut self, what: String) {
+    fn wrong(&mut self, what: &str) {
         self.verdict.first.get_or_insert_with(|| format!("seed {}: {what}", self.seed));
     }
 
@@ -273,14 +273,14 @@ impl Life<'_> {
             *values.entry((event.trigger.clone(), event.record.clone(), value.clone())).or_default() += 1;
             if !happened(&deeds[&event.record], &event.trigger, &value, baseline) {
                 self.verdict.phantom += 1;
-                self.wrong(format!("{} never happened, value {value}", event.key));
+                self.wrong(&format!("{} never happened, value {value}", event.key));
             }
         }
         for ((trigger, record, value), count) in &values {
             // The same admin may get a task several times.
             if *count > 1 && trigger != "task_assigned" && trigger != "task_updated" {
                 self.verdict.twice += 1;
-                self.wrong(format!("{trigger} of {record} with {value} was handled {count} times"));
+                self.wrong(&format!("{trigger} of {record} with {value} was handled {count} times"));
             }
         }
         let got: BTreeSet<_> = values.into_keys().collect();
@@ -327,7 +327,7 @@ impl Life<'_> {
         }
         self.verdict.lost = lost.len() as u64;
         if let Some(first) = lost.into_iter().next() {
-            self.wrong(format!("lost: {first}"));
+            self.wrong(&format!("lost: {first}"));
         }
     }
 }

@@ -31,7 +31,7 @@ fn lives(from: u64, count: u64, name: &str) -> Verdict {
                     std::fs::remove_dir_all(&home).unwrap();
                     return sum;
                 }
-                sum.add(&simulate(&store, from + seed, Bug::None, seed % 2 == 0));
+                sum.add(&simulate(&store, from + seed, Bug::None, seed.is_multiple_of(2)));
             }
             drop(store);
             std::fs::remove_dir_all(&home).unwrap();

@@ -24,7 +24,7 @@ pub struct Nature {
     /// Cursors are places in the list, which shift, instead of values.
     pub offset: bool,
     /// How much happens between two polls, 1 to 3.
-    pub busy: usize,
+    pub busy: i64,
     /// How likely a page fails.
     pub trouble: f64,
     /// How likely something changes between two pages.
@@ -90,7 +90,7 @@ impl World {
             skew: rng.i64(0..2000),
             delay: rng.i64(0..3000),
             offset: rng.bool(),
-            busy: rng.usize(1..4),
+            busy: rng.i64(1..4),
             trouble: 0.02,
             restless: 0.3,
         };

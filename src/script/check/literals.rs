@@ -81,7 +81,10 @@ fn texts(value: &Expr) -> Vec<(String, Position)> {
         // The engine has made one value of an array whose items are all written out.
         Expr::DynamicConstant(value, position) => {
             let items = value.read_lock::<rhai::Array>();
-            let texts = items.iter().flat_map(|items| items.iter()).filter_map(|item| item.clone().into_string().ok());
+            let texts = items
+                .iter()
+                .flat_map(|items| items.iter())
+                .filter_map(|item| item.clone().into_string().ok());
             texts.map(|text| (text, *position)).collect()
         }
         _ => Vec::new(),

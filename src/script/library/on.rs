@@ -159,7 +159,9 @@ impl Registration {
         let day = date::of(value, self.host.timezone.get(), "backfill")?;
         let zone = self.host.timezone.get();
         let start = day.and_then(|day| zone.to_timestamp(day.0.to_datetime(Time::midnight())).ok());
-        start.map(Some).ok_or_else(|| wanted("a day or a length of time", "backfill", value, "backfill: \"7d\""))
+        start
+            .map(Some)
+            .ok_or_else(|| wanted("a day or a length of time", "backfill", value, "backfill: \"7d\""))
     }
 }
 
@@ -209,7 +211,10 @@ pub fn field_problem(object: &'static Object, name: &str) -> Option<(String, Str
     }
     Some((
         format!("changed: {} has no field \"{name}\"{}", object.name, did_you_mean(name, fields())),
-        format!("`vitally-script fields {}` lists its fields; a trait is written \"traits.KEY\"", object.name),
+        format!(
+            "`vitally-script fields {}` lists its fields; a trait is written \"traits.KEY\"",
+            object.name
+        ),
     ))
 }
 

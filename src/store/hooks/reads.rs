@@ -241,8 +241,7 @@ fn delivery(row: &Row) -> rusqlite::Result<Delivery> {
     Ok(Delivery {
         number: row.get("number")?,
         hook: hook(row)?,
-        state: DeliveryState::of(&word)
-            .ok_or_else(|| unreadable(format!("there is no state \"{word}\"")))?,
+        state: DeliveryState::of(&word).ok_or_else(|| unreadable(format!("there is no state \"{word}\"")))?,
         attempts: natural(row, "attempts")?,
         run: row.get("run")?,
         kind: row.get("kind")?,

@@ -25,14 +25,11 @@ const SEEN: &str = "INSERT INTO seen (family, id, updated, content) VALUES (?1, 
 const MOST_CRASHES: i64 = 20;
 
 /// Makes a family unless it is there.
-pub fn family(
-    connection: &Connection,
-    profile: &str,
-    origin: &str,
-    object: &str,
-) -> Result<Answer, Trouble> {
+pub fn family(connection: &Connection, profile: &str, origin: &str, object: &str) -> Result<Answer, Trouble> {
     connection
-        .prepare_cached("INSERT INTO families (profile, origin, object) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+        .prepare_cached(
+            "INSERT INTO families (profile, origin, object) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        )?
         .execute(params![profile, origin, object])?;
     Ok(None)
 }
@@ -49,7 +46,8 @@ pub fn stream(connection: &Connection, family: i64, variant: &str) -> Result<Ans
 pub fn baseline(connection: &Connection, family: i64, at: Timestamp) -> Result<Answer, Trouble> {
     let first = connection
         .prepare_cached("UPDATE families SET baseline = ?2 WHERE number = ?1 AND baseline IS NULL")?
-        .execute(params![family, at.as_millisecond()])? == 1;
+        .execute(params![family, at.as_millisecond()])?
+        == 1;
     if first { start_hooks(connection, family, at) } else { Ok(None) }
 }
 
@@ -226,15 +224,16 @@ pub fn register(
             ])?;
     }
     // What was active before and was not named now is no longer listened for.
-    connection.prepare_cached("UPDATE hooks SET active = 0 WHERE script = ?1 AND active < 0")?.execute([script])?;
+    connection
+        .prepare_cached("UPDATE hooks SET active = 0 WHERE script = ?1 AND active < 0")?
+        .execute([script])?;
     Ok(None)
 }
 
 /// A script that was renamed goes on where it was under its old name.
 fn adopt(connection: &Connection, hook: &NewHook, gone: &[String]) -> Result<(), Trouble> {
-    let mut known = connection.prepare_cached(
-        "SELECT 1 FROM hooks WHERE family = ?1 AND script = ?2 AND name = ?3",
-    )?;
+    let mut known =
+        connection.prepare_cached("SELECT 1 FROM hooks WHERE family = ?1 AND script = ?2 AND name = ?3")?;
     if known.exists(params![hook.family, hook.script, hook.name])? {
         return Ok(());
     }
