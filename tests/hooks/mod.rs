@@ -5,6 +5,7 @@ mod cases;
 mod faulty;
 mod kills;
 mod real;
+mod recipes;
 mod simulate;
 mod simulation;
 mod stage;
