@@ -14,7 +14,7 @@ fn a_mistyped_command() {
     let cases = [
         ("rn", "did you mean: vitally-script run"),
         ("exprot", "did you mean: vitally-script export"),
-        ("trigger", "did you mean: vitally-script triggers"),
+        ("trigers", "did you mean: vitally-script trigger"),
         ("comp", "did you mean: vitally-script completions"),
         ("job.rhai", "to run a script, write: vitally-script run job.rhai"),
         ("zzzzz", "vitally-script help lists the commands"),
