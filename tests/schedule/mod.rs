@@ -2,9 +2,12 @@
 
 mod against_minutes;
 mod command;
+mod life;
+mod lives;
 mod meaning;
 mod mistakes;
 mod remarks;
+mod rules;
 mod summer_time;
 mod words;
 
