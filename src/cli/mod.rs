@@ -2,8 +2,12 @@
 
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod changes;
+#[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
+mod cookbook;
 mod duration;
 pub mod help;
+#[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
+mod hooks;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod jobs;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
@@ -12,11 +16,13 @@ mod options;
 mod schedule;
 
 pub use changes::{Apply, History, Plan, PlanCommand, Resume, Runs, RunsCommand, Sending, Undo};
+pub use cookbook::{Examples, ExamplesCommand, New};
 pub use duration::duration;
+pub use hooks::{Events, EventsChoice, EventsCommand, EventsList, Listen, Pollers, Trigger};
 pub use jobs::{Jobs, JobsCommand, Serve};
 pub use options::{
-    Check, Completions, Config, ConfigCommand, Docs, Doctor, ErrorFormat, Eval, Export, Fields, Get,
-    HelpTopic, Run, Safety, Simulator, Triggers,
+    Bulk, BulkVerb, Check, Completions, Config, ConfigCommand, DayOrder, Docs, Doctor, ErrorFormat, Eval,
+    Export, Fields, Get, HelpTopic, Listening, Run, Safety, Simulator, Triggers,
 };
 pub use schedule::{Schedule, ScheduleCommand};
 
@@ -111,6 +117,8 @@ pub enum Command {
     Run(Run),
     /// Run one line of script and print its value
     Eval(Eval),
+    /// Change, create or delete records from a spreadsheet
+    Bulk(Bulk),
     /// Look through a plan that run --plan-out wrote
     Plan(Plan),
     /// Send the changes of a plan
@@ -133,6 +141,10 @@ pub enum Command {
     Get(Get),
     /// Write a whole list as CSV or JSON
     Export(Export),
+    /// Begin a script, from nothing or from an example
+    New(New),
+    /// List, show and copy scripts for real jobs
+    Examples(Examples),
     /// Find mistakes in scripts without running them
     Check(Check),
     /// Explain a function, a list, a trigger or an object
@@ -141,6 +153,14 @@ pub enum Command {
     Fields(Fields),
     /// List everything a script can react to
     Triggers(Triggers),
+    /// Print what happens in Vitally, without running anything
+    Listen(Listen),
+    /// Hand a hook one record, to see what it does
+    Trigger(Trigger),
+    /// What hooks have handled, and what waits for a decision
+    Events(Events),
+    /// How far hooks have looked, and how well
+    Pollers(Pollers),
     /// Serve a small Vitally on this machine, to try things on
     Simulator(Simulator),
     /// Check the set-up: address, key, clock, rate limit, folders

@@ -1,7 +1,7 @@
 //! `jobs list`, `next`, `run`, `pause`, `resume` and `history`; `jobs audit` is in `audit.rs`.
 
 use super::planned::{self, Planned};
-use super::run::{self, Job};
+use super::run;
 use super::wishes::Wish;
 use super::{Context, audit, form, job_words};
 use crate::cli::{Format, Jobs, JobsCommand};
@@ -142,10 +142,7 @@ fn now(context: &Context, name: &str, folder: Option<&Path>, dry_run: bool) -> R
         _ => context,
     };
     let safety = crate::cli::Safety { dry_run, ..planned.safety() };
-    run::execute(
-        context,
-        Job { kind: "job", script: &planned.script, safety: &safety, value: false, earlier: None },
-    )
+    run::execute(context, planned.run(&safety))
 }
 
 fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a String> + Clone) -> Error {

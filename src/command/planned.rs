@@ -1,7 +1,7 @@
 //! The jobs of a project: those of `vitally.toml`, and the scripts of a folder that say in their first lines when they run.
 
-use super::{Context, source};
-use crate::cli::Safety;
+use super::{Context, run, source};
+use crate::cli::{Listening, Safety};
 use crate::error::{Error, Message};
 use crate::schedule::job::{CATCHUP_WINDOW, MAX_RUNNING, TIMEOUT};
 use crate::schedule::{Job, zone};
@@ -25,6 +25,12 @@ pub struct Planned {
 }
 
 impl Planned {
+    /// A run of it.
+    pub fn run<'a>(&'a self, safety: &'a Safety) -> run::Job<'a> {
+        let (value, earlier, listening) = (false, None, Listening::default());
+        run::Job { kind: "job", script: &self.script, safety, value, earlier, listening, ear: None }
+    }
+
     /// What keeps its runs within bounds. Nobody is there to be asked.
     pub fn safety(&self) -> Safety {
         let arguments = self.section.arguments.iter();

@@ -1,7 +1,7 @@
 //! The runs of jobs that go on: each script on a thread of its own, with its own wish to stop.
 
 use super::planned::Planned;
-use super::run::{self, Job};
+use super::run;
 use super::{Console, Context};
 use crate::cli::Global;
 use crate::error::Error;
@@ -93,8 +93,7 @@ impl Runs {
 
 fn execute(context: &Context, planned: &Planned, store: Arc<SqliteStore>) -> Result<u8, Error> {
     let safety = planned.safety();
-    let job = Job { kind: "job", script: &planned.script, safety: &safety, value: false, earlier: None };
-    run::execute_beside(context, job, Some(store))
+    run::execute_beside(context, planned.run(&safety), Some(store))
 }
 
 /// How a run ended, for the schedule; the error itself is shown now.

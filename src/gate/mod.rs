@@ -10,6 +10,7 @@ pub mod before;
 mod bulk;
 mod change;
 mod current;
+pub mod delivery;
 mod door;
 pub mod drift;
 mod dry;
@@ -24,6 +25,8 @@ pub mod overlay;
 pub mod plan;
 mod plan_sink;
 pub mod preview;
+pub mod protect;
+mod protected;
 mod recent;
 mod results;
 pub mod resume;
@@ -39,6 +42,7 @@ pub use door::{Door, Pages};
 pub use guard::{Guard, Limits, Trip};
 pub use mode::Mode;
 pub use plan_sink::PlanSink;
+pub use rows::STOPPED;
 pub use tally::{Counts, Tally};
 
 use crate::catalogue::{Action, Object};
@@ -46,10 +50,11 @@ use crate::client::{Answer, Client, Failure, Writer};
 use crate::clock::{Clock, SystemClock};
 use crate::error::Message;
 use crate::stop::Stop;
+use delivery::{Calls, Delivery};
 use dry::Dry;
 use earlier::{ChangeBefore, Earlier};
 use journal::Journal;
-
+use protect::Protect;
 use recent::Recent;
 use serde_json::Value;
 use std::cell::{Cell, RefCell};
@@ -81,8 +86,12 @@ pub struct Policy {
     pub earlier: Option<Arc<Earlier>>,
     /// Where a dry run writes its changes down.
     pub plan: Planned,
+    /// The event that changes are made for, in a hook.
+    pub delivery: Option<Delivery>,
     /// The folder with a folder for every run, for results files.
     pub runs: Option<PathBuf>,
+    /// Which records may not be written.
+    pub protect: Option<Arc<Protect>>,
     /// The wish to stop.
     pub stop: Stop,
     /// The time that a dry run's records are made at.
@@ -101,7 +110,9 @@ impl Policy {
             tally: Tally::default(),
             earlier: None,
             plan: Planned::Nowhere,
+            delivery: None,
             runs: None,
+            protect: None,
             stop: Stop::new(),
             clock: Rc::new(SystemClock),
         }
@@ -130,6 +141,7 @@ pub struct Gate {
     /// How many provisional ids were given.
     provisional: Cell<u64>,
     walks: Cell<Walks>,
+    calls: RefCell<Calls>,
 }
 
 /// The walks of `each` so far.
@@ -144,17 +156,19 @@ struct Walks {
 impl Gate {
     /// Takes both halves of a connection.
     pub fn new(policy: Policy, (client, writer): (Client, Writer)) -> Gate {
-        Gate::with(policy, Door::open(client, writer))
+        let door = Door::open(client, writer).protecting(policy.protect.clone());
+        Gate::through(policy, Arc::new(door))
     }
 
     /// A gate without a connection: whatever is asked of it fails with this reason.
     pub fn closed(policy: Policy, why: Message) -> Gate {
-        Gate::with(policy, Door::closed(why))
+        Gate::through(policy, Arc::new(Door::closed(why)))
     }
 
-    fn with(policy: Policy, door: Door) -> Gate {
+    /// A gate before a door that others use, too.
+    pub fn through(policy: Policy, door: Arc<Door>) -> Gate {
         Gate {
-            door: Arc::new(door),
+            door,
             seq: Cell::new(policy.earlier.as_ref().map_or(0, |earlier| earlier.last_seq())),
             recent: RefCell::default(),
             dry: RefCell::default(),
@@ -162,6 +176,7 @@ impl Gate {
             bulk: RefCell::default(),
             provisional: Cell::new(policy.earlier.as_ref().map_or(0, |earlier| earlier.last_provisional())),
             walks: Cell::new(Walks::default()),
+            calls: RefCell::default(),
             policy,
         }
     }
@@ -246,6 +261,10 @@ impl Gate {
     ) -> Result<Vec<u8>, Refusal> {
         let numbered = Change { seq: self.seq.get() + 1, ..change };
         self.seq.set(numbered.seq);
+        let numbered = match &self.policy.delivery {
+            Some(delivery) => self.calls.borrow_mut().keyed(delivery, object, action, numbered),
+            None => numbered,
+        };
         if self.policy.mode != Mode::ReadOnly
             && let Some(record) = self.made_before(&numbered, whole.as_ref())?
         {
@@ -301,6 +320,11 @@ impl Gate {
                 help: "make it by hand if it is missing in Vitally".into(),
             }),
         }
+    }
+
+    /// What the script holds of a record may be old: it is read again before it is changed.
+    pub fn distrust(&self, id: &str) {
+        self.recent.borrow_mut().changed(id);
     }
 
     fn next_provisional(&self) -> String {

@@ -1,9 +1,12 @@
-//! What is kept between runs: the journal of runs and changes. One trait, one `SQLite` file behind it.
+//! What is kept between runs: the journal of runs and changes, what hooks have to remember, and what jobs did. Three
+//! traits, one `SQLite` file behind them.
 
 mod commit;
 mod connection;
 mod error;
+pub mod hooks;
 pub mod jobs;
+mod kept_hooks;
 mod kept_jobs;
 mod lock;
 mod place;

@@ -233,7 +233,7 @@ fn json_or_nothing<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::Re
     row.get::<_, Option<String>>(column)?.map(|text| json(&text)).transpose()
 }
 
-fn json<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
+pub(super) fn json<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
     serde_json::from_str(text).map_err(|error| unreadable(format!("\"{text}\" cannot be read: {error}")))
 }
 

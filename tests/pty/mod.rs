@@ -2,6 +2,7 @@
 
 mod colors;
 mod interrupts;
+mod plans;
 mod progress;
 mod questions;
 mod terminal;

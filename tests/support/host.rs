@@ -37,6 +37,7 @@ pub fn host() -> Rc<Host> {
         output: Rc::new(Silence),
         clock: Rc::new(SystemClock),
         timezone: jiff::tz::TimeZone::UTC.into(),
+        deliveries: None,
         stop: Stop::new(),
     })
 }
