@@ -42,6 +42,7 @@ mod pollers;
 mod previewed;
 mod progress;
 mod protect;
+mod residents;
 mod resume;
 mod rows;
 mod run;
