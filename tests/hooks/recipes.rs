@@ -52,7 +52,8 @@ fn a_detractor_is_called_back_and_a_promoter_is_not() {
     let users = stage.api("GET", "/users", &Value::Null)["results"].clone();
     let user = users.as_array().unwrap().iter().find(|user| user["accounts"][0]["id"].is_string()).unwrap();
     for score in [3, 9] {
-        let response = json!({ "userId": user["id"], "score": score, "respondedAt": "2026-11-25T09:00:00.000Z" });
+        let response =
+            json!({ "userId": user["id"], "score": score, "respondedAt": "2026-11-25T09:00:00.000Z" });
         stage.api("POST", "/npsResponses", &response);
         stage.later(10);
     }
