@@ -9,7 +9,7 @@ use clap::Command;
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Run", &["run", "eval", "bulk"]),
     ("Check, apply, undo", &["plan", "apply", "undo", "resume", "runs", "history"]),
-    ("Schedule", &["schedule"]),
+    ("Schedule", &["serve", "jobs", "schedule"]),
     ("Read", &["get", "export"]),
     ("Hooks", &["trigger", "listen", "events", "pollers"]),
     ("Write scripts", &["new", "examples", "check", "docs", "fields", "triggers"]),
@@ -82,6 +82,15 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("pollers", &["vitally-script pollers", "vitally-script pollers -o json"]),
     ("runs show", &["vitally-script runs show 8F2K", "vitally-script runs show last -o csv > changes.csv"]),
     ("history", &["vitally-script history account:acct-1", "vitally-script history task:task-7 -o json"]),
+    ("serve", &["vitally-script serve", "vitally-script serve scripts --grace 5m"]),
+    ("jobs", &["vitally-script jobs list", "vitally-script jobs audit --since 24h"]),
+    ("jobs list", &["vitally-script jobs list", "vitally-script jobs list scripts -o json"]),
+    ("jobs next", &["vitally-script jobs next", "vitally-script jobs next 30 --folder scripts"]),
+    ("jobs run", &["vitally-script jobs run renewals -n", "vitally-script jobs run renewals"]),
+    ("jobs pause", &["vitally-script jobs pause renewals --why 'until the import is done'"]),
+    ("jobs resume", &["vitally-script jobs resume renewals"]),
+    ("jobs history", &["vitally-script jobs history", "vitally-script jobs history renewals --last 100"]),
+    ("jobs audit", &["vitally-script jobs audit", "vitally-script jobs audit renewals --since 30d -o csv"]),
     ("schedule", &["vitally-script schedule next 'weekdays at 06:00' --timezone Europe/London"]),
     (
         "schedule next",
@@ -130,8 +139,18 @@ const EXAMPLES: &[(&str, &[&str])] = &[
 ];
 
 /// The topics of `help`, beside the commands.
-pub const TOPICS: &[&str] =
-    &["tutorial", "safety", "csv", "dates", "errors", "exit-codes", "environment", "formats", "settings"];
+pub const TOPICS: &[&str] = &[
+    "tutorial",
+    "safety",
+    "csv",
+    "dates",
+    "schedules",
+    "errors",
+    "exit-codes",
+    "environment",
+    "formats",
+    "settings",
+];
 
 /// Topics are laid out for this many columns.
 const TOPIC_WIDTH: usize = 80;
@@ -193,6 +212,7 @@ pub fn topic(name: &str) -> Option<String> {
         "safety" => include_str!("topics/safety.txt").trim_end().into(),
         "csv" => include_str!("topics/csv.txt").trim_end().into(),
         "dates" => include_str!("topics/dates.txt").trim_end().into(),
+        "schedules" => include_str!("topics/schedules.txt").trim_end().into(),
         "errors" => include_str!("topics/errors.txt").trim_end().into(),
         "formats" => FORMATS.into(),
         "settings" => SETTINGS.into(),

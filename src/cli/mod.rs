@@ -9,6 +9,8 @@ pub mod help;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod hooks;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
+mod jobs;
+#[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod options;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod schedule;
@@ -17,6 +19,7 @@ pub use changes::{Apply, History, Plan, PlanCommand, Resume, Runs, RunsCommand, 
 pub use cookbook::{Examples, ExamplesCommand, New};
 pub use duration::duration;
 pub use hooks::{Events, EventsChoice, EventsCommand, EventsList, Listen, Pollers, Trigger};
+pub use jobs::{Jobs, JobsCommand, Serve};
 pub use options::{
     Bulk, BulkVerb, Check, Completions, Config, ConfigCommand, DayOrder, Docs, Doctor, ErrorFormat, Eval,
     Export, Fields, Get, HelpTopic, Listening, Run, Safety, Simulator, Triggers,
@@ -128,6 +131,10 @@ pub enum Command {
     Runs(Runs),
     /// Show everything that was ever done to one record
     History(History),
+    /// Run the jobs of a project at their times
+    Serve(Serve),
+    /// List, pause and look through jobs
+    Jobs(Jobs),
     /// Explain when a schedule runs
     Schedule(Schedule),
     /// Read one record

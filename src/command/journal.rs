@@ -30,6 +30,11 @@ impl Shelf {
         Shelf(Arc::new(Inner { home, state: Mutex::default() }))
     }
 
+    /// Uses a store that this process has opened already.
+    pub fn share(&self, store: Arc<SqliteStore>) {
+        self.locked().store = Some(store);
+    }
+
     fn locked(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,6 +1,7 @@
 //! The commands, one file each, and what they share: the console, the session and the wish to stop.
 
 mod apply;
+mod audit;
 mod bounds;
 mod bulk;
 mod changes;
@@ -24,15 +25,19 @@ mod form;
 mod get;
 mod help;
 mod history;
+mod job_words;
+mod jobs;
 mod journal;
 mod listen;
 mod mistyped;
+mod notify;
 mod object;
 mod opener;
 mod panic;
 mod place;
 mod plan;
 mod plan_file;
+mod planned;
 mod pollers;
 mod previewed;
 mod progress;
@@ -41,8 +46,10 @@ mod resume;
 mod rows;
 mod run;
 mod runs;
+mod runs_of_jobs;
 mod schedule;
 mod sending;
+mod serve;
 mod session;
 mod signals;
 mod simulator;
@@ -50,6 +57,7 @@ mod source;
 mod trigger;
 mod triggers;
 mod undo;
+mod wishes;
 
 pub use console::Console;
 pub use rows::Rows;
@@ -150,6 +158,8 @@ fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
         Some(Command::Resume(options)) => resume::run(context, &options),
         Some(Command::Runs(options)) => runs::run(context, &options),
         Some(Command::History(options)) => history::run(context, &options),
+        Some(Command::Serve(options)) => serve::run(context, &options),
+        Some(Command::Jobs(options)) => jobs::run(context, &options),
         Some(Command::Schedule(options)) => schedule::run(context, &options),
         Some(Command::Get(options)) => get::run(context, &options),
         Some(Command::Export(options)) => export::run(context, &options),

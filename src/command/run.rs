@@ -13,6 +13,7 @@ use crate::gate::Counts;
 use crate::gate::earlier::Earlier;
 use crate::gate::plan::{Header, SCHEMA};
 use crate::script::{self, Script};
+use crate::store::SqliteStore;
 use jiff::Timestamp;
 use serde_json::json;
 use std::path::Path;
@@ -58,10 +59,18 @@ pub fn run(context: &Context, options: &Run) -> Result<u8, Error> {
 
 /// Runs a script to its end.
 pub fn execute(context: &Context, job: Job) -> Result<u8, Error> {
+    execute_beside(context, job, None)
+}
+
+/// The same in a process that holds the store already.
+pub fn execute_beside(context: &Context, job: Job, store: Option<Arc<SqliteStore>>) -> Result<u8, Error> {
     let Job { script, safety, .. } = job;
     let bounds = Bounds::of(safety, context.console.can_ask());
     let about = About::script(job.kind, script, &safety.arguments);
     let mut session = Session::open_for(context, bounds, about)?;
+    if let Some(store) = store {
+        session.shelf.share(store);
+    }
     let earlier = job.earlier.as_ref().map(|on| Arc::clone(&on.earlier));
     if let Some(on) = job.earlier {
         session.go_on_with(on.run, on.started, on.earlier)?;

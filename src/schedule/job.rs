@@ -92,6 +92,9 @@ pub const CATCHUP_WINDOW: SignedDuration = SignedDuration::from_hours(24);
 /// How many runs may go on at once if nobody says.
 pub const MAX_RUNNING: usize = 10;
 
+/// How many times a run is tried again at most.
+pub const MOST_RETRIES: u32 = 100;
+
 /// The first wait before another try, and the longest.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(5 * 60);
@@ -117,6 +120,21 @@ impl Job {
     /// The first tick after a moment.
     pub fn next(&self, after: Timestamp) -> Option<Timestamp> {
         self.crontab.next(after, &self.zone)
+    }
+
+    /// The zone of its times of day: its schedule's own, or the job's.
+    pub fn zone(&self) -> &TimeZone {
+        self.crontab.zone.as_ref().unwrap_or(&self.zone)
+    }
+
+    /// The name of its zone.
+    pub fn zone_name(&self) -> &str {
+        self.zone().iana_name().unwrap_or("local")
+    }
+
+    /// Whether another job has the same ticks.
+    pub fn same_times(&self, other: &Job) -> bool {
+        self.crontab.text == other.crontab.text && self.zone() == other.zone()
     }
 
     /// When a tick starts: the tick itself, or a little later with jitter, but before the next tick.

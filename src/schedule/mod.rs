@@ -1,7 +1,7 @@
 //! Schedules: what people type as a time to run at, what it means, and what is to be done when.
 //!
 //! [`Crontab`] reads crontabs and plain words and tells the next times; [`step::step`] decides what is to be done for a
-//! job. Everything here is pure: it is told the time, and writes nothing.
+//! job; both are pure. [`keeper::Keeper`] takes those steps and writes them into the store.
 
 pub mod changes;
 pub mod crontab;
@@ -9,6 +9,7 @@ pub mod describe;
 pub mod due;
 pub mod field;
 pub mod job;
+pub mod keeper;
 pub mod length;
 mod line;
 pub mod lint;

@@ -1,11 +1,13 @@
-//! What is kept between runs: the journal of runs and changes, and what hooks have to remember. Two traits, one
-//! `SQLite` file behind both.
+//! What is kept between runs: the journal of runs and changes, what hooks have to remember, and what jobs did. Three
+//! traits, one `SQLite` file behind them.
 
 mod commit;
 mod connection;
 mod error;
 pub mod hooks;
+pub mod jobs;
 mod kept_hooks;
+mod kept_jobs;
 mod lock;
 mod place;
 mod reads;
