@@ -14,7 +14,7 @@ fn a_mistyped_command() {
     let cases = [
         ("rn", "did you mean: vitally-script run"),
         ("exprot", "did you mean: vitally-script export"),
-        ("trigers", "did you mean: vitally-script trigger"),
+        ("trigers", "did you mean: vitally-script triggers"),
         ("comp", "did you mean: vitally-script completions"),
         ("job.rhai", "to run a script, write: vitally-script run job.rhai"),
         ("zzzzz", "vitally-script help lists the commands"),
@@ -134,7 +134,7 @@ fn help_goes_to_stdout() {
         2,
         "",
         "error: there is no help about \"exit-code\"; did you mean \"exit-codes\"?\n\
-         help: the topics are: exit-codes, environment, formats, settings; and every command\n",
+         help: the topics are: tutorial, safety, csv, dates, errors, exit-codes, environment, formats, settings; and every command\n",
     );
 }
 

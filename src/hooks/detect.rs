@@ -16,7 +16,7 @@ pub struct Look {
     pub triggers: Vec<&'static Trigger>,
     /// Nothing before it fires.
     pub baseline: Timestamp,
-    /// Until then every change of a known record was seen.
+    /// When the list was walked last: a known record still was what it was then, as far as the list showed it.
     pub unchanged_until: Timestamp,
     /// Hooks that want the past, with their triggers, from these moments on.
     pub backfills: Vec<(i64, &'static Trigger, Timestamp)>,
@@ -199,7 +199,7 @@ impl<'a> Sight<'a> {
         };
         let earliest = self.old.map_or(*created, |old| old.updated.max(self.look.unchanged_until));
         // A time that somebody typed may lie outside what is possible; then it was at the latest when it changed.
-        let at = moment.filter(|moment| (earliest..=*updated).contains(moment)).unwrap_or(*updated);
+        let at = moment.filter(|moment| *moment > earliest && *moment <= *updated).unwrap_or(*updated);
         happened.then(|| (word(value), at))
     }
 

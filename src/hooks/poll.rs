@@ -267,9 +267,7 @@ impl<'a> Poller<'a> {
             object: self.object,
             triggers: self.object.triggers.iter().filter(listened).collect(),
             baseline: self.family.baseline.unwrap_or(now),
-            unchanged_until: state
-                .polled
-                .map_or(Timestamp::MIN, |polled| polled - self.rules.overlap_for(state.lateness)),
+            unchanged_until: state.polled.unwrap_or(Timestamp::MIN),
             backfills: wanted.collect(),
         })
     }
