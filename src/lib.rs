@@ -12,6 +12,7 @@ pub mod gate;
 pub mod hash;
 pub mod memory;
 pub mod reference;
+pub mod repl;
 pub mod report;
 pub mod script;
 pub mod settings;

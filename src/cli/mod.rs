@@ -7,11 +7,13 @@ pub mod help;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod options;
 
-pub use changes::{Apply, History, Plan, PlanCommand, Resume, Runs, RunsCommand, Sending, Undo};
+pub use changes::{
+    Apply, ApplyCollected, History, Plan, PlanCommand, Resume, Runs, RunsCommand, Sending, Undo,
+};
 pub use duration::duration;
 pub use options::{
     Check, Completions, Config, ConfigCommand, Docs, Doctor, ErrorFormat, Eval, Export, Fields, Get,
-    HelpTopic, Run, Safety, Simulator, Triggers,
+    HelpTopic, Repl, Run, Safety, Simulator, Triggers,
 };
 
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
@@ -105,6 +107,8 @@ pub enum Command {
     Run(Run),
     /// Run one line of script and print its value
     Eval(Eval),
+    /// Type line by line: look, collect changes, send them, take them back
+    Repl(Repl),
     /// Look through a plan that run --plan-out wrote
     Plan(Plan),
     /// Send the changes of a plan

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// How wide a terminal is that does not tell.
@@ -35,7 +35,12 @@ pub struct Console {
     failed: Mutex<Option<io::Error>>,
     stop: Stop,
     stderr_terminal: bool,
+    /// Set where a person types one line after the other: questions are read like those.
+    dialogue: OnceLock<Box<AskLine>>,
 }
+
+/// Asks for one line at the terminal; `None` for no answer.
+type AskLine = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -88,6 +93,7 @@ impl Console {
             failed: Mutex::new(None),
             stop,
             stderr_terminal,
+            dialogue: OnceLock::new(),
         })
     }
 
@@ -189,12 +195,28 @@ impl Console {
         self.stderr_terminal && io::stdin().is_terminal()
     }
 
+    /// From now on a person types one line after the other; questions are asked in this way.
+    pub fn begin_dialogue(&self, ask: impl Fn(&str) -> Option<String> + Send + Sync + 'static) {
+        // A dialogue that goes on with another profile asks as before.
+        let _ = self.dialogue.set(Box::new(ask));
+    }
+
+    /// Whether a person types one line after the other, and what may be done next is said in such lines.
+    pub fn is_dialogue(&self) -> bool {
+        self.dialogue.get().is_some()
+    }
+
     /// Asks on stderr and waits for a line; `None` if nobody can answer.
     pub fn ask(&self, question: &str) -> Option<String> {
         if !self.can_ask() {
             return None;
         }
         self.log_line("ask", question);
+        if let Some(ask) = self.dialogue.get() {
+            let answer = self.around_progress(|| ask(&harmless(question)));
+            self.log_line("answer", answer.as_deref().unwrap_or_default().trim());
+            return answer;
+        }
         self.around_progress(|| {
             let mut stderr = io::stderr().lock();
             let _ = write!(stderr, "{}", harmless(question));
@@ -228,6 +250,16 @@ impl Console {
         if let Some(text) = said {
             self.stderr(&text);
         }
+    }
+
+    /// Whether results are written as the command line said, and not as the dialogue chose.
+    pub fn format(&self) -> Option<Format> {
+        self.format
+    }
+
+    /// Begins to count requests anew, for the next line about a long walk.
+    pub fn begin_progress(&self) {
+        locked(&self.progress).begin();
     }
 
     /// Takes the progress line away.

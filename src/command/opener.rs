@@ -9,7 +9,7 @@ use crate::clock::{Clock, FixedClock, ShiftedClock, SystemClock};
 use crate::error::{Error, Message};
 use crate::gate::earlier::Earlier;
 use crate::gate::journal::Journal;
-use crate::gate::{Door, Gate, Guard, PlanSink, Planned, Policy, Tally};
+use crate::gate::{Collected, Door, Gate, Guard, PlanSink, Planned, Policy, Tally};
 use crate::report;
 use crate::script::tenant::Tenant;
 use crate::script::{self, Script};
@@ -65,6 +65,17 @@ impl About {
     }
 }
 
+/// Where the changes of a dry run go.
+#[derive(Clone)]
+pub enum Planning {
+    /// They are counted and shown.
+    Nowhere,
+    /// Into a plan's file.
+    Into(PlanSink),
+    /// They are kept until somebody sends them.
+    Kept(Collected),
+}
+
 /// What it takes to open profiles, for a script on its thread or for a command.
 pub struct Opener {
     /// The settings.
@@ -79,8 +90,8 @@ pub struct Opener {
     pub bounds: Bounds,
     /// What the run is.
     pub about: About,
-    /// Where a dry run writes its changes down.
-    pub plan: Option<PlanSink>,
+    /// Where the changes of a dry run go.
+    pub planned: Planning,
     /// The run that this one goes on with.
     pub earlier: Option<(String, Arc<Earlier>)>,
     /// The time that is told, if it is not the system's.
@@ -144,10 +155,11 @@ impl Opener {
             ask_on: Rc::new(move |counts| confirm::after_the_first(&asked, counts, yes)),
             tally: self.tally.clone(),
             earlier: earlier.map(|(_, earlier)| Arc::clone(earlier)),
-            plan: match &self.plan {
-                None => Planned::Nowhere,
-                Some(sink) if own => Planned::Into(sink.clone()),
-                Some(_) => Planned::Elsewhere,
+            plan: match &self.planned {
+                Planning::Nowhere => Planned::Nowhere,
+                _ if !own => Planned::Elsewhere,
+                Planning::Into(sink) => Planned::Into(sink.clone()),
+                Planning::Kept(collected) => Planned::Kept(collected.clone()),
             },
             runs: Some(self.settings.home.value.join("runs")),
             stop: self.stop.clone(),

@@ -1,7 +1,7 @@
 //! `run SCRIPT`.
 
 use super::bounds::Bounds;
-use super::opener::About;
+use super::opener::{About, Planning};
 use super::plan_file::PlanFile;
 use super::session::Session;
 use super::{Context, ending, form, signals, source};
@@ -60,7 +60,9 @@ pub fn execute(context: &Context, job: Job) -> Result<u8, Error> {
         session.go_on_with(on.run, on.started, on.earlier)?;
     }
     let plan = safety.plan_out.as_deref().map(|path| plan_file(path, &session)).transpose()?;
-    session.plan = plan.as_ref().map(|plan| plan.sink.clone());
+    if let Some(plan) = &plan {
+        session.planned = Planning::Into(plan.sink.clone());
+    }
     session.introduce();
     signals::deadline(&context.stop, safety.timeout);
     let format = context.console.format_or(Format::Table);

@@ -195,7 +195,7 @@ pub fn tell(
         console.say(line);
     }
     let more = remaining + totals.unknown > 0 || totals.journal.is_some();
-    console.say(&ending::back(run, more, totals.applied + totals.unknown > 0));
+    console.say(&ending::back(console, run, more, totals.applied + totals.unknown > 0));
     if let Some(reason) = &totals.journal {
         return Err(refused(
             format!("stopped, because the journal cannot be written: {reason}"),

@@ -41,7 +41,7 @@ fn on_this_thread(script: &Script, host: &Rc<Host>, take: Option<&mut Take<'_>>)
     let text = source.text.clone();
     sources.add(&script.name, source);
     let exit = Rc::new(Cell::new(None));
-    let setting = Setting { host, sources: &sources, root: &script.root, text: &text, exit: &exit };
+    let setting = Setting { host, sources: &sources, root: &script.root, text: Some(&text), exit: &exit };
     let engine = engine::build(&setting);
     let ended = |error: Box<EvalAltResult>| {
         diagnose::error(*error, &script.name, &sources, &engine, host.stop.reason())

@@ -50,7 +50,7 @@ pub fn all(engine: &Engine) -> BTreeSet<String> {
 pub fn added(host: &Rc<Host>) -> BTreeSet<String> {
     let (sources, exit) = (Sources::default(), Rc::default());
     let engine =
-        engine::build(&Setting { host, sources: &sources, root: Path::new(""), text: "", exit: &exit });
+        engine::build(&Setting { host, sources: &sources, root: Path::new(""), text: Some(""), exit: &exit });
     registered(&engine).difference(&registered(&engine::plain())).cloned().collect()
 }
 

@@ -1,0 +1,45 @@
+//! Pasted text as it was meant: straight quotes, plain spaces, without the prompts of a screen.
+
+/// Puts right what other programs do to code on its way through the clipboard.
+pub fn tidy(text: &str) -> String {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
+    let lines: Vec<&str> = text.split('\n').map(without_prompt).collect();
+    let plain = |c: char| match c {
+        '“' | '”' | '„' | '‟' | '«' | '»' => Some('"'),
+        '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{3000}' => Some(' '),
+        '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => None,
+        c => Some(c),
+    };
+    let mut tidied = String::with_capacity(text.len());
+    // Inside a text that stands in straight quotes every character is meant.
+    let mut in_text = false;
+    let mut escaped = false;
+    for c in lines.join("\n").chars() {
+        if in_text {
+            tidied.push(c);
+            in_text = (escaped || c != '"') && c != '\n';
+            escaped = c == '\\' && !escaped;
+        } else {
+            let c = plain(c);
+            tidied.extend(c);
+            in_text = c == Some('"') && !tidied.ends_with("“");
+        }
+    }
+    tidied
+}
+
+/// A line without the prompt that was copied with it: `acme PROD dry-run Δ3 [4]> `, `>>> ` or `> `.
+fn without_prompt(line: &str) -> &str {
+    let rest = line.trim_start();
+    for sign in [">>> ", "... "] {
+        if let Some(rest) = rest.strip_prefix(sign) {
+            return rest;
+        }
+    }
+    let Some((before, after)) = line.split_once("]> ") else { return line };
+    let Some((words, number)) = before.rsplit_once('[') else { return line };
+    let is_prompt = !number.is_empty()
+        && number.bytes().all(|digit| digit.is_ascii_digit())
+        && ["PROD", "sandbox"].iter().any(|word| words.split(' ').any(|part| part == *word));
+    if is_prompt { after } else { line }
+}
