@@ -34,12 +34,11 @@ impl Demo {
     /// The settings that lead to it; starts it now if it was not yet.
     pub fn settings(&self, context: &Context, read_only: bool) -> Result<Settings, Error> {
         let sources = context.sources(read_only)?;
-        let running = match self.0.get() {
-            Some(running) => running,
-            None => {
-                let started = start(&sources)?;
-                self.0.get_or_init(|| started)
-            }
+        let running = if let Some(running) = self.0.get() {
+            running
+        } else {
+            let started = start(&sources)?;
+            self.0.get_or_init(|| started)
         };
         let key = ApiKey::parse(&running.key)
             .map_err(|why| Error::login(format!("the demo's key: {why}"), "try again"))?;

@@ -61,7 +61,7 @@ pub fn tell_done(console: &Console, session: &Session, counts: &Counts, is_early
 /// How to go on with a run, and how to take it back.
 pub fn back(console: &Console, run: &str, is_left: bool, is_changed: bool) -> String {
     let call = if console.is_dialogue() { ":" } else { "vitally-script " };
-    if !is_left && !is_changed {
+    if !is_changed && (!is_left || console.is_dialogue()) {
         format!("run {run}: {call}runs show {run} lists it")
     } else if is_left && !console.is_dialogue() {
         format!("go on: {call}resume {run}   take it back: {call}undo {run}")

@@ -173,7 +173,7 @@ fn filter_values(cursor: &Cursor) -> Vec<Candidate> {
     let (Some(call), Some(key)) = (outer.call, inner.keys.last()) else { return Vec::new() };
     let list = catalogue::lists().find(|(_, list)| list.name == call);
     let filter = list.and_then(|(_, list)| list.filters.iter().find(|filter| filter.name == *key));
-    filter.map_or(Vec::new(), |filter| filter.values.iter().map(plain).collect())
+    filter.map_or(Vec::new(), |filter| filter.values.iter().copied().map(plain).collect())
 }
 
 fn word(cursor: &Cursor, names: &Names) -> Vec<Candidate> {
@@ -195,15 +195,14 @@ fn word(cursor: &Cursor, names: &Names) -> Vec<Candidate> {
         names.seen.variables.iter().map(|variable| described(&variable.name, &variable.name, &variable.kind));
     let functions = names.functions().filter(|function| !function.is_method).map(function);
     let modules = names.seen.modules.iter().map(plain);
-    variables.chain(functions).chain(modules).chain(KEYWORDS.iter().map(plain)).collect()
+    variables.chain(functions).chain(modules).chain(KEYWORDS.iter().copied().map(plain)).collect()
 }
 
 fn after_dot(cursor: &Cursor, names: &Names) -> Vec<Candidate> {
     let before = &cursor.done[..cursor.done.len() - 1];
     let methods = || names.functions().filter(|function| function.is_method).map(function);
     match receiver(before, names) {
-        Receiver::Fields { keys, .. } => keys.iter().map(plain).collect(),
-        Receiver::Traits(keys) => keys.iter().map(plain).collect(),
+        Receiver::Fields { keys, .. } | Receiver::Traits(keys) => keys.iter().map(plain).collect(),
         Receiver::Items { .. } | Receiver::Text => methods().collect(),
         Receiver::Unknown => {
             let all = catalogue::OBJECTS.iter().flat_map(|object| object.fields);
@@ -238,8 +237,9 @@ fn function(function: &Function) -> Candidate {
     described(&function.name, &function.signature, &function.doc)
 }
 
-fn plain(text: impl ToString) -> Candidate {
-    Candidate { text: text.to_string(), shown: text.to_string() }
+fn plain(text: impl Into<String>) -> Candidate {
+    let text = text.into();
+    Candidate { shown: text.clone(), text }
 }
 
 fn described(text: &str, signature: &str, doc: &str) -> Candidate {

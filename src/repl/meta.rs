@@ -75,19 +75,13 @@ pub enum Asked<'a> {
 }
 
 /// Bare words that mean a command.
-const WORDS: &[(&str, &str)] = &[("help", "help"), ("exit", "quit"), ("quit", "quit"), ("q", "quit")];
+const WORDS: &[(&str, &str)] = &[("?", "help"), ("help", "help"), ("exit", "quit"), ("quit", "quit")];
 
 /// What a line asks for.
 pub fn asked(line: &str) -> Asked<'_> {
     let line = line.trim();
-    if let Some((_, name)) =
-        WORDS.iter().find(|(word, _)| *word == line.trim_end_matches("()").trim_end_matches(';'))
-        && line != "q"
-    {
+    if let Some((_, name)) = WORDS.iter().find(|(word, _)| *word == line) {
         return Asked::Meta(name, "");
-    }
-    if line == "?" {
-        return Asked::Meta("help", "");
     }
     if let Some(name) = line.strip_prefix('?').or_else(|| line.strip_suffix('?').filter(|name| is_name(name)))
     {
@@ -96,13 +90,11 @@ pub fn asked(line: &str) -> Asked<'_> {
     let Some(rest) = line.strip_prefix(':') else { return Asked::Code };
     let (word, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     let word = if ["q", "exit"].contains(&word) { "quit" } else { word };
-    match METAS.iter().find(|meta| meta.name == word) {
-        Some(meta) => Asked::Meta(meta.name, rest.trim()),
-        None => {
-            let near = did_you_mean(word, METAS.iter().map(|meta| meta.name)).replace('"', "");
-            Asked::Unknown(format!("there is no command :{word}{near}"))
-        }
+    if let Some(meta) = METAS.iter().find(|meta| meta.name == word) {
+        return Asked::Meta(meta.name, rest.trim());
     }
+    let near = did_you_mean(word, METAS.iter().map(|meta| meta.name)).replace('"', "");
+    Asked::Unknown(format!("there is no command :{word}{near}"))
 }
 
 /// Whether a line is a command or a question for help, which always is one line.

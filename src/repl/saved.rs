@@ -7,6 +7,7 @@ use crate::catalogue::{self, Effect};
 use crate::script::dialogue::scan::{Kind, pieces};
 use crate::script::dialogue::{Written, written};
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 /// Functions beside Vitally's that do something, so that a call is more than a look.
 const DO: &[&str] =
@@ -29,7 +30,7 @@ pub fn script(all: &[Entered], chosen: Option<&[usize]>, about: &str) -> String 
         all.iter().filter(|entered| chosen.is_none_or(|chosen| chosen.contains(&entered.number))).collect();
     let looks: Vec<Written> = taken.iter().map(|entered| written(&entered.text)).collect();
     let uses: Vec<Vec<Use>> = taken.iter().map(|entered| uses(entered, all)).collect();
-    let used: BTreeSet<usize> = uses.iter().flatten().filter_map(|used| used.number).collect();
+    let needed: BTreeSet<usize> = uses.iter().flatten().filter_map(|one| one.number).collect();
     let mut lines = vec![format!("//! {about}"), String::new()];
     let mut named = BTreeSet::new();
     for (at, entered) in taken.iter().enumerate() {
@@ -50,7 +51,7 @@ pub fn script(all: &[Entered], chosen: Option<&[usize]>, about: &str) -> String 
             Some("written anew below")
         } else if lost {
             Some("uses a value that only the session had")
-        } else if chosen.is_none() && !used.contains(&entered.number) && only_looks(entered, look) {
+        } else if chosen.is_none() && !needed.contains(&entered.number) && only_looks(entered, look) {
             Some("a look")
         } else {
             None
@@ -60,7 +61,7 @@ pub fn script(all: &[Entered], chosen: Option<&[usize]>, about: &str) -> String 
             lines.extend(entered.text.lines().map(|line| format!("// {line}").trim_end().to_string()));
             continue;
         }
-        if used.contains(&entered.number) && look.is_expression {
+        if needed.contains(&entered.number) && look.is_expression {
             named.insert(entered.number);
             let value = text.trim().trim_end_matches(';');
             lines.push(format!("let out_{} = {value};", entered.number));
@@ -136,7 +137,7 @@ fn renamed(text: &str, uses: &[Use]) -> String {
     for used in uses {
         let Some(number) = used.number else { continue };
         renamed.push_str(&text[done..used.from]);
-        renamed.push_str(&format!("out_{number}"));
+        let _ = write!(renamed, "out_{number}");
         done = used.to;
     }
     renamed + &text[done..]

@@ -11,21 +11,42 @@ pub fn tidy(text: &str) -> String {
         c => Some(c),
     };
     let mut tidied = String::with_capacity(text.len());
-    // Inside a text that stands in straight quotes every character is meant.
-    let mut in_text = false;
-    let mut escaped = false;
+    // Inside a text that began with a straight quote every character is meant.
+    let (mut inside, mut escaped) = (Inside::Code, false);
     for c in lines.join("\n").chars() {
-        if in_text {
-            tidied.push(c);
-            in_text = (escaped || c != '"') && c != '\n';
-            escaped = c == '\\' && !escaped;
-        } else {
-            let c = plain(c);
-            tidied.extend(c);
-            in_text = c == Some('"') && !tidied.ends_with("“");
-        }
+        let straight = plain(c);
+        inside = match inside {
+            Inside::Code => {
+                tidied.extend(straight);
+                match straight {
+                    Some('"') if c == '"' => Inside::Straight,
+                    Some('"') => Inside::Curly,
+                    _ => Inside::Code,
+                }
+            }
+            Inside::Curly => {
+                tidied.push(if straight == Some('"') { '"' } else { c });
+                if straight == Some('"') || c == '\n' { Inside::Code } else { Inside::Curly }
+            }
+            Inside::Straight => {
+                tidied.push(c);
+                if c == '"' && !escaped || c == '\n' { Inside::Code } else { Inside::Straight }
+            }
+        };
+        escaped = c == '\\' && !escaped;
     }
     tidied
+}
+
+/// What a character stands in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    /// Code.
+    Code,
+    /// A text in straight quotes.
+    Straight,
+    /// A text in curly ones.
+    Curly,
 }
 
 /// A line without the prompt that was copied with it: `acme PROD dry-run Δ3 [4]> `, `>>> ` or `> `.

@@ -119,7 +119,7 @@ impl Talk {
         let editor = named.map_or(if cfg!(windows) { "notepad" } else { "vi" }, String::as_str);
         let mut words = editor.split_whitespace();
         let program = words.next().unwrap_or("vi");
-        self.run_program(program, words.map(String::from).collect(), path, "set EDITOR to your editor")
+        run_program(program, words.map(String::from).collect(), path, "set EDITOR to your editor")
     }
 
     /// Shows everything of the last list in the spreadsheet program.
@@ -148,25 +148,7 @@ impl Talk {
             None => "xdg-open",
         };
         self.context.console.say(&format!("written to {}", path.display()));
-        self.run_program(opener, Vec::new(), &path, "open the file by hand")
-    }
-
-    fn run_program(&self, program: &str, words: Vec<String>, path: &Path, help: &str) -> Result<(), Error> {
-        let ended = Command::new(program).args(words).arg(path).status();
-        match ended {
-            Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(Error::usage(
-                format!(
-                    "{program} ended with {}",
-                    status.code().map_or("a signal".into(), |code| code.to_string())
-                ),
-                help,
-            )),
-            Err(cause) => {
-                let cause = crate::report::cause(&cause);
-                Err(Error::usage(format!("{program} cannot be started: {cause}"), help))
-            }
-        }
+        run_program(opener, Vec::new(), &path, "open the file by hand")
     }
 
     /// A file beside the journal.
@@ -178,5 +160,24 @@ impl Talk {
             cause,
         })?;
         Ok(folder.join(name))
+    }
+}
+
+/// Starts a program with a file, and waits for it.
+fn run_program(program: &str, words: Vec<String>, path: &Path, help: &str) -> Result<(), Error> {
+    let ended = Command::new(program).args(words).arg(path).status();
+    match ended {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(Error::usage(
+            format!(
+                "{program} ended with {}",
+                status.code().map_or("a signal".into(), |code| code.to_string())
+            ),
+            help,
+        )),
+        Err(cause) => {
+            let cause = crate::report::cause(&cause);
+            Err(Error::usage(format!("{program} cannot be started: {cause}"), help))
+        }
     }
 }

@@ -48,16 +48,15 @@ impl SessionFile {
     }
 
     fn write(&mut self, entered: &Entered) -> io::Result<()> {
-        let file = match &mut self.file {
-            Some(file) => file,
-            None => {
-                if let Some(folder) = self.path.parent() {
-                    fs::create_dir_all(folder)?;
-                }
-                let mut file = File::options().create(true).append(true).open(&self.path)?;
-                writeln!(file, "//! {}", self.about)?;
-                self.file.insert(file)
+        let file = if let Some(file) = &mut self.file {
+            file
+        } else {
+            if let Some(folder) = self.path.parent() {
+                fs::create_dir_all(folder)?;
             }
+            let mut file = File::options().create(true).append(true).open(&self.path)?;
+            writeln!(file, "//! {}", self.about)?;
+            self.file.insert(file)
         };
         file.write_all(saved::kept(entered).as_bytes())?;
         file.sync_data()

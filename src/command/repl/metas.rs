@@ -20,7 +20,7 @@ impl Talk {
             "plan" => self.plan(&given)?,
             "apply" => return self.apply(&given),
             "discard" => self.discard(&given)?,
-            "undo" if given.iter().all(|word| word.starts_with('-')) => {
+            "undo" if parsed("undo", &given).is_err() => {
                 return self.command("undo", &[&["last".to_string()], &given[..]].concat());
             }
             "undo" | "resume" | "runs" | "fields" | "triggers" => return self.command(name, &given),

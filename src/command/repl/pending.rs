@@ -39,7 +39,9 @@ impl Talk {
             changes::write(console, changes.iter().map(line), plan::COLUMNS, self.format);
         } else {
             let tally = Tally::default();
-            changes.iter().for_each(|change| tally.planned(change));
+            for change in &changes {
+                tally.planned(change);
+            }
             ending::preview(console, &tally.counts());
             console.say(":apply sends them, :plan all shows every change, :discard drops them");
         }

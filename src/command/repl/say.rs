@@ -94,7 +94,7 @@ impl Talk {
                 form::write(console, &items.clone().into(), *object, self.format);
                 match after {
                     Some(0) if *before > 0 => {
-                        console.say(&format!("that was the last of {}", grouped(last as u64)))
+                        console.say(&format!("that was the last of {}", grouped(last as u64)));
                     }
                     Some(0) => {}
                     Some(count) => {

@@ -180,15 +180,15 @@ impl Talk {
                     format!("{} changes were", grouped(waiting))
                 }
             );
-            if !self.is_person {
-                console.say(&format!("{text}; :apply sends what is collected"));
-            } else {
+            if self.is_person {
                 console.notice_lines(&[format!("{text} to {}", self.session.settings.profile.label())]);
                 let answer = console.ask("Leave and drop them? Type yes: ");
                 if !answer.is_some_and(|answer| answer.trim().eq_ignore_ascii_case("yes")) {
                     console.say("still here; :apply sends them, :discard drops them");
                     return Ok(Next::Go);
                 }
+            } else {
+                console.say(&format!("{text}; :apply sends what is collected"));
             }
         }
         self.file.tell(console);

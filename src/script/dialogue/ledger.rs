@@ -22,12 +22,14 @@ struct Input {
     text: Arc<str>,
 }
 
-impl Ledger {
+impl Default for Ledger {
     /// Nothing was typed yet.
-    pub fn new() -> Ledger {
+    fn default() -> Ledger {
         Ledger { whole: "\n".into(), inputs: Vec::new() }
     }
+}
 
+impl Ledger {
     /// Adds an input at the end; answers the text in which it stands alone at its own lines.
     pub fn add(&mut self, number: usize, text: &str) -> String {
         let first_line = self.whole.lines().count() + 1;

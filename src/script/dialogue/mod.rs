@@ -77,7 +77,7 @@ impl Dialogue {
         scope.push(IT, ()).push(OUT, Array::new()).push(ERR, ());
         let global = engine.new_global_runtime_state();
         let functions = AST::empty();
-        let ledger = Ledger::new();
+        let ledger = Ledger::default();
         Dialogue { host, engine, sources, root, exit, ledger, scope, functions, global, rest: None, page }
     }
 
@@ -179,8 +179,9 @@ impl Dialogue {
 
     /// The program of an input, after the imports of before: the engine counts modules by their order.
     fn checked(&self, alone: &str, known: usize) -> Result<AST, Vec<Finding>> {
-        let imports: String =
-            self.global.scan_imports_raw().map(|(name, _)| format!("import \"\" as {name};")).collect();
+        let imports = self.global.scan_imports_raw();
+        let imports =
+            imports.fold(String::new(), |text, (name, _)| text + "import \"\" as " + name.as_str() + ";");
         let script = Script {
             name: NAME.into(),
             text: String::new(),
@@ -220,7 +221,7 @@ impl Dialogue {
         if self.scope.get(OUT).is_none_or(|out| !out.is::<Array>()) {
             self.scope.set_or_push(OUT, Array::new());
         }
-        if let Some(mut out) = self.scope.get_mut(OUT).and_then(|out| out.write_lock::<Array>()) {
+        if let Some(mut out) = self.scope.get_mut(OUT).and_then(Dynamic::write_lock::<Array>) {
             let length = out.len().max(number + 1);
             out.resize(length, Dynamic::UNIT);
             out[number] = value;

@@ -110,7 +110,7 @@ fn keys_of(value: &Dynamic) -> (Vec<String>, Vec<String>) {
     let own: Vec<String> =
         entries.map(|(key, _)| key.to_string()).filter(|key| !keys.contains(key)).collect();
     keys.extend(own);
-    let traits = match record.node().get("traits").map(|node| node.to_value()) {
+    let traits = match record.node().get("traits").map(crate::tape::Node::to_value) {
         Some(Value::Object(traits)) => traits.into_iter().map(|(key, _)| key).collect(),
         _ => Vec::new(),
     };

@@ -53,14 +53,9 @@ pub fn shown(result: &Dynamic, most: usize) -> Result<(Shown, Option<Rest>), Rai
     if result.is_unit() {
         return Ok((Shown::Nothing, None));
     }
-    let mut rest = match walked(result) {
-        Some(rest) => rest,
-        None => {
-            return Ok(match value::to_json(result) {
-                Ok(json) => (Shown::Value(json, object_of(result)), None),
-                Err(_) => (Shown::Words(words(result)), None),
-            });
-        }
+    let Some(mut rest) = walked(result) else {
+        let shown = value::to_json(result).map(|json| Shown::Value(json, object_of(result)));
+        return Ok((shown.unwrap_or_else(|_| Shown::Words(words(result))), None));
     };
     let page = rest.page(most)?;
     Ok((page, Some(rest).filter(Rest::has_more)))
