@@ -43,6 +43,8 @@ mod program;
 mod pty;
 mod readme;
 mod record;
+mod repl_pipe;
+mod repl_typing;
 mod report;
 mod resume;
 mod resume_script;

@@ -180,16 +180,9 @@ fn word(cursor: &Cursor, names: &Names) -> Vec<Candidate> {
     if cursor.sign() == Some(".") {
         return after_dot(cursor, names);
     }
-    if let [.., outer, inner] = &cursor.open[..]
-        && inner.wants_key
-    {
-        return keys(outer.call, inner.key, &inner.keys, names);
-    }
-    let deeper = cursor.open.len().checked_sub(3).map(|at| &cursor.open[at]);
-    if let (Some(inner), Some(deeper)) = (cursor.open.last(), deeper)
-        && inner.wants_key
-    {
-        return keys(deeper.call, inner.key, &inner.keys, names);
+    if let Some(inner) = cursor.open.last().filter(|inner| inner.wants_key) {
+        let call = cursor.open.iter().rev().find_map(|open| open.call);
+        return keys(call, inner.key, &inner.keys, names);
     }
     let variables =
         names.seen.variables.iter().map(|variable| described(&variable.name, &variable.name, &variable.kind));
@@ -216,6 +209,8 @@ fn keys(call: Option<&str>, inside: Option<&str>, there: &[&str], names: &Names)
     let Some(call) = call else { return Vec::new() };
     let all: Vec<Candidate> = if inside == Some("traits") {
         names.traits().iter().map(plain).collect()
+    } else if inside.is_some() {
+        Vec::new()
     } else if let Some((object, action)) = catalogue::actions().find(|(_, action)| action.name == call) {
         let may = |field: &&catalogue::Field| match action.effect {
             Effect::Create => field.access.create,

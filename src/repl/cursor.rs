@@ -1,6 +1,6 @@
 //! Where the cursor is in half-typed code: which calls and maps are open, what stands before the dot.
 
-use crate::script::dialogue::scan::{Kind, Piece, pieces};
+use crate::script::dialogue::scan::{Kind, Piece, insertions, pieces};
 
 /// A bracket that is not closed yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,12 @@ impl<'a> Cursor<'a> {
     /// Looks at the text before the cursor.
     pub fn new(before: &'a str) -> Cursor<'a> {
         let mut done: Vec<Piece> = pieces(before);
+        if let Some(piece) = done.last().filter(|piece| piece.text.starts_with('`') && !piece.closed)
+            && let Some((start, inner)) = insertions(piece.text).pop()
+            && start + inner.len() == piece.text.len()
+        {
+            return Cursor::new(inner);
+        }
         let (mut word, mut text) = ("", None);
         match done.last().copied() {
             Some(piece) if piece.kind == Kind::Word => {

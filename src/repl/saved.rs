@@ -4,7 +4,7 @@
 use super::secret::looks_secret;
 use super::transcript::{Ended, Entered};
 use crate::catalogue::{self, Effect};
-use crate::script::dialogue::scan::{Kind, pieces};
+use crate::script::dialogue::scan::{Kind, insertions, pieces};
 use crate::script::dialogue::{Written, written};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -97,37 +97,40 @@ fn only_looks(entered: &Entered, look: &Written) -> bool {
 
 /// Where an input names a value of before.
 fn uses(entered: &Entered, all: &[Entered]) -> Vec<Use> {
-    let found: Vec<_> = pieces(&entered.text).into_iter().filter(|piece| piece.kind != Kind::Space).collect();
-    let before = || all.iter().filter(|other| other.number < entered.number);
+    let before: Vec<&Entered> =
+        all.iter().filter(|other| other.number < entered.number && other.ended == Ended::Value).collect();
     let mut uses = Vec::new();
+    look_for(&entered.text, 0, &before, &mut uses);
+    uses
+}
+
+/// Looks through code that begins `offset` bytes into the input; also through what texts in back-ticks insert.
+fn look_for(code: &str, offset: usize, before: &[&Entered], uses: &mut Vec<Use>) {
+    let found: Vec<_> = pieces(code).into_iter().filter(|piece| piece.kind != Kind::Space).collect();
     for (at, piece) in found.iter().enumerate() {
+        if piece.kind == Kind::Text && piece.text.starts_with('`') {
+            for (start, inner) in insertions(piece.text) {
+                look_for(inner, offset + piece.start + start, before, uses);
+            }
+        }
         let after_dot = at > 0 && found[at - 1].text == ".";
         let is_key = found.get(at + 1).is_some_and(|next| next.text == ":");
         if piece.kind != Kind::Word || after_dot || is_key {
             continue;
         }
-        match (piece.text, &found[at + 1..]) {
-            ("it", _) => {
-                let last = before().rfind(|other| other.ended == Ended::Value);
-                let to = piece.start + piece.text.len();
-                uses.push(Use { from: piece.start, to, number: last.map(|last| last.number) });
-            }
+        let from = offset + piece.start;
+        let (length, number) = match (piece.text, &found[at + 1..]) {
+            ("it", _) => (piece.text.len(), before.last().map(|last| last.number)),
             ("out", [open, number, close, ..]) if open.text == "[" && close.text == "]" => {
                 let given = number.text.parse().ok();
-                let gave = |number: &usize| {
-                    before().any(|other| other.number == *number && other.ended == Ended::Value)
-                };
-                let to = close.start + 1;
-                uses.push(Use { from: piece.start, to, number: given.filter(gave) });
+                let gave = |number: &usize| before.iter().any(|other| other.number == *number);
+                (close.start + 1 - piece.start, given.filter(gave))
             }
-            ("out" | "err", _) => {
-                let to = piece.start + piece.text.len();
-                uses.push(Use { from: piece.start, to, number: None });
-            }
-            _ => {}
-        }
+            ("out" | "err", _) => (piece.text.len(), None),
+            _ => continue,
+        };
+        uses.push(Use { from, to: from + length, number });
     }
-    uses
 }
 
 /// The text with names in place of what the dialogue kept by itself.

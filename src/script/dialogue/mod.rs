@@ -22,9 +22,10 @@ use super::{Script, check, diagnose, engine, limits, syntax};
 use crate::catalogue::Object;
 use crate::error::{Error, Finding};
 use crate::memory;
-use rhai::{AST, Array, Dynamic, Engine, EvalAltResult, GlobalRuntimeState, Map, Scope};
+use rhai::{AST, Array, Dynamic, Engine, EvalAltResult, GlobalRuntimeState, ImmutableString, Map, Scope};
 use serde_json::Value;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -158,6 +159,7 @@ impl Dialogue {
         self.global.num_operations = 0;
         self.global.level = 0;
         self.global.scope_level = 0;
+        self.global.constants = Some(Rc::new(RefCell::new(self.constants())));
         #[allow(deprecated, reason = "Rhai marks what may change so; the version is pinned")]
         let result = self.engine.eval_statements_raw(
             &mut self.global,
@@ -175,6 +177,15 @@ impl Dialogue {
             self.rest = rest;
         }
         Ok(shown)
+    }
+
+    /// The constants as functions see them. The engine notes them only where functions stand beside them.
+    fn constants(&self) -> BTreeMap<ImmutableString, Dynamic> {
+        let mut newest: BTreeMap<ImmutableString, Option<Dynamic>> = BTreeMap::new();
+        for (name, constant, value) in self.scope.iter_raw() {
+            newest.entry(name.into()).or_insert_with(|| constant.then(|| value.clone()));
+        }
+        newest.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
 
     /// The program of an input, after the imports of before: the engine counts modules by their order.

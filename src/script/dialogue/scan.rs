@@ -129,6 +129,20 @@ fn back_ticks(rest: &str) -> (usize, bool) {
     (rest.len(), false)
 }
 
+/// The code that is put into a text in back-ticks: where each begins, in bytes, and the code.
+pub fn insertions(text: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let mut at = 1;
+    while let Some(begin) = text.get(at..).and_then(|rest| rest.find("${")) {
+        let start = at + begin + 2;
+        let (length, closed) = inserted(&text[start..]);
+        let end = start + length - usize::from(closed);
+        found.push((start, &text[start..end]));
+        at = start + length;
+    }
+    found
+}
+
 /// The length of what stands in `${…}`, with its closing brace.
 fn inserted(rest: &str) -> (usize, bool) {
     let (mut depth, mut at) = (1_usize, 0);

@@ -54,10 +54,10 @@ pub enum Shape {
 /// What a dialogue has declared.
 pub fn seen<'m>(scope: &Scope, functions: &AST, modules: impl Iterator<Item = &'m str>) -> Seen {
     let mut variables: Vec<Variable> = Vec::new();
-    let newest: Vec<_> = scope.iter().collect();
-    for (name, constant, value) in newest.into_iter().rev() {
+    // The newest come first.
+    for (name, constant, value) in scope.iter_raw() {
         if variables.iter().all(|known| known.name != name) {
-            variables.push(variable(name, constant, &value));
+            variables.push(variable(name, constant, value));
         }
     }
     let named = functions.iter_functions().filter(|function| !function.name.contains('$'));
