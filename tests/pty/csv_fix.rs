@@ -82,6 +82,7 @@ fn four_hundred_accounts_are_put_right_and_taken_back() {
     say(&terminal, change, "[7]> ");
     assert_eq!(tenant.writes(), 0, "nothing is sent before :apply");
     say(&terminal, ":plan", ":discard drops them");
+    terminal.wait_for_times("Δ394 [7]> ", 2);
     say(&terminal, ":apply --limit 5", "Go on? Type yes:");
     say(&terminal, "yes", "done: 5 accounts updated");
     assert_eq!(tenant.writes(), 5);

@@ -234,3 +234,90 @@ fn ctrl_c_at_a_question_sends_nothing_and_the_dialogue_goes_on() {
     let ended = terminal.end();
     assert_eq!((ended.code, tenant.writes()), (Some(0), 0), "{}", ended.screen.contents());
 }
+
+#[test]
+fn a_table_fits_any_width_whatever_stands_in_it() {
+    let rows = "[#{ name: \"日本語の会社\", mrr: 5, note: \"🚀 a start with \" + \"many words in one cell, many words in one cell, many words in one cell, many words in one cell\" }, #{ name: \"Ünïcødé\", mrr: 70, note: () }, \
+                #{ name: \"\", mrr: (), note: \"two\\nlines\" }]";
+    for columns in [40, 80, 200] {
+        let terminal = Terminal::start(binary().args(["repl", "--demo", "-q"]), columns);
+        terminal.wait_for("[1]> ");
+        terminal.type_in(&format!("let rows = {rows};\r"));
+        terminal.wait_for("[2]> ");
+        say(&terminal, "rows", 3);
+        say(&terminal, "rows[0]", 4);
+        terminal.type_in(CTRL_D);
+        let screen = terminal.end().screen;
+        let shown: Vec<String> = screen.rows(0, columns).collect();
+        let begin = shown.iter().position(|row| row.contains("[2]> rows")).expect("the table");
+        let wrapped: Vec<&String> = shown
+            .iter()
+            .enumerate()
+            .skip(begin)
+            .filter(|(at, _)| screen.row_wrapped(u16::try_from(*at).expect("a screen")))
+            .map(|(_, row)| row)
+            .collect();
+        assert!(wrapped.is_empty(), "{columns}: {wrapped:#?}");
+        let table = shown[begin..].join("\n");
+        assert!(
+            table.contains("日本語の会社") && table.contains("\"\"") && table.contains('–'),
+            "{columns}: {table}"
+        );
+    }
+}
+
+#[test]
+fn long_lists_come_page_by_page() {
+    let terminal = demo();
+    say(&terminal, "accounts().map(|a| a.name)", 2);
+    terminal.wait_for("… and more; :more shows the next");
+    terminal.type_in(":more\r");
+    terminal.wait_for("that was the last of 36");
+    terminal.wait_for_times("[2]> ", 2);
+    terminal.type_in(":more\r");
+    terminal.wait_for("there is nothing more to show");
+    terminal.wait_for_times("[2]> ", 3);
+    say(&terminal, "let numbers = []; for i in 0..100000 { numbers.push(i); } numbers", 3);
+    terminal.wait_for("… 99,980 more; :more shows the next");
+    terminal.type_in(CTRL_D);
+    assert_eq!(terminal.end().code, Some(0));
+}
+
+#[test]
+fn an_input_is_changed_in_the_editor() {
+    let mut program = binary();
+    program.args(["repl", "--demo"]).env("EDITOR", "sed -i s/wrong/40/").env("PATH", "/usr/bin:/bin");
+    let terminal = begun(&program);
+    say(&terminal, "let a = \"wrong\";", 2);
+    say(&terminal, ":edit", 3);
+    say(&terminal, "a", 4);
+    terminal.type_in(CTRL_D);
+    let ended = terminal.end();
+    assert!(ended.screen.contents().contains("[3]> a\n40\n"), "{}", ended.screen.contents());
+}
+
+#[test]
+fn confirm_asks_before_the_changes_of_an_input() {
+    let tenant = tenant();
+    let terminal = begun(program_at(&tenant.origin()).args(["repl"]));
+    terminal.type_in(":mode confirm\r");
+    terminal.wait_for("PROD confirm [1]> ");
+    terminal.type_in("update_account(ext(\"acct-1\"), #{ name: \"New\" }).name\r");
+    terminal.wait_for("Type yes:");
+    assert_eq!(tenant.writes(), 0);
+    terminal.type_in("yes\r");
+    terminal.wait_for("takes it back");
+    terminal.wait_for("[2]> ");
+    terminal.type_in("update_account(ext(\"acct-2\"), #{ name: \"New\" }).name\r");
+    terminal.wait_for_times("Type yes:", 2);
+    terminal.type_in(CTRL_C);
+    terminal.wait_for("[3]> ");
+    terminal.type_in(":mode live\r");
+    terminal.wait_for("will be sent at once. Type yes:");
+    terminal.type_in("no\r");
+    terminal.wait_for("still confirm");
+    terminal.wait_for_times("[3]> ", 2);
+    terminal.type_in(CTRL_D);
+    let ended = terminal.end();
+    assert_eq!((ended.code, tenant.writes()), (Some(0), 1), "{}", ended.screen.contents());
+}
