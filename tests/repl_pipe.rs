@@ -363,3 +363,46 @@ fn another_profile_begins_anew() {
     assert_eq!(folder.run_with(&["repl", "-p", "acme"], &[], pending).code, 2);
     assert_eq!(folder.run_with(&["repl", "-p", "acme"], &[], ":profile nobody\n").code, 2);
 }
+
+#[test]
+#[cfg(unix)]
+fn a_list_is_opened_whole() {
+    let folder = Folder::new();
+    let opener = [("VITALLY_SCRIPT_OPENER", "/bin/cat"), ("VITALLY_SCRIPT_NOW", NOW)];
+    let ended = folder.run_with(
+        &["repl", "--demo"],
+        &opener,
+        "[#{ name: \"=1+1\", mrr: 5 }, #{ name: \"Ü\", mrr: () }]\n:open\n",
+    );
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(ended.stdout.contains("\u{feff}mrr,name\n5,'=1+1\n,Ü\n"), "{}", ended.stdout);
+    assert_eq!(folder.run_with(&["repl", "--demo"], &opener, "1\n:open\n").code, 2);
+    let missing = [("VITALLY_SCRIPT_OPENER", "/no/such/program")];
+    let ended = folder.run_with(&["repl", "--demo"], &missing, "[1]\n:open\n");
+    assert!(ended.stderr.contains("cannot be started: there is no such file"), "{}", ended.stderr);
+}
+
+#[test]
+fn a_secret_is_in_no_file() {
+    let tenant = tenant();
+    let folder = Folder::new();
+    let variables =
+        [("VITALLY_API_KEY", KEY), ("VITALLY_BASE_URL", &*tenant.origin()), ("VITALLY_SCRIPT_NOW", NOW)];
+    let lines = ":mode live\nlet token = \"hush-hush\"; update_account(ext(\"acct-1\"), #{ name: \"New\" });\n:runs\n";
+    let ended = folder.run_with(&["repl"], &variables, lines);
+    assert_eq!((ended.code, tenant.writes()), (0, 1), "{}", ended.stderr);
+    assert!(ended.stdout.contains("repl [1] "), "{}", ended.stdout);
+    let mut folders = vec![folder.path().join("..")];
+    while let Some(path) = folders.pop() {
+        for entry in std::fs::read_dir(path).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = std::fs::read(&path).expect("a file");
+            let text = String::from_utf8_lossy(&bytes);
+            assert!(!text.contains("hush-hush") && !text.contains(KEY), "{}", path.display());
+        }
+    }
+}

@@ -35,8 +35,8 @@ pub struct Console {
     failed: Mutex<Option<io::Error>>,
     stop: Stop,
     stderr_terminal: bool,
-    /// Set where a person types one line after the other: questions are read like those.
-    dialogue: OnceLock<Box<AskLine>>,
+    /// Set where one line after the other is read: questions are read like those, if a person types them.
+    dialogue: OnceLock<Option<Box<AskLine>>>,
 }
 
 /// Asks for one line at the terminal; `None` for no answer.
@@ -192,18 +192,25 @@ impl Console {
 
     /// Whether somebody can be asked: both ends are a terminal.
     pub fn can_ask(&self) -> bool {
-        self.stderr_terminal && io::stdin().is_terminal()
+        let is_pipe = self.dialogue.get().is_some_and(Option::is_none);
+        self.stderr_terminal && io::stdin().is_terminal() && !is_pipe
     }
 
     /// From now on a person types one line after the other; questions are asked in this way.
     pub fn begin_dialogue(&self, ask: impl Fn(&str) -> Option<String> + Send + Sync + 'static) {
         // A dialogue that goes on with another profile asks as before.
-        let _ = self.dialogue.set(Box::new(ask));
+        let _ = self.dialogue.set(Some(Box::new(ask)));
+    }
+
+    /// From now on one line after the other is read from a pipe, and none of them is an answer.
+    pub fn begin_pipe(&self) {
+        // It is begun once.
+        let _ = self.dialogue.set(None);
     }
 
     /// Whether a person types one line after the other, and what may be done next is said in such lines.
     pub fn is_dialogue(&self) -> bool {
-        self.dialogue.get().is_some()
+        self.dialogue.get().is_some_and(Option::is_some)
     }
 
     /// Asks on stderr and waits for a line; `None` if nobody can answer.
@@ -212,7 +219,7 @@ impl Console {
             return None;
         }
         self.log_line("ask", question);
-        if let Some(ask) = self.dialogue.get() {
+        if let Some(Some(ask)) = self.dialogue.get() {
             let answer = self.around_progress(|| ask(&harmless(question)));
             self.log_line("answer", answer.as_deref().unwrap_or_default().trim());
             return answer;
@@ -250,11 +257,6 @@ impl Console {
         if let Some(text) = said {
             self.stderr(&text);
         }
-    }
-
-    /// Whether results are written as the command line said, and not as the dialogue chose.
-    pub fn format(&self) -> Option<Format> {
-        self.format
     }
 
     /// Begins to count requests anew, for the next line about a long walk.

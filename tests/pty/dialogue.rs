@@ -2,7 +2,7 @@
 
 use super::terminal::{CTRL_C, Terminal};
 use crate::support::program::Folder;
-use crate::support::{KEY, binary, program_at, tenant};
+use crate::support::{KEY, binary, program_at, tenant, tenant_of};
 use std::process::Command;
 use std::time::Duration;
 
@@ -320,4 +320,33 @@ fn confirm_asks_before_the_changes_of_an_input() {
     terminal.type_in(CTRL_D);
     let ended = terminal.end();
     assert_eq!((ended.code, tenant.writes()), (Some(0), 1), "{}", ended.screen.contents());
+}
+
+#[test]
+fn ctrl_c_while_changes_are_sent_keeps_the_rest_collected() {
+    let tenant = tenant_of(120);
+    let terminal = begun(program_at(&tenant.origin()).args(["repl", "--max-changes", "200"]));
+    say(&terminal, "for i in 1..101 { update_account(ext(`acct-${i}`), #{ name: \"New\" }); }", 2);
+    terminal.wait_for("PROD dry-run Δ100 [2]> ");
+    tenant.set_latency(Duration::from_millis(300));
+    terminal.type_in(":apply\r");
+    terminal.wait_for("Go on? Type yes:");
+    terminal.type_in("yes\r");
+    while tenant.writes() == 0 {
+        std::thread::yield_now();
+    }
+    terminal.type_in(CTRL_C);
+    terminal.wait_for("error: stopped by Ctrl-C");
+    terminal.wait_for_times("[2]> ", 2);
+    let sent = tenant.writes();
+    assert!(sent < 100, "it was stopped on the way");
+    terminal.wait_for(&format!("PROD dry-run Δ{} [2]> ", 100 - sent));
+    terminal.wait_for("takes it back");
+    tenant.set_latency(Duration::ZERO);
+    terminal.type_in(":apply -y\r");
+    terminal.wait_for_times("takes it back", 2);
+    terminal.wait_for("PROD dry-run [2]> ");
+    terminal.type_in(CTRL_D);
+    let ended = terminal.end();
+    assert_eq!((ended.code, tenant.writes()), (Some(0), 100), "{}", ended.screen.contents());
 }

@@ -141,14 +141,14 @@ impl Talk {
             doing: "write",
             cause,
         })?;
-        let opener = match self.context.environment.get("VITALLY_SCRIPT_OPENER") {
-            Some(opener) => opener.as_str(),
-            None if cfg!(windows) => "explorer",
-            None if cfg!(target_os = "macos") => "open",
-            None => "xdg-open",
-        };
         self.context.console.say(&format!("written to {}", path.display()));
-        run_program(opener, Vec::new(), &path, "open the file by hand")
+        let (program, words) = match self.context.environment.get("VITALLY_SCRIPT_OPENER") {
+            Some(opener) => (opener.as_str(), Vec::new()),
+            None if cfg!(windows) => ("cmd", vec!["/C".into(), "start".into(), String::new()]),
+            None if cfg!(target_os = "macos") => ("open", Vec::new()),
+            None => ("xdg-open", Vec::new()),
+        };
+        run_program(program, words, &path, "open the file by hand, or set VITALLY_SCRIPT_OPENER")
     }
 
     /// A file beside the journal.

@@ -37,10 +37,12 @@ pub fn is_person() -> bool {
 /// Talks until the person leaves, or the pipe ends.
 pub fn run(context: &Context, options: &Repl) -> Result<u8, Error> {
     let is_person = is_person();
-    let mut talk = Talk::open(context.alike(), options, is_person)?;
     if is_person {
         asking::begin(context);
+    } else {
+        context.console.begin_pipe();
     }
+    let mut talk = Talk::open(context.alike(), options, is_person)?;
     let mut source = source(context, &talk, is_person)?;
     loop {
         talk.introduce(&*source);

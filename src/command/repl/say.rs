@@ -8,6 +8,7 @@ use crate::cli::Format;
 use crate::error::{Error, Message};
 use crate::exit;
 use crate::gate::{Counts, Mode};
+use crate::repl::secret::looks_secret;
 use crate::repl::transcript::{Ended, Entered};
 use crate::report::harmless;
 use crate::script::dialogue::{Items, Shown};
@@ -66,8 +67,7 @@ impl Talk {
             self.context.console.say("note: out[…] was emptied, because the values took too much memory");
         }
         if let (Some(code), Ok(_)) = (reply.exit, &reply.result) {
-            self.code = code;
-            return Ok((self.end()?, took));
+            return Ok((self.end_with(code)?, took));
         }
         reply.result?;
         if let Some(trip) = counts.tripped.filter(|trip| !trip.asked) {
@@ -137,6 +137,9 @@ impl Talk {
 
 /// An input in the list of runs.
 fn title(number: usize, text: &str) -> String {
+    if looks_secret(text) {
+        return format!("[{number}]");
+    }
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     let mut short: String = line.chars().take(TITLE).collect();
     if short.len() < text.trim().len() {

@@ -40,7 +40,7 @@ pub struct Talk {
     pub(super) is_person: bool,
     /// What stands at the next prompt already.
     pub(super) begun: String,
-    /// The exit code of a pipe that ends well.
+    /// The exit code of a pipe in which nothing stopped.
     pub(super) code: u8,
 }
 
@@ -164,8 +164,13 @@ impl Talk {
         self.failed = Some(error);
     }
 
-    /// Leaves, unless something waits to be sent and the person rather stays.
+    /// Leaves; a person who has seen everything that went wrong leaves well.
     pub(super) fn end(&mut self) -> Result<Next, Error> {
+        self.end_with(if self.is_person { exit::DONE } else { self.code })
+    }
+
+    /// Leaves with this exit code, unless something waits to be sent and the person rather stays.
+    pub(super) fn end_with(&mut self, code: u8) -> Result<Next, Error> {
         if let Some(reason) = self.context.stop.reason().filter(|_| !self.is_person) {
             return Err(Error::Stopped(reason));
         }
@@ -192,7 +197,7 @@ impl Talk {
             }
         }
         self.file.tell(console);
-        Ok(Next::Leave(self.code))
+        Ok(Next::Leave(code))
     }
 }
 
