@@ -153,6 +153,7 @@ const COMPLETIONS: &[(&str, &[&str])] = &[
     ("accounts().first().healthS", &["healthScore"]),
     ("get_task(x).dueD", &["dueDate"]),
     ("accounts().first().org", &["organizationId"]),
+    ("rows.pus", &["push"]),
     ("word.to_upp", &["to_upper"]),
     ("`${rows.count_b", &["count_by"]),
     ("`${account.m", &["mrr"]),
@@ -302,6 +303,7 @@ fn pasted_text_is_put_right() {
         ("acme PROD dry-run Δ3 [4]> rows.len()", "rows.len()"),
         ("demo sandbox live [1]> 1\n... 2", "1\n2"),
         ("x[1]> 3", "x[1]> 3"),
+        ("`a “b”\n“c”` + “d”", "`a “b”\n“c”` + \"d\""),
         ("\"a \\\" “b”\"", "\"a \\\" “b”\""),
     ] {
         assert_eq!(tidy(pasted), meant, "{pasted:?}");

@@ -184,22 +184,26 @@ fn word(cursor: &Cursor, names: &Names) -> Vec<Candidate> {
         let call = cursor.open.iter().rev().find_map(|open| open.call);
         return keys(call, inner.key, &inner.keys, names);
     }
-    let variables =
-        names.seen.variables.iter().map(|variable| described(&variable.name, &variable.name, &variable.kind));
-    let functions = names.functions().filter(|function| !function.is_method).map(function);
+    // Many names are no reason to write many descriptions.
+    let begins = |name: &str| name.starts_with(cursor.word);
+    let variables = names.seen.variables.iter().filter(|variable| begins(&variable.name));
+    let variables = variables.map(|variable| described(&variable.name, &variable.name, &variable.kind));
+    let functions =
+        names.functions().filter(|function| !function.is_method && begins(&function.name)).map(function);
     let modules = names.seen.modules.iter().map(plain);
     variables.chain(functions).chain(modules).chain(KEYWORDS.iter().copied().map(plain)).collect()
 }
 
 fn after_dot(cursor: &Cursor, names: &Names) -> Vec<Candidate> {
     let before = &cursor.done[..cursor.done.len() - 1];
-    let methods = || names.functions().filter(|function| function.is_method).map(function);
+    let known = names.functions().filter(|function| function.is_method).map(function);
+    let methods = known.chain(names.of_language().map(plain));
     match receiver(before, names) {
         Receiver::Fields { keys, .. } | Receiver::Traits(keys) => keys.iter().map(plain).collect(),
-        Receiver::Items { .. } | Receiver::Text => methods().collect(),
+        Receiver::Items { .. } | Receiver::Text => methods.collect(),
         Receiver::Unknown => {
             let all = catalogue::OBJECTS.iter().flat_map(|object| object.fields);
-            methods().chain(all.map(|field| plain(field.name))).collect()
+            methods.chain(all.map(|field| plain(field.name))).collect()
         }
     }
 }

@@ -24,6 +24,9 @@ use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 
+/// How many columns an open bracket moves what follows.
+const STEP: usize = 2;
+
 /// How many lines are remembered.
 const REMEMBERED: usize = 2000;
 
@@ -160,7 +163,7 @@ pub fn indent(text: &str) -> usize {
     let own = last.len() - last.trim_start().len();
     let opens =
         last.trim_end().ends_with(['{', '(', '[']) || last.trim_end().ends_with('|') && last.contains('|');
-    own + if opens { 2 } else { 0 }
+    own + if opens { STEP } else { 0 }
 }
 
 impl Completer for Assistant {

@@ -2,7 +2,7 @@
 
 use crate::catalogue::{self, Effect};
 use crate::script::dialogue::{Seen, Variable};
-use crate::script::library;
+use crate::script::{self, library};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -49,6 +49,12 @@ impl Names {
     /// All functions: those of the dialogue first.
     pub fn functions(&self) -> impl Iterator<Item = &Function> {
         self.own.values().chain(built_in())
+    }
+
+    /// What the language itself can do with values, by name; nothing more is known of it.
+    pub fn of_language(&self) -> impl Iterator<Item = &'static str> {
+        let is_known = |name: &&str| self.function(name).is_some();
+        script::names::standard().iter().map(String::as_str).filter(move |name| !is_known(name))
     }
 
     /// The variable of that name.

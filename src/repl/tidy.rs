@@ -11,7 +11,7 @@ pub fn tidy(text: &str) -> String {
         c => Some(c),
     };
     let mut tidied = String::with_capacity(text.len());
-    // Inside a text that began with a straight quote every character is meant.
+    // Inside a text that began with a straight quote or a back-tick every character is meant.
     let (mut inside, mut escaped) = (Inside::Code, false);
     for c in lines.join("\n").chars() {
         let straight = plain(c);
@@ -21,12 +21,17 @@ pub fn tidy(text: &str) -> String {
                 match straight {
                     Some('"') if c == '"' => Inside::Straight,
                     Some('"') => Inside::Curly,
+                    Some('`') => Inside::BackTicks,
                     _ => Inside::Code,
                 }
             }
             Inside::Curly => {
                 tidied.push(if straight == Some('"') { '"' } else { c });
                 if straight == Some('"') || c == '\n' { Inside::Code } else { Inside::Curly }
+            }
+            Inside::BackTicks => {
+                tidied.push(c);
+                if c == '`' { Inside::Code } else { Inside::BackTicks }
             }
             Inside::Straight => {
                 tidied.push(c);
@@ -47,6 +52,8 @@ enum Inside {
     Straight,
     /// A text in curly ones.
     Curly,
+    /// A text in back-ticks.
+    BackTicks,
 }
 
 /// A line without the prompt that was copied with it: `acme PROD dry-run Δ3 [4]> `, `>>> ` or `> `.

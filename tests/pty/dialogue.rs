@@ -205,6 +205,17 @@ fn production_collects_and_asks_before_it_is_left() {
 }
 
 #[test]
+fn a_second_ctrl_d_means_it() {
+    let tenant = tenant();
+    let terminal = begun(program_at(&tenant.origin()).args(["repl"]));
+    say(&terminal, "update_account(ext(\"acct-1\"), #{ name: \"New\" }).name", 2);
+    terminal.type_in(CTRL_D);
+    terminal.wait_for("Leave and drop them? Type yes:");
+    terminal.type_in(CTRL_D);
+    assert_eq!((terminal.end().code, tenant.writes()), (Some(0), 0));
+}
+
+#[test]
 fn production_is_a_word_and_a_colour() {
     let tenant = tenant();
     let terminal = begun(program_at(&tenant.origin()).args(["repl"]));

@@ -15,7 +15,6 @@ use crate::repl::line::{Line, LineSource};
 use crate::repl::meta::{self, Asked};
 use crate::repl::names::Names;
 use crate::repl::prompt::{Prompt, State, prompt};
-use crate::repl::tidy::tidy;
 use crate::repl::transcript::Transcript;
 use crate::script::dialogue::{PAGE, Seen, Thread};
 use crate::stop::Reason;
@@ -147,8 +146,7 @@ impl Talk {
         } else if let Some(reason) = self.context.stop.reason() {
             return Err(Error::Stopped(reason));
         }
-        let text = tidy(text);
-        match meta::asked(&text) {
+        match meta::asked(text) {
             _ if text.trim().is_empty() => Ok(Next::Go),
             Asked::Code => self.say(text.trim_end()),
             Asked::Meta(name, rest) => self.meta(name, rest),
@@ -188,7 +186,9 @@ impl Talk {
             if self.is_person {
                 console.notice_lines(&[format!("{text} to {}", self.session.settings.profile.label())]);
                 let answer = console.ask("Leave and drop them? Type yes: ");
-                if !answer.is_some_and(|answer| answer.trim().eq_ignore_ascii_case("yes")) {
+                // A second Ctrl-D, or a terminal that is gone, means it.
+                let is_gone = answer.is_none() && !self.context.stop.is_set();
+                if !is_gone && !answer.is_some_and(|answer| answer.trim().eq_ignore_ascii_case("yes")) {
                     console.say("still here; :apply sends them, :discard drops them");
                     return Ok(Next::Go);
                 }
