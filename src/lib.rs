@@ -14,6 +14,7 @@ pub mod hash;
 pub mod hooks;
 pub mod memory;
 pub mod reference;
+pub mod repl;
 pub mod report;
 pub mod schedule;
 pub mod script;

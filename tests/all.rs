@@ -47,6 +47,8 @@ mod protect;
 mod pty;
 mod readme;
 mod record;
+mod repl_pipe;
+mod repl_typing;
 mod report;
 mod resume;
 mod resume_script;

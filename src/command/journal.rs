@@ -22,6 +22,8 @@ struct State {
     store: Option<Arc<SqliteStore>>,
     /// The runs that were noted and have not ended.
     runs: Vec<String>,
+    /// What the next runs are, where it is not what the command is, and when they began.
+    next: Option<(String, Timestamp)>,
 }
 
 impl Shelf {
@@ -59,10 +61,19 @@ impl Shelf {
         Ok(store)
     }
 
+    /// Says what the runs are that are noted from now on: several follow each other in one dialogue.
+    pub fn next(&self, script: String, started: Timestamp) {
+        self.locked().next = Some((script, started));
+    }
+
     /// Notes a run now.
     pub fn start(&self, about: &NewRun) -> Result<Written, StoreError> {
         let store = self.store()?;
-        let run = store.start_run(about)?;
+        let mut about = about.clone();
+        if let Some((script, started)) = &self.locked().next {
+            (about.script, about.started) = (script.clone(), *started);
+        }
+        let run = store.start_run(&about)?;
         self.locked().runs.push(run.clone());
         Ok(Written { store, run })
     }

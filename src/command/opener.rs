@@ -12,7 +12,7 @@ use crate::files::Place;
 use crate::gate::earlier::Earlier;
 use crate::gate::journal::Journal;
 use crate::gate::protect::Protect;
-use crate::gate::{Door, Gate, Guard, PlanSink, Planned, Policy, Tally};
+use crate::gate::{Collected, Door, Gate, Guard, PlanSink, Planned, Policy, Tally};
 use crate::report;
 use crate::script::hooks::Deliveries;
 use crate::script::host::Host;
@@ -23,6 +23,7 @@ use crate::stop::Stop;
 use crate::store::NewRun;
 use jiff::Timestamp;
 use serde_json::json;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -70,6 +71,17 @@ impl About {
     }
 }
 
+/// Where the changes of a dry run go.
+#[derive(Clone)]
+pub enum Planning {
+    /// They are counted and shown.
+    Nowhere,
+    /// Into a plan's file.
+    Into(PlanSink),
+    /// They are kept until somebody sends them.
+    Kept(Collected),
+}
+
 /// What it takes to open profiles, for a script on its thread or for a command.
 pub struct Opener {
     /// The settings.
@@ -84,8 +96,8 @@ pub struct Opener {
     pub bounds: Bounds,
     /// What the run is.
     pub about: About,
-    /// Where a dry run writes its changes down.
-    pub plan: Option<PlanSink>,
+    /// Where the changes of a dry run go.
+    pub planned: Planning,
     /// The run that this one goes on with.
     pub earlier: Option<(String, Arc<Earlier>)>,
     /// The time that is told, if it is not the system's.
@@ -125,6 +137,7 @@ impl Opener {
             deliveries: gates.map(|gates| Box::new(gates) as Box<dyn Deliveries>),
             tenant: self.tenant(profile, reach.target, self.protect.clone()),
             stop: self.stop.clone(),
+            opened: RefCell::default(),
             arguments: self.about.arguments.clone(),
             open_profile: Box::new(move |name| self.open(name)),
             environment: Box::new(move |name| settings.sources.for_scripts(name)),
@@ -161,7 +174,7 @@ impl Opener {
             tally: Tally::default(),
             bounds: Bounds::reading(),
             about: About::default(),
-            plan: None,
+            planned: Planning::Nowhere,
             earlier: None,
             now: self.now,
             back_to: self.back_to,
@@ -231,10 +244,11 @@ impl Opener {
             ask_on: Rc::new(move |counts| confirm::after_the_first(&asked, counts, yes)),
             tally: self.tally.clone(),
             earlier: earlier.map(|(_, earlier)| Arc::clone(earlier)),
-            plan: match &self.plan {
-                None => Planned::Nowhere,
-                Some(sink) if own => Planned::Into(sink.clone()),
-                Some(_) => Planned::Elsewhere,
+            plan: match &self.planned {
+                Planning::Nowhere => Planned::Nowhere,
+                _ if !own => Planned::Elsewhere,
+                Planning::Into(sink) => Planned::Into(sink.clone()),
+                Planning::Kept(collected) => Planned::Kept(collected.clone()),
             },
             delivery: None,
             runs: Some(self.settings.home.value.join("runs")),

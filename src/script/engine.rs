@@ -50,8 +50,8 @@ pub struct Setting<'a> {
     pub sources: &'a Sources,
     /// The folder that imports may not leave.
     pub root: &'a Path,
-    /// The script's text, which tells what it needs.
-    pub text: &'a str,
+    /// The script's text, which tells what it needs; `None` where it is still to come.
+    pub text: Option<&'a str>,
     /// Where `exit` leaves its code.
     pub exit: &'a Rc<Cell<Option<u8>>>,
     /// Where `on` leaves its hooks.
@@ -85,11 +85,12 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
 /// Adds the parts of the standard library that are written in Rhai. A part costs nothing if the text names none of
 /// its functions; parts that another part needs are added with it.
 fn add_library(engine: &mut Engine, setting: &Setting) {
-    let mut texts = vec![setting.text];
+    let mut texts: Vec<&str> = setting.text.into_iter().collect();
+    let all = setting.text.is_none_or(|text| text.contains("import"));
     for (name, text) in library::MODULES.iter().rev() {
         let named =
             library::documented(text).iter().any(|entry| texts.iter().any(|text| text.contains(entry.name)));
-        if named || setting.text.contains("import") {
+        if all || named {
             texts.push(text);
             add_part(engine, setting.sources, name, text);
         }
@@ -108,8 +109,9 @@ fn add_part(engine: &mut Engine, sources: &Sources, name: &str, text: &str) {
 }
 
 /// Lets functions see the constants of their own script by name alone.
-fn see_constants(engine: &mut Engine, text: &str) {
-    if !(text.contains("const ") && text.contains("fn ") || text.contains("import ")) {
+fn see_constants(engine: &mut Engine, text: Option<&str>) {
+    let needed = |text: &str| text.contains("const ") && text.contains("fn ") || text.contains("import ");
+    if !text.is_none_or(needed) {
         return;
     }
     #[allow(deprecated, reason = "Rhai marks `on_var` as volatile in this way; the version is pinned")]

@@ -6,6 +6,7 @@ use crate::clock::{Clock, Zone};
 use crate::error::Message;
 use crate::files::Place;
 use crate::stop::Stop;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -59,6 +60,8 @@ pub struct Host {
     pub tenant: Tenant,
     /// Opens another profile, for `profile("eu")`; the script layer remembers what it opened.
     pub open_profile: OpenProfile,
+    /// The profiles that were opened so.
+    pub opened: RefCell<BTreeMap<String, Tenant>>,
     /// What `--arg name=value` gave.
     pub arguments: BTreeMap<String, String>,
     /// Reads an environment variable, for `env("NAME")`; never the API key.
@@ -75,4 +78,12 @@ pub struct Host {
     pub deliveries: Option<Box<dyn Deliveries>>,
     /// The wish to stop.
     pub stop: Stop,
+}
+
+impl Host {
+    /// Ends the run at every profile that is open, so that what follows is another.
+    pub fn next_run(&self) {
+        self.tenant.gate().next_run();
+        self.opened.borrow().values().for_each(|tenant| tenant.gate().next_run());
+    }
 }

@@ -8,6 +8,7 @@ mod check;
 mod compile;
 mod condition;
 mod diagnose;
+pub mod dialogue;
 mod engine;
 pub mod equal;
 mod execute;

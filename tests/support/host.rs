@@ -1,5 +1,6 @@
 //! What a script may reach in tests that run none: nothing.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
@@ -31,6 +32,7 @@ pub fn host() -> Rc<Host> {
     Rc::new(Host {
         tenant: Tenant::new("test", Gate::closed(Policy::reading(), nothing())),
         open_profile: Box::new(move |_| Err(nothing())),
+        opened: RefCell::default(),
         arguments: BTreeMap::new(),
         environment: Box::new(|_| None),
         files: Rc::new(Place::new(Path::new("."))),
