@@ -43,6 +43,7 @@ mod previewed;
 mod progress;
 mod protect;
 mod repl;
+mod residents;
 mod resume;
 mod rows;
 mod run;

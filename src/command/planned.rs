@@ -70,12 +70,31 @@ pub fn all(context: &Context, folder: &Path) -> Result<BTreeMap<String, Planned>
     Ok(planned)
 }
 
+/// The scripts of a folder that are no jobs and listen to what happens in Vitally, by name.
+pub fn listeners(context: &Context, folder: &Path) -> Result<BTreeMap<String, Script>, Error> {
+    let settings = context.settings(false)?;
+    let jobs: Vec<PathBuf> =
+        sections(&settings, folder)?.iter().filter_map(|job| job.script.canonicalize().ok()).collect();
+    let mut found = BTreeMap::new();
+    for path in scripts(folder)? {
+        let script = source::script(&path, &settings.root)?;
+        let is_job = path.canonicalize().is_ok_and(|path| jobs.contains(&path));
+        if !is_job && script::has_hooks(&script).map_err(Error::Check)? {
+            found.insert(script.name.clone(), script);
+        }
+    }
+    Ok(found)
+}
+
 /// What is written in the settings and in the scripts of a folder.
 fn sections(settings: &Settings, folder: &Path) -> Result<Vec<JobSection>, Error> {
     let mut sections = Vec::new();
     if let Some(project) = &settings.sources.project {
         for section in &project.jobs {
-            sections.push(JobSection { script: settings.root.join(&section.script), ..section.clone() });
+            sections.push(JobSection {
+                script: as_typed(&settings.root.join(&section.script)),
+                ..section.clone()
+            });
         }
     }
     for path in scripts(folder)? {
@@ -92,20 +111,24 @@ fn scripts(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         if path.extension().is_some_and(|extension| extension == "rhai") {
-            // A path such as ./renewals.rhai is shown as people would type it.
-            found.push(path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path));
+            found.push(as_typed(&path));
         }
     }
     found.sort();
     Ok(found)
 }
 
+/// A path as people in the current folder would type it. What is remembered of a script's hooks goes by this name, and
+/// must be the same as with `run`.
+fn as_typed(path: &Path) -> PathBuf {
+    let here = std::env::current_dir().unwrap_or_default();
+    let short = path.strip_prefix(&here).or_else(|_| path.strip_prefix("."));
+    short.unwrap_or(path).to_path_buf()
+}
+
 fn plan(settings: &Settings, section: JobSection) -> Result<Planned, Error> {
     let script = source::script(&section.script, &settings.root)?;
-    let findings = script::check(&script);
-    if !findings.is_empty() {
-        return Err(Error::Check(findings));
-    }
+    script::has_hooks(&script).map_err(Error::Check)?;
     let signed = |length: Duration| SignedDuration::try_from(length).unwrap_or(SignedDuration::MAX);
     let job = Job {
         overlap: section.overlap.unwrap_or_default(),

@@ -1,7 +1,8 @@
-//! `serve [DIR]`: runs every job of a project at its times, until it is asked to end.
+//! `serve [DIR]`: runs every job of a project at its times and every script with hooks, until it is asked to end.
 
 use super::notify::Notify;
 use super::planned::{self, Fingerprint, Planned};
+use super::residents::Residents;
 use super::runs_of_jobs::Runs;
 use super::{Context, job_words, wishes};
 use crate::cli::Serve;
@@ -34,9 +35,10 @@ pub fn run(context: &Context, options: &Serve) -> Result<u8, Error> {
     let settings = context.settings(false)?;
     let folder = planned::folder(&settings, options.folder.as_deref());
     let planned = planned::all(context, &folder)?;
-    if planned.is_empty() {
+    let hooked = planned::listeners(context, &folder)?;
+    if planned.is_empty() && hooked.is_empty() {
         return Err(Error::usage(
-            format!("there are no jobs in {}", folder.display()),
+            format!("there are no jobs and no hooks in {}", folder.display()),
             "write a first line such as //! @schedule weekdays at 06:00 into a script, or a [[job]] into vitally.toml",
         ));
     }
@@ -49,12 +51,26 @@ pub fn run(context: &Context, options: &Serve) -> Result<u8, Error> {
     let now = Now { wall: clock.now(), elapsed: Duration::ZERO };
     let (sender, ended) = mpsc::channel();
     let runs = Runs::new(context, Arc::clone(&store), sender);
+    let residents = Residents::new(context, Arc::clone(&store));
     let (keeper, turn) = Keeper::open(store, jobs(&planned), now)?;
     let fingerprint = planned::fingerprint(&settings, &folder);
     let looked = began;
-    let mut server =
-        Server { context, settings, folder, planned, keeper, runs, ended, clock, began, fingerprint, looked };
+    let mut server = Server {
+        context,
+        settings,
+        folder,
+        planned,
+        keeper,
+        runs,
+        residents,
+        ended,
+        clock,
+        began,
+        fingerprint,
+        looked,
+    };
     server.announce();
+    server.residents.replace(hooked);
     let notify = Notify::of(&context.environment);
     notify.tell("READY=1");
     server.carry_out(turn);
@@ -81,6 +97,8 @@ struct Server<'a> {
     planned: BTreeMap<String, Planned>,
     keeper: Keeper,
     runs: Runs,
+    /// The scripts that listen.
+    residents: Residents,
     ended: Receiver<Message>,
     clock: Box<dyn Clock>,
     began: Instant,
@@ -117,6 +135,7 @@ impl Server<'_> {
         messages.extend(wishes.map(|wish| Message { told: wish.told(), job: wish.job, error: None }));
         let turn = self.keeper.turn(self.now(), messages)?;
         self.carry_out(turn);
+        self.residents.look();
         Ok(())
     }
 
@@ -159,15 +178,17 @@ impl Server<'_> {
         }
         let read = self.context.settings(false).and_then(|settings| {
             let planned = planned::all(self.context, &self.folder)?;
-            Ok((settings, planned))
+            let hooked = planned::listeners(self.context, &self.folder)?;
+            Ok((settings, planned, hooked))
         });
         match read {
-            Ok((settings, planned)) => {
+            Ok((settings, planned, hooked)) => {
                 self.fingerprint = planned::fingerprint(&settings, &self.folder);
                 (self.settings, self.planned) = (settings, planned);
                 self.keeper.replace(jobs(&self.planned), self.now())?;
                 self.context.console.say("read the jobs again, because something changed");
                 self.announce();
+                self.residents.replace(hooked);
             }
             Err(error) => {
                 self.fingerprint = fingerprint;
@@ -178,21 +199,26 @@ impl Server<'_> {
         Ok(())
     }
 
+    fn busy(&self) -> bool {
+        self.keeper.running() || self.residents.running()
+    }
+
     /// Starts nothing more, lets what runs end within the time given, and stops the rest.
     fn drain(&mut self, grace: Duration) -> Result<(), Error> {
         self.keeper.close();
+        self.residents.close();
         self.turn(Duration::ZERO)?;
-        if self.keeper.running() {
+        if self.busy() {
             let words = format!("waiting up to {} for what runs; Ctrl-C again ends at once", short(grace));
             self.context.console.say(&words);
         }
         let asked = Instant::now();
-        while self.keeper.running() && asked.elapsed() < grace {
+        while self.busy() && asked.elapsed() < grace {
             self.turn(HEAR)?;
         }
         self.runs.stop_all();
         let asked = Instant::now();
-        while self.keeper.running() && asked.elapsed() < STOPPING {
+        while self.busy() && asked.elapsed() < STOPPING {
             self.turn(HEAR)?;
         }
         // What hears nothing ends with the process, which is no secret.

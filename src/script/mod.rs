@@ -110,6 +110,11 @@ pub fn fingerprint(script: &Script) -> String {
     check::fingerprint(script)
 }
 
+/// Whether a script gives functions to `on(…)`; what is wrong with it, if it cannot be run at all.
+pub fn has_hooks(script: &Script) -> Result<bool, Vec<Finding>> {
+    check::has_hooks(script)
+}
+
 /// Everything `check` can find wrong with a script without running it.
 pub fn check(script: &Script) -> Vec<Finding> {
     check::check(script)

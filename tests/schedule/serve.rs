@@ -1,7 +1,7 @@
 //! `serve` and the commands about jobs, with the real program.
 #![cfg(unix)]
 
-use crate::support::binary;
+use crate::support::{KEY, binary, http, tenant};
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -57,7 +57,19 @@ impl Project {
     }
 
     fn serve(&self, words: &[&str]) -> Served {
-        let mut command = self.command(&[&["serve", "-v"], words].concat());
+        Served::of(self.command(&[&["serve", "-v"], words].concat()))
+    }
+}
+
+/// The program while it serves.
+struct Served {
+    child: Child,
+    lines: Receiver<String>,
+    heard: Vec<String>,
+}
+
+impl Served {
+    fn of(mut command: Command) -> Served {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
         let (sender, lines) = mpsc::channel();
         let out = child.stdout.take().expect("stdout");
@@ -72,16 +84,7 @@ impl Project {
         }
         Served { child, lines, heard: Vec::new() }
     }
-}
 
-/// The program while it serves.
-struct Served {
-    child: Child,
-    lines: Receiver<String>,
-    heard: Vec<String>,
-}
-
-impl Served {
     /// Waits for a line that holds these words.
     fn hear(&mut self, words: &str) {
         loop {
@@ -252,7 +255,7 @@ fn what_is_wrong_with_jobs_is_shown_at_its_place() {
             assert!(said.contains(part), "\"{part}\" is not in: {said}");
         }
     };
-    fails(&["serve"], 2, &["there are no jobs in", "//! @schedule weekdays at 06:00"]);
+    fails(&["serve"], 2, &["there are no jobs and no hooks in", "//! @schedule weekdays at 06:00"]);
     project.write("a.rhai", "//! @schedule 0 25 * * * @timezone UTC\n");
     fails(&["serve"], 2, &["25 is not an hour", "a.rhai:1:17", "^^"]);
     project.write("a.rhai", "//! @schedule daily at 6:00 @timezone Europe/Lodnon\n");
@@ -336,4 +339,42 @@ fn a_job_can_be_run_outside_its_times() {
     let wrong = project.run(&["jobs", "run", "greeet"]);
     assert!(text(&wrong.stderr).contains("did you mean \"greet\""), "{}", text(&wrong.stderr));
     assert!(Path::new(&project.0).exists());
+}
+
+#[test]
+fn scripts_with_hooks_are_served_beside_the_jobs() {
+    let tenant = tenant();
+    let project = Project::new("hooks");
+    project.write(
+        "listens.rhai",
+        "on(\"task_completed\", #{ every: \"1s\" }, |task| print(\"heard of \" + task.id));\n",
+    );
+    project.write(
+        "job.rhai",
+        "//! @schedule every 1s\nupdate_account(ext(\"acct-1\"), #{ name: \"At \" + arg(\"at\", env(\"AT\", \"work\")) });\nprint(\"ran\");\n",
+    );
+    let mut command = project.command(&["serve", "-v"]);
+    command.env("VITALLY_API_KEY", KEY).env("VITALLY_BASE_URL", tenant.origin());
+    let mut served = Served::of(command);
+    served.hear("listening to:");
+    served.hear("ran");
+    while !tenant.requests().iter().any(|seen| seen.method == "GET" && seen.path.contains("/tasks?")) {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    tenant.advance(Duration::from_secs(5));
+    let api = |method: &str, path: &str, body: &str| -> Value {
+        let path = format!("/resources{path}");
+        let reply = http::exchange(&tenant, method, &path, Some(&http::basic(KEY)), body).expect("an answer");
+        serde_json::from_slice(&reply.body).expect("JSON")
+    };
+    let task = api("GET", "/tasks", "")["results"][0]["id"].as_str().expect("an id").to_string();
+    let body = serde_json::json!({ "completedAt": tenant.now().to_string() }).to_string();
+    api("PUT", &format!("/tasks/{task}"), &body);
+    served.hear(&format!("heard of {task}"));
+    served.hear("ran");
+    // What jobs change is in the journal of the one store that all of them share.
+    assert_eq!(served.end("-TERM"), Some(0));
+    let runs = project.json(&["runs"]);
+    assert_eq!(runs[0]["kind"], "job", "{runs}");
+    assert_eq!(runs[0]["script"], "job.rhai", "{runs}");
 }

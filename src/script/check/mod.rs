@@ -36,6 +36,20 @@ pub fn fingerprint(script: &Script) -> String {
     hash::of_texts(texts.iter().map(|text| &**text))
 }
 
+/// Whether a script gives functions to `on(…)`; what is wrong with it, if it cannot be run at all.
+pub fn has_hooks(script: &Script) -> Result<bool, Vec<Finding>> {
+    let sources = Sources::default();
+    sources.add(&script.name, Source::of(script));
+    let ast = program(script, &sources, &engine::language(&Weak::new()))?;
+    let without = ast.walk(&mut |path: &[ASTNode]| match path.last() {
+        Some(ASTNode::Expr(Expr::FnCall(call, _)) | ASTNode::Stmt(Stmt::FnCall(call, _))) => {
+            call.name != "on"
+        }
+        _ => true,
+    });
+    Ok(!without)
+}
+
 /// The program of a script in which nothing is wrong, or else everything that is.
 pub fn program(script: &Script, sources: &Sources, engine: &Engine) -> Result<AST, Vec<Finding>> {
     let mut visit = Visit::new(script, sources, engine);
