@@ -68,6 +68,7 @@ fn values_are_shown_and_kept() {
     gives("40 + 2\nit + 1\nout[1] + out[2]\n", "42\n43\n85\n");
     gives("#{ name: \"Ada\", none: (), empty: \"\" }\n", "  empty  \"\"\n  name   Ada\n  none   –\n");
     gives("|x| x + 1\n", "a function\n");
+    gives("CLEAR\n[|x| x, 1]\n", "CLEAR\na function\n1\n");
     gives("[]\n", "(none)\n");
     gives("\"a\\u001b[2Jb\"\n", "a\u{fffd}[2Jb\n");
 }

@@ -220,7 +220,8 @@ impl Console {
         }
         self.log_line("ask", question);
         if let Some(Some(ask)) = self.dialogue.get() {
-            let answer = self.around_progress(|| ask(&harmless(question)));
+            self.end_progress();
+            let answer = ask(&harmless(question));
             self.log_line("answer", answer.as_deref().unwrap_or_default().trim());
             return answer;
         }

@@ -361,3 +361,45 @@ fn ctrl_c_while_changes_are_sent_keeps_the_rest_collected() {
     let ended = terminal.end();
     assert_eq!((ended.code, tenant.writes()), (Some(0), 100), "{}", ended.screen.contents());
 }
+
+#[test]
+fn an_error_is_kept_and_told_again() {
+    let terminal = demo();
+    terminal.type_in("let before = 1; get_account(\"nobody\")\r");
+    terminal.wait_for("[2]> ");
+    say(&terminal, "`${err.kind} ${err.status} ${before}`", 3);
+    terminal.wait_for("not_found 404 1");
+    terminal.type_in(":why\r");
+    terminal.wait_for("kind: not_found · Vitally answered 404");
+    terminal.wait_for_times("[3]> ", 2);
+    terminal.type_in(CTRL_D);
+    assert_eq!(terminal.end().code, Some(0));
+}
+
+#[test]
+fn ctrl_c_while_an_input_sends_says_what_was_done_and_how_to_take_it_back() {
+    let tenant = tenant_of(120);
+    let terminal = begun(program_at(&tenant.origin()).args(["repl"]));
+    terminal.type_in(":mode live\r");
+    terminal.wait_for("Type yes:");
+    terminal.type_in("yes\r");
+    terminal.wait_for("PROD live [1]> ");
+    tenant.set_latency(Duration::from_millis(100));
+    terminal.type_in("for i in 1..101 { update_account(ext(`acct-${i}`), #{ name: \"New\" }); }\r");
+    while tenant.writes() < 3 {
+        std::thread::yield_now();
+    }
+    terminal.type_in(CTRL_C);
+    terminal.wait_for("ended early: ");
+    terminal.wait_for("takes it back");
+    terminal.wait_for("error: stopped by Ctrl-C");
+    terminal.wait_for("[2]> ");
+    tenant.set_latency(Duration::ZERO);
+    assert!(tenant.writes() < 100, "it was stopped on the way");
+    terminal.type_in(":undo -y\r");
+    terminal.wait_for("\ndone: ");
+    terminal.wait_for_times("takes it back", 2);
+    terminal.wait_for_times("[2]> ", 2);
+    terminal.type_in(CTRL_D);
+    assert_eq!(terminal.end().code, Some(0));
+}

@@ -1,10 +1,9 @@
 //! Files of a dialogue: scripts in, the session out, the editor, the spreadsheet program.
 
-use super::super::source;
+use super::super::{form, source};
 use super::Next;
 use super::talk::Talk;
 use crate::cli::Format;
-use crate::command::form;
 use crate::error::Error;
 use crate::repl::meta::numbers;
 use crate::repl::saved;

@@ -6,6 +6,7 @@ use crate::cli::Format;
 use crate::error::Error;
 use crate::repl::names::Names;
 use crate::repl::transcript::{Ended, Entered};
+use crate::script::dialogue::Dialogue;
 use crate::show;
 use clap::ValueEnum as _;
 use serde_json::Value;
@@ -17,7 +18,7 @@ impl Talk {
     /// The next items of the list shown last.
     pub(super) fn more(&mut self) -> Result<(), Error> {
         self.context.console.begin_progress();
-        let page = self.thread.with(super::super::super::script::dialogue::Dialogue::more);
+        let page = self.thread.with(Dialogue::more);
         self.context.console.end_progress();
         match page {
             Some(page) => self.show(&page?),

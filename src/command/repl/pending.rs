@@ -5,7 +5,7 @@ use super::super::bounds::Bounds;
 use super::super::changes::{self, Line};
 use super::super::opener::About;
 use super::super::progress::grouped;
-use super::super::sending::{allow, answers, options, tell};
+use super::super::sending::{allow, answers, options, refused, tell};
 use super::super::session::Session;
 use super::super::{ending, mistyped, plan, previewed, runs};
 use super::Next;
@@ -15,7 +15,8 @@ use crate::error::Error;
 use crate::exit;
 use crate::gate::apply::ApplyOptions;
 use crate::gate::send::Check;
-use crate::gate::{Change, Mode, Outcome, Status, Tally, preview, with_real_ids};
+use crate::gate::{Change, Mode, Outcome, Status, Tally, preview, provisional_ids, with_real_ids};
+use crate::settings::Environment;
 use clap::Parser as _;
 use std::collections::BTreeMap;
 
@@ -158,7 +159,7 @@ impl Talk {
             return Ok(());
         }
         if profile.read_only.value || self.options.read_only {
-            return Err(super::super::sending::refused(
+            return Err(refused(
                 format!("the profile \"{}\" is read-only here, and stays so", profile.name),
                 "leave out --read-only, or take read_only out of its settings, if changes are meant",
             ));
@@ -172,7 +173,7 @@ impl Talk {
                 ":apply sends what is collected, :discard drops it",
             ));
         }
-        let is_production = profile.environment.value == crate::settings::Environment::Production;
+        let is_production = profile.environment.value == Environment::Production;
         if mode == Mode::Live && is_production && self.is_person {
             let question = format!("Changes of {} will be sent at once. Type yes: ", profile.label());
             let answer = console.ask(&question);
@@ -234,7 +235,7 @@ fn without_orphans(mut changes: Vec<Change>) -> (Vec<Change>, usize) {
     loop {
         let made: Vec<String> = changes.iter().filter_map(|change| change.provisional.clone()).collect();
         let before = changes.len();
-        changes.retain(|change| crate::gate::provisional_ids(change).iter().all(|id| made.contains(id)));
+        changes.retain(|change| provisional_ids(change).iter().all(|id| made.contains(id)));
         if changes.len() == before {
             return (changes, count - before);
         }

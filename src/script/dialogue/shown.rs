@@ -112,10 +112,13 @@ pub fn object_of(value: &Dynamic) -> Option<&'static Object> {
 }
 
 /// A value that is no data.
-fn words(value: &Dynamic) -> String {
-    if value.is_fnptr() {
+fn words(it: &Dynamic) -> String {
+    if it.is_fnptr() {
         return "a function".into();
     }
-    let text = value.to_string();
-    if text.contains("::") { described(value) } else { text }
+    if it.is::<value::Clear>() {
+        return "CLEAR".into();
+    }
+    let text = it.to_string();
+    if text.contains("::") { described(it) } else { text }
 }
