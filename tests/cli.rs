@@ -1,5 +1,6 @@
 //! The command line as a table: every command explained, with examples, in the grouped help.
 
+use crate::support::program::Folder;
 use clap::Command;
 use std::time::Duration;
 use vitally_script::cli::help::{GROUPS, TOPICS, topic};
@@ -99,4 +100,24 @@ fn lengths_of_time() {
         );
     }
     assert_eq!(duration("0s"), Err("it must be longer than nothing".into()));
+}
+
+#[test]
+fn the_scripts_in_the_topics_run_and_fit_a_terminal() {
+    for name in ["tutorial", "safety", "csv", "dates", "errors"] {
+        let text = topic(name).expect("the topic exists");
+        let (scripts, words_of_it): (Vec<&str>, Vec<&str>) =
+            text.split("\n\n").partition(|part| part.starts_with("    "));
+        assert!(!scripts.is_empty(), "{name}");
+        let folder = Folder::new();
+        folder.write("topic.rhai", scripts.join("\n"));
+        let ended = folder.run(&["run", "topic.rhai", "--demo", "-q"]);
+        assert_eq!(ended.code, 0, "{name}: {}{}", ended.stdout, ended.stderr);
+        for line in words_of_it.iter().flat_map(|part| part.lines()) {
+            assert!(line.chars().count() <= 80, "{name}: {line}");
+            let Some(typed) = line.strip_prefix("  vitally-script") else { continue };
+            let typed = [vec!["vitally-script".to_string()], words(typed)].concat();
+            assert!(command().try_get_matches_from(typed).is_ok(), "{name}: {line}");
+        }
+    }
 }

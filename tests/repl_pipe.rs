@@ -407,3 +407,10 @@ fn a_secret_is_in_no_file() {
         }
     }
 }
+
+#[test]
+fn hooks_need_a_script() {
+    let ended = demo("on(\"task_completed\", |task| print(task.name));\n");
+    assert_eq!(ended.code, 2, "{}", ended.err);
+    assert!(ended.err.contains("hooks are handled by `run` only"), "{}", ended.err);
+}

@@ -99,3 +99,15 @@ fn what_ran_on_the_command_line_is_run_anew() {
     assert_eq!(ended.code, 8, "{}", ended.stderr);
     assert!(ended.stderr.contains("keeps nothing to go on with"), "{}", ended.stderr);
 }
+
+#[test]
+fn an_undo_looks_up_what_may_have_been_made() {
+    let desk = Desk::new();
+    desk.folder.write("notes.rhai", NOTES);
+    desk.tenant.fail(Fault::next(Effect::CloseAfter).method("POST").path("/tasks"));
+    assert_eq!(desk.run(&["run", "notes.rhai"]).code, 7);
+    let undone = desk.json(&["undo", "last", "--max-deletes", "9", "--confirm", "delete 4 default"], 0);
+    assert_eq!(undone["applied"], json!(4));
+    assert_eq!(count(&desk, r#"tasks().where("name", "Plain task").count()"#), 0);
+    assert_eq!(count(&desk, r#"notes().where(|n| n.note.contains("Seen")).count()"#), 0);
+}

@@ -1,8 +1,33 @@
 //! The verbs of lists and arrays.
 
+use crate::support::demo_eval;
 use crate::support::lists::{both, fails, ids, list};
 use crate::support::scripts::{error, eval};
+use proptest::prelude::*;
+use rhai::Dynamic;
 use serde_json::json;
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn texts_are_sorted_by_their_bytes_and_equal_ones_stay(
+        start in "[a-c]{0,3}", ends in prop::collection::vec("[a\u{0}é]{0,2}(bcdefgh)?[xy]{0,2}", 0..40)
+    ) {
+        let texts: Vec<String> = ends.iter().map(|end| format!("{start}{end}")).collect();
+        let items = texts.iter().enumerate().map(|(place, text)| json!({ "text": text, "place": place }));
+        let items: Dynamic = rhai::serde::to_dynamic(items.collect::<Vec<_>>()).expect("they are plain");
+        let places: Vec<usize> = (0..texts.len()).collect();
+        let mut rising = places.clone();
+        rising.sort_by_key(|place| texts[*place].as_bytes());
+        let mut falling = places;
+        falling.sort_by(|one, two| texts[*two].as_bytes().cmp(texts[*one].as_bytes()));
+        let script = |verb: &str| format!("items.{verb}(\"text\").map(|item| item.place)");
+        let sorted = |verb: &str| eval(&[("items", items.clone())], &script(verb));
+        prop_assert_eq!(sorted("sort_by"), json!(rising));
+        prop_assert_eq!(sorted("sort_desc"), json!(falling));
+    }
+}
 
 #[test]
 fn keeping_by_function_map_and_comparison() {
@@ -178,4 +203,14 @@ fn what_a_verb_cannot_use_is_explained() {
         "accounts() is a list, and a list has no field \"name\"\n\
          take one item, .first().name, or all of them, .map(|item| item.name)"
     );
+}
+
+#[test]
+fn a_text_names_a_field_also_where_a_function_has_that_name() {
+    let code = r#"
+        let rows = accounts().take(2).to_array();
+        print(rows.map("name") == rows.map(|row| row.name));
+        print(accounts().sort_by("mrr").take(1).map("name").len());
+    "#;
+    assert_eq!(demo_eval(code).as_deref(), Ok("true\n1\n"));
 }

@@ -3,6 +3,8 @@
 import os
 import sys
 
+import bulk
+import headline
 import interrupt
 import page
 import speed
@@ -15,6 +17,8 @@ ALL = {
     "startup": startup,
     "walk": walk,
     "stream": stream,
+    "headline": headline,
+    "bulk": bulk,
     "values": values,
     "interrupt": interrupt,
     "simulator": speed,

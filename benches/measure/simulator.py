@@ -10,7 +10,8 @@ class Simulator:
     """Serves within `with`; `.origin` is its address, `.built` the seconds until it was ready."""
 
     def __init__(self, **options):
-        flags = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
+        name = lambda option: "--" + option.replace("_", "-")
+        flags = [name(option) if value is True else f"{name(option)}={value}" for option, value in options.items()]
         self.command = [OURS, "-q", "simulator", f"--key={KEY}", *flags]
 
     def __enter__(self):

@@ -7,10 +7,12 @@ use clap::Command;
 
 /// The commands in the order people need them.
 pub const GROUPS: &[(&str, &[&str])] = &[
-    ("Run", &["run", "eval", "repl"]),
+    ("Run", &["run", "eval", "repl", "bulk"]),
     ("Check, apply, undo", &["plan", "apply", "undo", "resume", "runs", "history"]),
+    ("Schedule", &["schedule"]),
     ("Read", &["get", "export"]),
-    ("Write scripts", &["check", "docs", "fields", "triggers"]),
+    ("Hooks", &["trigger", "listen", "events", "pollers"]),
+    ("Write scripts", &["new", "examples", "check", "docs", "fields", "triggers"]),
     ("Set up", &["doctor", "config", "simulator", "completions", "help"]),
 ];
 
@@ -29,6 +31,15 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         &["vitally-script eval 'accounts().take(5)' --demo", "vitally-script eval - -o json < question.rhai"],
     ),
     ("repl", &["vitally-script repl --demo", "vitally-script repl -p acme", "vitally-script repl < fix.txt"]),
+    (
+        "bulk",
+        &[
+            "vitally-script bulk update account tiers.csv --match externalId -n",
+            "vitally-script bulk update user roles.xlsx --match email --set traits.role=Role",
+            "vitally-script bulk create task calls.csv --match externalId --dates DMY",
+            "vitally-script bulk delete task old.csv --match id --max-deletes 20",
+        ],
+    ),
     (
         "plan",
         &[
@@ -55,8 +66,32 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         "runs",
         &["vitally-script runs", "vitally-script runs show 8F2K", "vitally-script runs show last -o csv"],
     ),
+    (
+        "trigger",
+        &[
+            "vitally-script trigger task_completed hooks.rhai",
+            "vitally-script trigger account_churned hooks.rhai --sample --set name=Acme",
+        ],
+    ),
+    ("listen", &["vitally-script listen", "vitally-script listen --events task_completed -o jsonl"]),
+    ("events", &["vitally-script events list", "vitally-script events release"]),
+    ("events list", &["vitally-script events list", "vitally-script events list --state dead -o json"]),
+    ("events show", &["vitally-script events show task_completed:ID:2026-11-25T09:00:00.000Z"]),
+    ("events replay", &["vitally-script events replay", "vitally-script events replay --hook 'follow up'"]),
+    ("events release", &["vitally-script events release"]),
+    ("events discard", &["vitally-script events discard --hook 'follow up'"]),
+    ("pollers", &["vitally-script pollers", "vitally-script pollers -o json"]),
     ("runs show", &["vitally-script runs show 8F2K", "vitally-script runs show last -o csv > changes.csv"]),
     ("history", &["vitally-script history account:acct-1", "vitally-script history task:task-7 -o json"]),
+    ("schedule", &["vitally-script schedule next 'weekdays at 06:00' --timezone Europe/London"]),
+    (
+        "schedule next",
+        &[
+            "vitally-script schedule next '0 6 * * MON-FRI' --timezone Europe/London",
+            "vitally-script schedule next 'every monday at 9am' -n 10",
+            "vitally-script schedule next '30 1 * * *' --timezone America/New_York --after 2027-11-06 -o json",
+        ],
+    ),
     ("get", &["vitally-script get account acct-1", "vitally-script get user user-1 -o json"]),
     (
         "export",
@@ -67,6 +102,10 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "vitally-script export tasks --filter archived=true -o jsonl",
         ],
     ),
+    ("new", &["vitally-script new churn_report", "vitally-script new renewals_eu --from renewals"]),
+    ("examples", &["vitally-script examples", "vitally-script examples copy renewals"]),
+    ("examples show", &["vitally-script examples show renewals"]),
+    ("examples copy", &["vitally-script examples copy renewals"]),
     ("check", &["vitally-script check renewals.rhai", "vitally-script check scripts --error-format github"]),
     (
         "docs",
@@ -92,7 +131,8 @@ const EXAMPLES: &[(&str, &[&str])] = &[
 ];
 
 /// The topics of `help`, beside the commands.
-pub const TOPICS: &[&str] = &["exit-codes", "environment", "formats", "settings"];
+pub const TOPICS: &[&str] =
+    &["tutorial", "safety", "csv", "dates", "errors", "exit-codes", "environment", "formats", "settings"];
 
 /// Topics are laid out for this many columns.
 const TOPIC_WIDTH: usize = 80;
@@ -150,6 +190,11 @@ pub fn topic(name: &str) -> Option<String> {
                  profile(\"other\") in a script uses the files only."
             )
         }
+        "tutorial" => include_str!("topics/tutorial.txt").trim_end().into(),
+        "safety" => include_str!("topics/safety.txt").trim_end().into(),
+        "csv" => include_str!("topics/csv.txt").trim_end().into(),
+        "dates" => include_str!("topics/dates.txt").trim_end().into(),
+        "errors" => include_str!("topics/errors.txt").trim_end().into(),
         "formats" => FORMATS.into(),
         "settings" => SETTINGS.into(),
         _ => return None,
@@ -190,6 +235,7 @@ Where settings come from, strongest first:
   env             = \"production\"        # or \"sandbox\"
   api_key_command = \"op read op://team/vitally/key\"   # or api_key_file
   read_only       = false
+  protect         = [\"Strategic\", \"protect.rhai\"]     # records left alone
   rate_reserve    = 0.05                # share of the rate limit left to others
   timezone        = \"Europe/London\"
 

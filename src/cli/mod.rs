@@ -2,19 +2,28 @@
 
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod changes;
+#[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
+mod cookbook;
 mod duration;
 pub mod help;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
+mod hooks;
+#[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod options;
+#[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
+mod schedule;
 
 pub use changes::{
     Apply, ApplyCollected, History, Plan, PlanCommand, Resume, Runs, RunsCommand, Sending, Undo,
 };
+pub use cookbook::{Examples, ExamplesCommand, New};
 pub use duration::duration;
+pub use hooks::{Events, EventsChoice, EventsCommand, EventsList, Listen, Pollers, Trigger};
 pub use options::{
-    Check, Completions, Config, ConfigCommand, Docs, Doctor, ErrorFormat, Eval, Export, Fields, Get,
-    HelpTopic, Repl, Run, Safety, Simulator, Triggers,
+    Bulk, BulkVerb, Check, Completions, Config, ConfigCommand, DayOrder, Docs, Doctor, ErrorFormat, Eval,
+    Export, Fields, Get, HelpTopic, Listening, Repl, Run, Safety, Simulator, Triggers,
 };
+pub use schedule::{Schedule, ScheduleCommand};
 
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -109,6 +118,8 @@ pub enum Command {
     Eval(Eval),
     /// Type line by line: look, collect changes, send them, take them back
     Repl(Repl),
+    /// Change, create or delete records from a spreadsheet
+    Bulk(Bulk),
     /// Look through a plan that run --plan-out wrote
     Plan(Plan),
     /// Send the changes of a plan
@@ -121,10 +132,16 @@ pub enum Command {
     Runs(Runs),
     /// Show everything that was ever done to one record
     History(History),
+    /// Explain when a schedule runs
+    Schedule(Schedule),
     /// Read one record
     Get(Get),
     /// Write a whole list as CSV or JSON
     Export(Export),
+    /// Begin a script, from nothing or from an example
+    New(New),
+    /// List, show and copy scripts for real jobs
+    Examples(Examples),
     /// Find mistakes in scripts without running them
     Check(Check),
     /// Explain a function, a list, a trigger or an object
@@ -133,6 +150,14 @@ pub enum Command {
     Fields(Fields),
     /// List everything a script can react to
     Triggers(Triggers),
+    /// Print what happens in Vitally, without running anything
+    Listen(Listen),
+    /// Hand a hook one record, to see what it does
+    Trigger(Trigger),
+    /// What hooks have handled, and what waits for a decision
+    Events(Events),
+    /// How far hooks have looked, and how well
+    Pollers(Pollers),
     /// Serve a small Vitally on this machine, to try things on
     Simulator(Simulator),
     /// Check the set-up: address, key, clock, rate limit, folders

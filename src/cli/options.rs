@@ -55,6 +55,23 @@ pub struct Run {
     /// What keeps it within bounds.
     #[command(flatten)]
     pub safety: Safety,
+    /// How it listens, if it has hooks.
+    #[command(flatten)]
+    pub listening: Listening,
+}
+
+/// How a script with hooks listens.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Listening {
+    /// With hooks: look once, handle what is due, and end
+    #[arg(long)]
+    pub once: bool,
+    /// With hooks: also handle what happened so long ago, such as 2h or 3d
+    #[arg(long, value_name = "DUR", value_parser = duration)]
+    pub since: Option<Duration>,
+    /// With hooks: end after this time
+    #[arg(long = "for", value_name = "DUR", value_parser = duration, conflicts_with = "once")]
+    pub length: Option<Duration>,
 }
 
 /// `eval`.
@@ -86,6 +103,87 @@ pub struct Repl {
     /// Also let scripts use the files of this folder, beside those of the project
     #[arg(long = "allow-fs", value_name = "DIR")]
     pub folders: Vec<PathBuf>,
+}
+
+/// `bulk`.
+#[derive(Args, Debug)]
+pub struct Bulk {
+    /// What to do with each row: update, create or delete
+    #[arg(hide_possible_values = true)]
+    pub verb: BulkVerb,
+    /// The object, such as account
+    pub object: String,
+    /// A CSV file or an .xlsx workbook whose first row names the columns; - is standard input
+    pub file: PathBuf,
+    /// The field that says which record a row is about: externalId, id, email, name, traits.KEY
+    #[arg(long = "match", value_name = "FIELD")]
+    pub key: Option<String>,
+    /// Where a column goes whose name does not say it: --set traits.plan="New plan"
+    #[arg(long, value_name = "FIELD=COLUMN", value_parser = pair)]
+    pub set: Vec<(String, String)>,
+    /// A column to leave out
+    #[arg(long, value_name = "COLUMN")]
+    pub skip: Vec<String>,
+    /// The sheet of a workbook; the first one if left out
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// The order of days that are not written like 2026-12-01: DMY, MDY or YMD
+    #[arg(long, hide_possible_values = true, value_name = "ORDER")]
+    pub dates: Option<DayOrder>,
+    /// The sign before the decimals of numbers, . or ,
+    #[arg(long, value_name = "SIGN", default_value = ".", hide_default_value = true, value_parser = decimal)]
+    pub decimal: char,
+    /// What the records belong to: a custom object's id, or a conversation's
+    #[arg(long, value_name = "ID")]
+    pub parent: Option<String>,
+    /// What keeps it within bounds.
+    #[command(flatten)]
+    pub safety: Safety,
+}
+
+/// What `bulk` does with each row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BulkVerb {
+    /// Changes the record.
+    Update,
+    /// Makes a new one.
+    Create,
+    /// Deletes it.
+    Delete,
+}
+
+impl BulkVerb {
+    /// The word as typed, which begins the names of actions.
+    pub fn word(self) -> &'static str {
+        match self {
+            BulkVerb::Update => "update",
+            BulkVerb::Create => "create",
+            BulkVerb::Delete => "delete",
+        }
+    }
+}
+
+/// The order of day, month and year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "UPPER")]
+pub enum DayOrder {
+    /// 28/10/2026.
+    Dmy,
+    /// 10/28/2026.
+    Mdy,
+    /// 2026/10/28.
+    Ymd,
+}
+
+impl DayOrder {
+    /// The word as typed.
+    pub fn word(self) -> &'static str {
+        match self {
+            DayOrder::Dmy => "DMY",
+            DayOrder::Mdy => "MDY",
+            DayOrder::Ymd => "YMD",
+        }
+    }
 }
 
 /// `get`.
@@ -281,14 +379,23 @@ pub struct Completions {
 /// `help`.
 #[derive(Args, Debug)]
 pub struct HelpTopic {
-    /// A command or a topic: exit-codes, environment, formats, settings
+    /// A command or a topic, such as tutorial, safety or csv
     pub topic: Option<String>,
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
+/// Reads `name=value`.
+pub(super) fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_string(), value.to_string())),
         _ => Err(format!("\"{text}\" is not name=value")),
+    }
+}
+
+fn decimal(text: &str) -> Result<char, String> {
+    match text {
+        "." => Ok('.'),
+        "," => Ok(','),
+        _ => Err(format!("\"{text}\" is neither . nor ,")),
     }
 }
 

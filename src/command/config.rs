@@ -3,7 +3,7 @@
 use super::{Context, form};
 use crate::cli::{Config, ConfigCommand, Format};
 use crate::error::Error;
-use crate::settings::{KeySource, Origin, Settings, Sourced, secret};
+use crate::settings::{KeySource, Origin, Profile, ProtectRule, Settings, Sourced, secret};
 use crate::{exit, show};
 use serde_json::{Value, json};
 use std::fmt::Display;
@@ -67,11 +67,17 @@ pub fn entries(settings: &Settings) -> Vec<(&'static str, Value, Origin)> {
         ("read_only", profile.read_only.value.into(), profile.read_only.origin.clone()),
         number("max_changes", &profile.max_changes),
         number("max_deletes", &profile.max_deletes),
+        ("protect", rules(profile), profile.protect.origin.clone()),
         ("rate_reserve", profile.rate_reserve.value.into(), profile.rate_reserve.origin.clone()),
         text("timezone", &profile.timezone),
         path("project", settings.root.display(), Origin::Default),
         path("home", settings.home.value.display(), settings.home.origin.clone()),
     ]
+}
+
+fn rules(profile: &Profile) -> Value {
+    let rules: Vec<String> = profile.protect.value.iter().map(ProtectRule::text).collect();
+    if rules.is_empty() { Value::Null } else { rules.join(", ").into() }
 }
 
 fn text(name: &'static str, set: &Sourced<Option<String>>) -> (&'static str, Value, Origin) {

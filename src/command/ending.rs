@@ -40,6 +40,7 @@ pub fn tell_done(console: &Console, session: &Session, counts: &Counts, is_early
     for (count, words) in [
         (counts.unchanged, "already right"),
         (counts.failed, "failed"),
+        (counts.protected, "protected"),
         (counts.unknown, "unclear"),
         (counts.pending, "not sent"),
     ] {
@@ -89,12 +90,32 @@ pub fn tell_not_asked_again(console: &Console, count: usize) {
     }
 }
 
+/// Says how a run ended that was made of rows only.
+pub fn tell_rows(console: &Console, session: &Session, counts: &Counts, error: Option<&Error>, failed: u64) {
+    if session.mode != Mode::DryRun && counts.applied.is_empty() && error.is_none() {
+        let failed = if failed > 0 { format!(", {} failed", grouped(failed)) } else { String::new() };
+        console.say(&format!("nothing was changed: {} already right{failed}", grouped(counts.unchanged)));
+        if let Some(file) = &counts.results_file {
+            console.say(&format!("every row with its outcome: {file}"));
+        }
+        return;
+    }
+    let counts = Counts { failed, ..counts.clone() };
+    tell(console, session, &counts, error);
+    if session.mode == Mode::DryRun && failed > 0 {
+        let rows = if failed == 1 { "row" } else { "rows" };
+        console.say(&format!("{} {rows} would fail, for the reasons above", grouped(failed)));
+    }
+}
+
 /// What a dry run would do: counts, fields, a sample, and what it would cost.
 pub fn preview(console: &Console, counts: &Counts) {
-    let unchanged = match counts.unchanged {
+    let some = |count: u64, words: &str| match count {
         0 => String::new(),
-        count => format!("; {} already right", grouped(count)),
+        count => format!("; {} {words}", grouped(count)),
     };
+    let right = some(counts.unchanged, "already right");
+    let unchanged = format!("{right}{}", some(counts.protected, "left alone, as protected"));
     let Some(would) = summary(&counts.planned, "to be ") else {
         return console.say(&format!("dry run: nothing would change{unchanged}"));
     };

@@ -1,6 +1,7 @@
 //! The store of a command, opened when it is first needed, and the runs that are noted in it.
 
 use crate::gate::journal::{OpenJournal, Written};
+use crate::store::hooks::HookStore;
 use crate::store::{NewRun, SqliteStore, Store, StoreError};
 use jiff::Timestamp;
 use std::path::PathBuf;
@@ -18,7 +19,7 @@ struct Inner {
 
 #[derive(Default)]
 struct State {
-    store: Option<Arc<dyn Store>>,
+    store: Option<Arc<SqliteStore>>,
     /// The runs that were noted and have not ended.
     runs: Vec<String>,
     /// What the next runs are, where it is not what the command is, and when they began.
@@ -37,11 +38,20 @@ impl Shelf {
 
     /// The store, opened for writing now if it was not yet.
     pub fn store(&self) -> Result<Arc<dyn Store>, StoreError> {
+        self.opened().map(|store| store as Arc<dyn Store>)
+    }
+
+    /// The same, for what hooks keep.
+    pub fn hooks(&self) -> Result<Arc<dyn HookStore>, StoreError> {
+        self.opened().map(|store| store as Arc<dyn HookStore>)
+    }
+
+    fn opened(&self) -> Result<Arc<SqliteStore>, StoreError> {
         let mut state = self.locked();
         if let Some(store) = &state.store {
             return Ok(Arc::clone(store));
         }
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&self.0.home)?);
+        let store = Arc::new(SqliteStore::open(&self.0.home)?);
         state.store = Some(Arc::clone(&store));
         Ok(store)
     }

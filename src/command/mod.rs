@@ -2,17 +2,22 @@
 
 mod apply;
 mod bounds;
+mod bulk;
 mod changes;
 mod check;
 mod completions;
 mod config;
 mod confirm;
 mod console;
+mod deliveries;
 mod demo;
 mod docs;
 mod doctor;
+mod ear;
 mod ending;
 mod eval;
+mod events;
+mod examples;
 mod export;
 mod fields;
 mod form;
@@ -20,24 +25,30 @@ mod get;
 mod help;
 mod history;
 mod journal;
+mod listen;
 mod mistyped;
 mod object;
 mod opener;
 mod panic;
+mod place;
 mod plan;
 mod plan_file;
+mod pollers;
 mod previewed;
 mod progress;
+mod protect;
 mod repl;
 mod resume;
 mod rows;
 mod run;
 mod runs;
+mod schedule;
 mod sending;
 mod session;
 mod signals;
 mod simulator;
 mod source;
+mod trigger;
 mod triggers;
 mod undo;
 
@@ -145,18 +156,26 @@ fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
     match command {
         Some(Command::Run(options)) => run::run(context, &options),
         Some(Command::Eval(options)) => eval::run(context, &options),
+        Some(Command::Bulk(options)) => bulk::run(context, &options),
         Some(Command::Plan(options)) => plan::run(context, &options),
         Some(Command::Apply(options)) => apply::run(context, &options),
         Some(Command::Undo(options)) => undo::run(context, &options),
         Some(Command::Resume(options)) => resume::run(context, &options),
         Some(Command::Runs(options)) => runs::run(context, &options),
         Some(Command::History(options)) => history::run(context, &options),
+        Some(Command::Schedule(options)) => schedule::run(context, &options),
         Some(Command::Get(options)) => get::run(context, &options),
         Some(Command::Export(options)) => export::run(context, &options),
+        Some(Command::New(options)) => examples::new(context, &options),
+        Some(Command::Examples(options)) => examples::run(context, &options),
         Some(Command::Check(options)) => check::run(context, &options),
         Some(Command::Docs(options)) => docs::run(context, &options),
         Some(Command::Fields(options)) => fields::run(context, &options),
         Some(Command::Triggers(_)) => Ok(triggers::run(context)),
+        Some(Command::Listen(options)) => listen::run(context, &options),
+        Some(Command::Trigger(options)) => trigger::run(context, &options),
+        Some(Command::Events(options)) => events::run(context, &options),
+        Some(Command::Pollers(_)) => pollers::run(context),
         Some(Command::Simulator(options)) => simulator::run(context, options),
         Some(Command::Doctor(_)) => doctor::run(context),
         Some(Command::Config(options)) => config::run(context, &options),

@@ -1,16 +1,21 @@
 //! Opens the profiles of a run: for each a gate with its mode, its limits and its place in the journal.
 
 use super::bounds::Bounds;
-use super::confirm;
-use super::console::Console;
+use super::console::{Console, ScriptOutput};
+use super::deliveries::Gates;
 use super::journal::Shelf;
+use super::{confirm, place, protect};
 use crate::client::{self, Target, Timeouts, Watch};
-use crate::clock::{Clock, FixedClock, ShiftedClock, SystemClock};
+use crate::clock::{Clock, FixedClock, ShiftedClock, SystemClock, Zone};
 use crate::error::{Error, Message};
+use crate::files::Place;
 use crate::gate::earlier::Earlier;
 use crate::gate::journal::Journal;
+use crate::gate::protect::Protect;
 use crate::gate::{Collected, Door, Gate, Guard, PlanSink, Planned, Policy, Tally};
 use crate::report;
+use crate::script::hooks::Deliveries;
+use crate::script::host::Host;
 use crate::script::tenant::Tenant;
 use crate::script::{self, Script};
 use crate::settings::{Profile, Settings};
@@ -18,6 +23,7 @@ use crate::stop::Stop;
 use crate::store::NewRun;
 use jiff::Timestamp;
 use serde_json::json;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -98,13 +104,86 @@ pub struct Opener {
     pub now: Option<Timestamp>,
     /// The time that the run began at which this one goes on with.
     pub back_to: Option<Timestamp>,
+    /// Which records of the run's profile may not be written.
+    pub protect: Option<Arc<Protect>>,
     /// The journal.
     pub shelf: Shelf,
     /// Whether it is the demo tenant.
     pub demo: bool,
 }
 
+/// What a script may reach beside Vitally.
+pub struct Reach {
+    /// Where requests go; `None` if there is no key.
+    pub target: Option<Target>,
+    /// The zone of days.
+    pub zone: Zone,
+    /// The files it may use.
+    pub files: Place,
+    /// Whether stdout is kept for the value.
+    pub stdout_is_taken: bool,
+    /// What opens gates for events, where hooks are handled.
+    pub events: Option<Opener>,
+}
+
 impl Opener {
+    /// What a script may reach; made on its own thread.
+    pub fn host(self, profile: &Profile, reach: Reach) -> Rc<Host> {
+        let (settings, clock) = (Arc::clone(&self.settings), self.clock());
+        let console = Arc::clone(&self.console);
+        let (events, protect) = (reach.events, self.protect.clone());
+        let gates = events.map(|events| Gates::new(events, reach.target.clone(), protect));
+        Rc::new(Host {
+            deliveries: gates.map(|gates| Box::new(gates) as Box<dyn Deliveries>),
+            tenant: self.tenant(profile, reach.target, self.protect.clone()),
+            stop: self.stop.clone(),
+            opened: RefCell::default(),
+            arguments: self.about.arguments.clone(),
+            open_profile: Box::new(move |name| self.open(name)),
+            environment: Box::new(move |name| settings.sources.for_scripts(name)),
+            files: Rc::new(reach.files),
+            output: Rc::new(ScriptOutput { console, stdout_is_taken: reach.stdout_is_taken }),
+            clock,
+            timezone: reach.zone,
+        })
+    }
+
+    /// Starts the rules about what may not be written to a profile; their scripts can only read.
+    pub fn rules(&self, profile: &Profile, target: Option<&Target>) -> Result<Option<Arc<Protect>>, Error> {
+        if self.bounds.read_only || profile.read_only.value {
+            return Ok(None);
+        }
+        protect::rules(profile, &self.settings.root, || {
+            let opener = self.only_reading();
+            let mut files = place::files(&self.settings);
+            files.pretend();
+            // A connection has a budget of its own; this one takes what little rules need.
+            let target = target.cloned().map(|target| Target { rate_reserve: 0.9, ..target });
+            let zone = profile.zone()?;
+            let reach = Reach { target, zone, files, stdout_is_taken: true, events: None };
+            let profile = profile.clone();
+            Ok(move || opener.host(&profile, reach))
+        })
+    }
+
+    fn only_reading(&self) -> Opener {
+        Opener {
+            settings: Arc::clone(&self.settings),
+            console: Arc::clone(&self.console),
+            stop: self.stop.clone(),
+            tally: Tally::default(),
+            bounds: Bounds::reading(),
+            about: About::default(),
+            planned: Planning::Nowhere,
+            earlier: None,
+            now: self.now,
+            back_to: self.back_to,
+            protect: None,
+            shelf: self.shelf.clone(),
+            demo: self.demo,
+        }
+    }
+
     /// Opens another profile of the settings.
     pub fn open(&self, name: &str) -> Result<Tenant, Message> {
         if self.demo {
@@ -113,9 +192,19 @@ impl Opener {
                 "leave out --demo to use the profiles of vitally.toml",
             ));
         }
+        if self.earlier.is_some() && name != self.settings.profile.name {
+            return Err(Message::new(
+                format!(
+                    "a run that is gone on with works with one profile, and this asks for \"{name}\" too"
+                ),
+                "run the script anew: what holds already is not sent again, and creates with an externalId are not \
+                 doubled",
+            ));
+        }
         let opened = self.settings.other(name).and_then(|profile| {
             let target = target(&self.settings, &profile, &self.console)?;
-            Ok(self.tenant(&profile, target))
+            let protect = self.rules(&profile, target.as_ref())?;
+            Ok(self.tenant(&profile, target, protect))
         });
         opened.map_err(|error| report::message(&error))
     }
@@ -130,12 +219,12 @@ impl Opener {
     }
 
     /// A profile as scripts hold it.
-    pub fn tenant(&self, profile: &Profile, target: Option<Target>) -> Tenant {
-        Tenant::new(&profile.name, self.gate(profile, target))
+    fn tenant(&self, profile: &Profile, target: Option<Target>, protect: Option<Arc<Protect>>) -> Tenant {
+        Tenant::new(&profile.name, self.gate(profile, target, protect))
     }
 
     /// The gate of a profile.
-    pub fn gate(&self, profile: &Profile, target: Option<Target>) -> Gate {
+    pub fn gate(&self, profile: &Profile, target: Option<Target>, protect: Option<Arc<Protect>>) -> Gate {
         let (mode, clock) = (self.bounds.mode(profile), self.clock());
         let origin = target.as_ref().map(|target| target.origin.clone()).unwrap_or_default();
         let about = self.about.new_run(profile, origin, mode.word(), clock.now());
@@ -161,7 +250,9 @@ impl Opener {
                 Planning::Into(sink) => Planned::Into(sink.clone()),
                 Planning::Kept(collected) => Planned::Kept(collected.clone()),
             },
+            delivery: None,
             runs: Some(self.settings.home.value.join("runs")),
+            protect,
             stop: self.stop.clone(),
             clock,
         };
@@ -178,7 +269,7 @@ impl Opener {
         match target {
             Some(target) => {
                 let (client, writer) = client::connect(target, self.stop.clone(), watch);
-                Door::open(client, writer)
+                Door::open(client, writer).protecting(self.protect.clone())
             }
             None => Door::closed(no_key(profile)),
         }

@@ -31,6 +31,7 @@ pub fn tell(context: &Context, seen: &[Previewed], would: &str) {
     for (status, what) in [
         (Status::Unchanged, "already right"),
         (Status::Drifted, "changed by someone since, to be left alone"),
+        (Status::Refused, "protected, to be left alone"),
         (Status::Failed, "cannot be done"),
     ] {
         let count = seen.iter().filter(|seen| seen.status == status).count() as u64;

@@ -5,8 +5,8 @@ use super::opener::About;
 use super::run::{GoingOn, Job, execute};
 use super::sending::{allow, options, refused, tell};
 use super::session::Session;
-use super::{Context, plan, previewed, runs, source, undo};
-use crate::cli::{Resume, Safety};
+use super::{Context, bulk, plan, previewed, runs, source, undo};
+use crate::cli::{Listening, Resume, Safety};
 use crate::error::Error;
 use crate::exit;
 use crate::gate::earlier::Earlier;
@@ -26,7 +26,7 @@ pub fn run(context: &Context, wish: &Resume) -> Result<u8, Error> {
     drop(store);
     match run.about.kind.as_str() {
         "apply" | "undo" => rest(context, wish, &run),
-        "run" => script_again(context, wish, &run),
+        "run" | "bulk" => made_again(context, wish, &run),
         kind => Err(refused(
             format!("run {} was {kind}, which keeps nothing to go on with", run.id),
             format!(
@@ -63,11 +63,16 @@ fn rest(context: &Context, wish: &Resume, run: &Run) -> Result<u8, Error> {
     tell(context, &session, &run.id, &totals, remaining, &troubles)
 }
 
-/// Looks at what was unclear, then runs the script again; what it made is not made again.
-fn script_again(context: &Context, wish: &Resume, run: &Run) -> Result<u8, Error> {
+/// Looks at what was unclear, then runs the script again, or goes through the file; what was made is not made again.
+fn made_again(context: &Context, wish: &Resume, run: &Run) -> Result<u8, Error> {
     let session = open(context, wish, run)?;
-    let script = source::script(Path::new(&run.about.script), &session.settings.root)?;
-    if script::fingerprint(&script) != run.about.script_hash {
+    let script = match run.about.kind.as_str() {
+        "bulk" => None,
+        _ => Some(source::script(Path::new(&run.about.script), &session.settings.root)?),
+    };
+    if let Some(script) = &script
+        && script::fingerprint(script) != run.about.script_hash
+    {
         return Err(refused(
             format!("the script {} was changed since run {} stopped", run.about.script, run.id),
             format!("run it anew, or take run {0} back first: vitally-script undo {0}", run.id),
@@ -95,14 +100,16 @@ fn script_again(context: &Context, wish: &Resume, run: &Run) -> Result<u8, Error
         yes: wish.sending.yes,
         max_changes: wish.sending.max_changes,
         max_deletes: wish.sending.max_deletes,
-        arguments: given.collect(),
-        folders: wish.folders.clone(),
         ..Safety::default()
     };
     let earlier = Arc::new(Earlier::new(rows, changes, wish.only_failed));
     let earlier = GoingOn { run: run.id.clone(), started: run.about.started, earlier };
-    let job = Job { kind: "run", script: &script, safety: &safety, value: false, earlier: Some(earlier) };
-    execute(&context.for_profile(&profile)?, job)
+    let context = context.for_profile(&profile)?;
+    let Some(script) = script else { return bulk::go_on(&context, run, safety, earlier) };
+    let safety = Safety { arguments: given.collect(), folders: wish.folders.clone(), ..safety };
+    let (value, earlier, listening) = (false, Some(earlier), Listening::default());
+    let job = Job { kind: "run", script: &script, safety: &safety, value, earlier, listening, ear: None };
+    execute(&context, job)
 }
 
 fn send_rest(

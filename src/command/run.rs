@@ -1,11 +1,12 @@
 //! `run SCRIPT`.
 
 use super::bounds::Bounds;
+use super::ear::Ear;
 use super::opener::{About, Planning};
 use super::plan_file::PlanFile;
 use super::session::Session;
-use super::{Context, ending, form, signals, source};
-use crate::cli::{Format, Run, Safety};
+use super::{Console, Context, ending, form, signals, source};
+use crate::cli::{Format, Listening, Run, Safety};
 use crate::error::{Error, Message};
 use crate::exit;
 use crate::gate::Counts;
@@ -29,6 +30,10 @@ pub struct Job<'a> {
     pub value: bool,
     /// The run that it goes on with.
     pub earlier: Option<GoingOn>,
+    /// How it listens, if it has hooks.
+    pub listening: Listening,
+    /// What hands its hooks their events, if that is not Vitally.
+    pub ear: Option<Ear>,
 }
 
 /// A run that is gone on with.
@@ -45,7 +50,9 @@ pub struct GoingOn {
 pub fn run(context: &Context, options: &Run) -> Result<u8, Error> {
     let root = context.sources(false)?.root();
     let script = source::script(&options.script, &root)?;
-    let job = Job { kind: "run", script: &script, safety: &options.safety, value: false, earlier: None };
+    let listening = options.listening.clone();
+    let (safety, value, earlier) = (&options.safety, false, None);
+    let job = Job { kind: "run", script: &script, safety, value, earlier, listening, ear: None };
     execute(context, job)
 }
 
@@ -68,7 +75,9 @@ pub fn execute(context: &Context, job: Job) -> Result<u8, Error> {
     let format = context.console.format_or(Format::Table);
     let stdout_is_taken = format != Format::Table;
     let files = session.files(&safety.folders)?;
-    let result = script::run(script, session.host(files, stdout_is_taken));
+    let mut ear = job.ear.unwrap_or_else(|| session.feed(&job.listening));
+    let result = script::run_with_hooks(script, session.host(files, stdout_is_taken), &mut ear);
+    let dead = ear.close();
     context.console.end_progress();
     let counts = session.tally.counts();
     if let Ok(outcome) = &result
@@ -76,7 +85,7 @@ pub fn execute(context: &Context, job: Job) -> Result<u8, Error> {
     {
         form::write(&context.console, &outcome.value, outcome.object, format);
     }
-    let ended = ended(context, &result, &counts);
+    let ended = Ended::of(context, result.as_ref().err(), &counts);
     if let Err(error) = session.shelf.finish(ended.word(), session.now()) {
         context.console.warn(&error.words().0);
     }
@@ -88,35 +97,65 @@ pub fn execute(context: &Context, job: Job) -> Result<u8, Error> {
         plan.keep()?;
         ending::tell_plan(&context.console, path);
     }
-    let outcome = match (result, counts.tripped) {
-        (Err(error), trip) if trip.is_none() || matches!(error, Error::Stopped(_)) => return Err(error),
-        (_, Some(trip)) if trip.asked => {
-            context.console.say(&format!("{}; {}", trip.message, trip.help));
-            return Ok(exit::DONE);
-        }
-        (_, Some(trip)) => return Err(Error::Refused(Message::new(trip.message, trip.help))),
-        (Ok(outcome), None) => outcome,
-        (Err(error), None) => return Err(error),
+    let (error, exit) = match result {
+        Ok(outcome) => (None, outcome.exit),
+        Err(error) => (Some(error), None),
     };
-    Ok(match outcome.exit {
-        Some(code) => code,
-        None if counts.failed_rows > 0 => exit::ROWS_FAILED,
-        None if safety.detailed_exitcode && !counts.planned.is_empty() => exit::PENDING,
-        None => exit::DONE,
-    })
+    let counts = Counts { failed_rows: counts.failed_rows + dead, ..counts };
+    let code = exit_code(&context.console, error, counts, safety.detailed_exitcode)?;
+    Ok(exit.unwrap_or(code))
+}
+
+/// What a run with changes ends with: its error, what a guard said, or the number that tells how it went.
+pub fn exit_code(
+    console: &Console,
+    error: Option<Error>,
+    counts: Counts,
+    detailed: bool,
+) -> Result<u8, Error> {
+    match (error, counts.tripped) {
+        (Some(error), trip) if trip.is_none() || matches!(error, Error::Stopped(_)) => Err(error),
+        (_, Some(trip)) if trip.asked => {
+            console.say(&format!("{}; {}", trip.message, trip.help));
+            Ok(exit::DONE)
+        }
+        (_, Some(trip)) => Err(Error::Refused(Message::new(trip.message, trip.help))),
+        (Some(error), None) => Err(error),
+        (None, None) if counts.failed_rows > 0 => Ok(exit::ROWS_FAILED),
+        (None, None) if detailed && !counts.planned.is_empty() => Ok(exit::PENDING),
+        (None, None) => Ok(exit::DONE),
+    }
 }
 
 /// How a run ended, for the journal.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Ended {
+pub enum Ended {
+    /// To its end.
     Done,
+    /// By the person or the deadline.
     Stopped,
+    /// By a guard.
     Refused,
+    /// With an error.
     Failed,
 }
 
 impl Ended {
-    fn word(self) -> &'static str {
+    /// How it ended, from its error and what was counted.
+    pub fn of(context: &Context, error: Option<&Error>, counts: &Counts) -> Ended {
+        if context.stop.is_set() {
+            return Ended::Stopped;
+        }
+        match (&counts.tripped, error) {
+            (Some(trip), _) if trip.asked => Ended::Done,
+            (Some(_), _) => Ended::Refused,
+            (None, Some(_)) => Ended::Failed,
+            (None, None) => Ended::Done,
+        }
+    }
+
+    /// The word in the journal.
+    pub fn word(self) -> &'static str {
         match self {
             Ended::Done => "done",
             Ended::Stopped => "stopped",
@@ -126,19 +165,8 @@ impl Ended {
     }
 }
 
-fn ended(context: &Context, result: &Result<script::Outcome, Error>, counts: &Counts) -> Ended {
-    if context.stop.is_set() {
-        return Ended::Stopped;
-    }
-    match (&counts.tripped, result) {
-        (Some(trip), _) if trip.asked => Ended::Done,
-        (Some(_), _) => Ended::Refused,
-        (None, Err(_)) => Ended::Failed,
-        (None, Ok(_)) => Ended::Done,
-    }
-}
-
-fn plan_file(path: &Path, session: &Session) -> Result<PlanFile, Error> {
+/// Begins the plan that `--plan-out` asks for.
+pub fn plan_file(path: &Path, session: &Session) -> Result<PlanFile, Error> {
     let header = Header {
         schema: SCHEMA,
         plan: String::new(),

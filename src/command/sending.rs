@@ -51,7 +51,7 @@ pub fn allow(
             ));
         }
         console.notice_lines(&[format!("{what} in {label}")]);
-        let yes = console.ask("Go on? Type yes: ");
+        let yes = answer(context, "Go on? Type yes: ")?;
         if !yes.is_some_and(|answer| answer.trim().eq_ignore_ascii_case("yes")) {
             return Err(refused(
                 "nothing was sent: you said no",
@@ -80,12 +80,21 @@ pub fn allow(
         ));
     }
     console.notice_lines(&[format!("{what} in {label}"), "What is deleted does not come back.".into()]);
-    let answer = console.ask(&format!("Type \"{text}\" to delete: "));
+    let answer = answer(context, &format!("Type \"{text}\" to delete: "))?;
     let yes = answer.is_some_and(|answer| answer.trim().trim_matches('"') == text);
     if !yes && all == deletes {
         return Err(refused("nothing was sent: the answer was another", "-n shows every change"));
     }
     Ok(yes)
+}
+
+/// What a person answers; Ctrl-C ends the command.
+fn answer(context: &Context, question: &str) -> Result<Option<String>, Error> {
+    let answer = context.console.ask(question);
+    match context.stop.reason() {
+        Some(reason) => Err(Error::Stopped(reason)),
+        None => Ok(answer),
+    }
 }
 
 /// Answers what comes up on the way: the deletes as it was allowed, the rest after the first few by asking.

@@ -2,21 +2,27 @@
 
 use super::Context;
 use super::bounds::Bounds;
-use super::console::{Console, ScriptOutput};
+use super::console::Console;
 use super::demo::Demo;
+use super::ear::{Ear, Voice};
 use super::journal::Shelf;
-use super::opener::{About, Opener, Planning, no_key, target};
-use crate::client::Target;
+use super::opener::{About, Opener, Planning, Reach, no_key, target};
+use super::place;
+use crate::cli::Listening;
+use crate::client::{self, Target, Watch};
 use crate::clock::Zone;
 use crate::error::Error;
 use crate::files::Place;
 use crate::gate::earlier::Earlier;
+use crate::gate::protect::Protect;
 use crate::gate::{Door, Gate, Mode, Tally};
+use crate::hooks;
+use crate::hooks::listen::Listener;
+use crate::hooks::vitally::Vitally;
 use crate::script::host::Host;
-use crate::settings::{KeySource, Settings, time};
+use crate::settings::{Settings, time};
 use crate::stop::Stop;
 use jiff::Timestamp;
-use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -45,6 +51,8 @@ pub struct Session {
     /// The time that scripts are told, if it is not the system's.
     now: Option<Timestamp>,
     back_to: Option<Timestamp>,
+    /// Which records may not be written.
+    protect: Option<Arc<Protect>>,
     /// The journal.
     pub shelf: Shelf,
     /// The demo tenant, if it is that.
@@ -81,7 +89,7 @@ impl Session {
         let now = time::pretended(&settings.sources)?;
         let settings = Arc::new(settings);
         let shelf = Shelf::new(settings.home.value.clone());
-        Ok(Session {
+        let mut session = Session {
             shelf,
             settings,
             bounds,
@@ -96,8 +104,12 @@ impl Session {
             zone,
             now,
             back_to: None,
+            protect: None,
             demo,
-        })
+        };
+        let rules = session.opener().rules(&session.settings.profile, session.target.as_ref())?;
+        session.protect = rules;
+        Ok(session)
     }
 
     /// The same connection for a command of its own, with its own bounds and counts.
@@ -116,6 +128,7 @@ impl Session {
             zone: self.zone.clone(),
             now: self.now,
             back_to: None,
+            protect: self.protect.clone(),
             shelf: self.shelf.clone(),
             demo: self.demo.clone(),
         }
@@ -135,9 +148,14 @@ impl Session {
         if self.console.introduces() { self.console.say(&line) } else { self.console.detail(&line) }
     }
 
-    /// A gate for a command that reads by itself.
+    /// The zone of days.
+    pub fn zone(&self) -> Zone {
+        self.zone.clone()
+    }
+
+    /// A gate for a command that runs no script.
     pub fn gate(&self) -> Gate {
-        self.opener().gate(&self.settings.profile, self.target.clone())
+        self.opener().gate(&self.settings.profile, self.target.clone(), self.protect.clone())
     }
 
     /// A door for a command that sends what was written down before.
@@ -178,7 +196,7 @@ impl Session {
 
     /// The files that a script may use: the project's and those of more folders, but not what holds keys and state.
     pub fn files(&self, more: &[PathBuf]) -> Result<Place, Error> {
-        let mut place = Place::new(&self.settings.root);
+        let mut place = place::files(&self.settings);
         // In a dialogue only changes of Vitally wait; a table that somebody writes is wanted now.
         if self.mode == Mode::DryRun && !self.bounds.collects {
             place.pretend();
@@ -186,38 +204,52 @@ impl Session {
         for folder in more {
             place.allow(folder).map_err(Error::Usage)?;
         }
-        place.close(&self.settings.home.value);
-        let names = self.settings.sources.names();
-        let others = names.iter().filter_map(|name| self.settings.other(name).ok());
-        for profile in others.chain([self.settings.profile.clone()]) {
-            if let Some(KeySource::File(path)) = &profile.key.value {
-                place.close(path);
-            }
-        }
         Ok(place)
     }
 
     /// Makes what a script may reach; called on the script's thread.
     pub fn host(&self, files: Place, stdout_is_taken: bool) -> impl FnOnce() -> Rc<Host> + Send + use<> {
-        let (target, zone) = (self.target.clone(), self.zone.clone());
-        let opener = self.opener();
-        move || {
-            let settings = Arc::clone(&opener.settings);
-            let clock = opener.clock();
-            let output = ScriptOutput { console: Arc::clone(&opener.console), stdout_is_taken };
-            Rc::new(Host {
-                tenant: opener.tenant(&settings.profile, target),
-                stop: opener.stop.clone(),
-                opened: RefCell::default(),
-                arguments: opener.about.arguments.clone(),
-                open_profile: Box::new(move |name| opener.open(name)),
-                environment: Box::new(move |name| settings.sources.for_scripts(name)),
-                files: Rc::new(files),
-                output: Rc::new(output),
-                clock,
-                timezone: zone,
-            })
-        }
+        let (target, zone, events) = (self.target.clone(), self.zone.clone(), Some(self.opener()));
+        let reach = Reach { target, zone, files, stdout_is_taken, events };
+        let (opener, profile) = (self.opener(), self.settings.profile.clone());
+        move || opener.host(&profile, reach)
+    }
+
+    /// Vitally's lists. Requests end with `rest`, or with the command.
+    pub fn source(&self, rest: &Stop) -> Result<Vitally, Error> {
+        let Some(target) = self.target.clone() else {
+            return Err(Error::Login(no_key(&self.settings.profile)));
+        };
+        let watch = Arc::clone(&self.console) as Arc<dyn Watch>;
+        Ok(Vitally::new(&client::reader(target, rest.clone(), watch)))
+    }
+
+    /// What hands the hooks of a script their events.
+    pub fn feed(&self, listening: &Listening) -> Ear {
+        let rest = Stop::new();
+        let Ok(source) = self.source(&rest) else { return Ear::Deaf(no_key(&self.settings.profile)) };
+        let options = hooks::listen::Options {
+            profile: self.settings.profile.name.clone(),
+            origin: self.origin(),
+            once: listening.once,
+            since: listening.since.and_then(|since| since.try_into().ok()),
+            length: listening.length,
+            preview: matches!(self.mode, Mode::DryRun | Mode::ReadOnly),
+            can_ask: self.console.can_ask(),
+            rules: hooks::Rules {
+                brake: hooks::Rules::default().brake.filter(|_| !self.bounds.yes),
+                ..hooks::Rules::default()
+            },
+            home: self.settings.home.value.clone(),
+        };
+        let journals = self.shelf.clone();
+        Ear::Open(Box::new(Listener::new(
+            options,
+            Box::new(move || journals.hooks()),
+            Arc::new(source),
+            Arc::new(Voice(Arc::clone(&self.console))),
+            (self.stop.clone(), rest),
+        )))
     }
 
     fn opener(&self) -> Opener {
@@ -232,6 +264,7 @@ impl Session {
             earlier: self.earlier.clone(),
             now: self.now,
             back_to: self.back_to,
+            protect: self.protect.clone(),
             shelf: self.shelf.clone(),
             demo: self.demo.is_some(),
         }

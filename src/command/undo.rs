@@ -9,11 +9,13 @@ use super::{Context, changes, plan, previewed, runs};
 use crate::cli::Undo;
 use crate::error::Error;
 use crate::exit;
+use crate::gate::Status;
 use crate::gate::apply::ApplyOptions;
 use crate::gate::preview;
-use crate::gate::send::Check;
+use crate::gate::resume::look_up_unclear;
+use crate::gate::send::{Check, Journal};
 use crate::gate::undo::{Left, undo_changes};
-use crate::store::{Run, SqliteStore};
+use crate::store::{Run, SqliteStore, Store};
 
 /// How many changes that stay are named.
 const NAMED: usize = 10;
@@ -23,7 +25,7 @@ pub fn run(context: &Context, undo: &Undo) -> Result<u8, Error> {
     let settings = context.settings(false)?;
     let store = SqliteStore::read(&settings.home.value)?;
     let run = runs::found(&store, &undo.run)?;
-    let undoing = undo_changes(&store, &run.id, undo.recreate)?;
+    let unclear = unclear(&store, &run.id)?;
     drop(store);
     let bounds = Bounds::sending(&undo.sending, context.console.can_ask());
     let about = About {
@@ -35,6 +37,12 @@ pub fn run(context: &Context, undo: &Undo) -> Result<u8, Error> {
     };
     let session = open(context, &run, bounds, about)?;
     session.introduce();
+    if unclear > 0 {
+        look_up(context, &session, &run, undo.sending.dry_run, unclear)?;
+    }
+    let store = SqliteStore::read(&settings.home.value)?;
+    let undoing = undo_changes(&store, &run.id, undo.recreate)?;
+    drop(store);
     tell_left(context, &undoing.left);
     if undoing.changes.is_empty() {
         context.console.say(&format!("run {} left nothing that can be taken back", run.id));
@@ -87,6 +95,39 @@ pub fn open(context: &Context, run: &Run, bounds: Bounds, about: About) -> Resul
         ));
     }
     Ok(session)
+}
+
+/// How many changes of a run may or may not have been made.
+fn unclear(store: &dyn Store, run: &str) -> Result<u64, Error> {
+    let counts = store.count(run)?.into_iter();
+    let unclear = counts.filter(|(status, _)| matches!(status, Status::Sending | Status::Unknown));
+    Ok(unclear.map(|(_, count)| count).sum())
+}
+
+/// Looks up what may have been made, so that it is taken back too.
+fn look_up(
+    context: &Context,
+    session: &Session,
+    run: &Run,
+    dry_run: bool,
+    unclear: u64,
+) -> Result<(), Error> {
+    let changes = if unclear == 1 { "change" } else { "changes" };
+    let left = if dry_run {
+        unclear
+    } else {
+        let journal = Journal { store: session.shelf.store()?, run: run.id.clone() };
+        let (send, _) = options(context, session, Check::DriftByField, unclear);
+        look_up_unclear(&session.door(), journal, send)?
+    };
+    if left > 0 {
+        context.console.warn(&format!(
+            "whether Vitally made {left} {changes} of run {} is not known, and they stay as they are; \
+             vitally-script runs show {} names them",
+            run.id, run.id
+        ));
+    }
+    Ok(())
 }
 
 fn tell_left(context: &Context, left: &[Left]) {

@@ -29,6 +29,8 @@ pub struct RowEnd {
     pub changed: bool,
     /// Why it failed, if it did.
     pub failed: Option<String>,
+    /// It failed because a rule refused its change.
+    pub refused: bool,
 }
 
 /// What is left when every row has ended.
@@ -204,6 +206,14 @@ impl Bulk {
         self.state.book.returned(row, failed);
     }
 
+    /// The row was not sent, for this reason; by a rule or not.
+    pub fn refused(&self, row: u64, reason: String, by_rule: bool) {
+        if by_rule {
+            self.state.book.refused(row);
+        }
+        self.returned(row, Some(reason));
+    }
+
     /// The rows that ended since the last call.
     pub fn collect(&self) -> Vec<RowEnd> {
         let ended: Vec<RowEnd> = self.state.book.collect().into_iter().map(|end| self.end_of(end)).collect();
@@ -230,7 +240,7 @@ impl Bulk {
             status: status.into(),
             reason: end.failed.clone(),
         });
-        RowEnd { row: end.row, key, changed: end.changed, failed: end.failed }
+        RowEnd { row: end.row, key, changed: end.changed, failed: end.failed, refused: end.refused }
     }
 
     fn note(&self, row: RowOutcome) {

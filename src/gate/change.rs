@@ -146,14 +146,34 @@ impl Change {
         self.id.as_deref().or(self.external_id.as_deref())
     }
 
+    /// A change of this record that says nothing yet: neither what is done, nor by whom.
+    pub fn of_record(object: &Object, key: &str, parent: Option<&str>) -> Change {
+        Change {
+            seq: 0,
+            row: None,
+            action: String::new(),
+            object: object.name.into(),
+            id: Some(key.to_string()).filter(|key| !key.is_empty()),
+            external_id: None,
+            provisional: None,
+            name: None,
+            parent: parent.map(ToString::to_string),
+            query: Vec::new(),
+            before: None,
+            after: None,
+            script: String::new(),
+            line: 0,
+        }
+    }
+
     /// The path under `/resources`, its segments percent-encoded.
     pub fn path(&self, action: &Action) -> String {
         self.path_of(action.path)
     }
 
-    /// A path under `/resources` with this change's parent and record in it.
-    pub(super) fn path_of(&self, path: &str) -> String {
-        let segment = |text: Option<&str>| utf8_percent_encode(text.unwrap_or_default(), SEGMENT).to_string();
+    /// The same, for any path with `{parent}` and `{id}` in it.
+    pub fn path_of(&self, path: &str) -> String {
+        let segment = |text: Option<&str>| segment(text.unwrap_or_default());
         path.replace("{parent}", &segment(self.parent.as_deref())).replace("{id}", &segment(self.key()))
     }
 
@@ -174,6 +194,11 @@ impl Change {
             repeatable: action.effect == Effect::Create && keyed,
         }
     }
+}
+
+/// A text as one segment of a path.
+pub(super) fn segment(text: &str) -> String {
+    utf8_percent_encode(text, SEGMENT).to_string()
 }
 
 /// Why a change did not happen, or may not have happened.

@@ -72,6 +72,13 @@ pub(super) fn question(object: &'static Object, change: &Change) -> Ask {
     Ask { object, path, query: vec![(name.into(), key)], shape: Shape::Search }
 }
 
+/// The read of one record that others belong to: an account, an organization, a user or a conversation.
+pub(super) fn about(object: &'static Object, key: &str) -> Ask {
+    let path = reader(object).map_or("", |get| get.path);
+    let segment = super::change::segment(key);
+    Ask { object, path: path.replace("{id}", &segment), query: Vec::new(), shape: Shape::One(key.into()) }
+}
+
 /// The externalId that a create gives its record.
 fn given_key(change: &Change) -> Option<&str> {
     let key = change.after.as_ref()?.get("externalId")?.as_str()?;

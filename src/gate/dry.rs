@@ -147,6 +147,7 @@ pub fn collect(
         gate.policy.tally.note(|counts| counts.unchanged += 1);
         return Ok(whole.unwrap_or_default().to_string().into_bytes());
     }
+    gate.unprotected(object, &change, whole.as_ref())?;
     if let Planned::Elsewhere = gate.policy.plan {
         return Err(Refusal::Guarded {
             message: format!("{} is for another profile than the plan", action.name),

@@ -7,7 +7,7 @@ use crate::error::Message;
 use crate::hash;
 use crate::store::{Kept, RowOutcome};
 use serde_json::Value;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What an earlier run has done already. A change is known again by its action, its record and what it writes, not
@@ -15,7 +15,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 #[derive(Debug, Default)]
 pub struct Earlier {
     /// For every `each` of the script, in order: its rows by their key if they have one, else by their place.
-    walks: Vec<Walk>,
+    walks: Mutex<Vec<Walk>>,
     made: Mutex<Made>,
     only_failed: bool,
     last_seq: u64,
@@ -26,7 +26,8 @@ pub struct Earlier {
 struct Walk {
     /// How many rows there were, where that was known.
     total: Option<u64>,
-    rows: HashMap<String, RowOutcome>,
+    /// Rows of the same name in order, each to be found once.
+    rows: HashMap<String, VecDeque<RowOutcome>>,
 }
 
 /// What was made, each change to be found once.
@@ -34,6 +35,8 @@ struct Walk {
 struct Made {
     changes: Vec<Option<Kept>>,
     exact: HashMap<Exact, VecDeque<usize>>,
+    /// Changes of rows that are done.
+    excused: HashSet<usize>,
     /// All by their row.
     by_row: HashMap<u64, Vec<usize>>,
     /// Creates by row and action, in order.
@@ -81,7 +84,7 @@ impl Earlier {
             if row.status == Earlier::TOTAL {
                 walks.push(Walk { total: row.hash.parse().ok(), rows: HashMap::new() });
             } else if let Some(walk) = walks.last_mut() {
-                walk.rows.insert(name_of(row.row, row.key.as_deref()), row);
+                walk.rows.entry(name_of(row.row, row.key.as_deref())).or_default().push_back(row);
             }
         }
         let last_seq = changes.iter().map(|kept| kept.change.seq).max().unwrap_or(0);
@@ -99,7 +102,7 @@ impl Earlier {
                 made.add(kept);
             }
         }
-        Earlier { walks, made: Mutex::new(made), only_failed, last_seq, last_provisional }
+        Earlier { walks: Mutex::new(walks), made: Mutex::new(made), only_failed, last_seq, last_provisional }
     }
 
     /// The place of its last change.
@@ -114,7 +117,7 @@ impl Earlier {
 
     /// Refuses an input that has another number of rows than before.
     pub fn check_total(&self, walk: usize, total: u64) -> Result<(), Message> {
-        match self.walks.get(walk).and_then(|walk| walk.total) {
+        match self.walks().get(walk).and_then(|walk| walk.total) {
             Some(before) if before != total => Err(Message::new(
                 format!(
                     "the input has {total} rows, and had {before} when the run stopped: rows were added or taken away"
@@ -127,8 +130,9 @@ impl Earlier {
 
     /// What was done about a row. The error says that it is not the same row.
     pub fn row(&self, walk: usize, row: u64, key: Option<&str>, hash: &str) -> Result<RowBefore, Message> {
-        let known = self.walks.get(walk).and_then(|walk| walk.rows.get(&name_of(row, key)));
-        let Some(before) = known else {
+        let mut walks = self.walks();
+        let known = walks.get_mut(walk).and_then(|walk| walk.rows.get_mut(&name_of(row, key)));
+        let Some(before) = known.and_then(VecDeque::pop_front) else {
             return Ok(if self.only_failed { RowBefore::NotWanted } else { RowBefore::Open });
         };
         if before.hash != hash {
@@ -140,7 +144,7 @@ impl Earlier {
         if before.status == "failed" {
             return Ok(RowBefore::Open);
         }
-        self.locked().forget_row(before.row);
+        self.locked().excuse_row(before.row);
         Ok(RowBefore::Done(before.status == "ok"))
     }
 
@@ -159,7 +163,11 @@ impl Earlier {
 
     /// How many changes the earlier run made that this one did not ask for again.
     pub fn not_asked_again(&self) -> usize {
-        self.locked().changes.iter().flatten().filter(|kept| kept.status == Status::Applied).count()
+        self.locked().not_asked_again()
+    }
+
+    fn walks(&self) -> MutexGuard<'_, Vec<Walk>> {
+        self.walks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn locked(&self) -> MutexGuard<'_, Made> {
@@ -182,11 +190,15 @@ impl Made {
         self.changes.push(Some(kept));
     }
 
-    /// A row that is done asks for nothing again.
-    fn forget_row(&mut self, row: u64) {
-        for at in self.by_row.remove(&row).unwrap_or_default() {
-            self.changes[at] = None;
-        }
+    /// A row that is done asks for nothing again. Its changes can still be found: in a list that comes in another
+    /// order now, another row may have had its place.
+    fn excuse_row(&mut self, row: u64) {
+        self.excused.extend(self.by_row.remove(&row).unwrap_or_default());
+    }
+
+    fn not_asked_again(&self) -> usize {
+        let left = self.changes.iter().enumerate().filter(|(at, _)| !self.excused.contains(at));
+        left.filter_map(|(_, kept)| kept.as_ref()).filter(|kept| kept.status == Status::Applied).count()
     }
 
     fn take(&mut self, row: Option<u64>, change: &Change) -> Option<Kept> {

@@ -11,6 +11,7 @@ mod bulk;
 mod change;
 mod collected;
 mod current;
+pub mod delivery;
 mod door;
 pub mod drift;
 mod dry;
@@ -25,6 +26,8 @@ pub mod overlay;
 pub mod plan;
 mod plan_sink;
 pub mod preview;
+pub mod protect;
+mod protected;
 mod recent;
 mod results;
 pub mod resume;
@@ -42,6 +45,7 @@ pub use door::{Door, Pages};
 pub use guard::{Guard, Limits, Trip};
 pub use mode::Mode;
 pub use plan_sink::PlanSink;
+pub use rows::STOPPED;
 pub use settled::{provisional_ids, with_real_ids};
 pub use tally::{Counts, Tally};
 
@@ -50,10 +54,11 @@ use crate::client::{Answer, Client, Failure, Writer};
 use crate::clock::{Clock, SystemClock};
 use crate::error::Message;
 use crate::stop::Stop;
+use delivery::{Calls, Delivery};
 use dry::Dry;
 use earlier::{ChangeBefore, Earlier};
 use journal::Journal;
-
+use protect::Protect;
 use recent::Recent;
 use serde_json::Value;
 use settled::Settled;
@@ -86,8 +91,12 @@ pub struct Policy {
     pub earlier: Option<Arc<Earlier>>,
     /// Where a dry run writes its changes down.
     pub plan: Planned,
+    /// The event that changes are made for, in a hook.
+    pub delivery: Option<Delivery>,
     /// The folder with a folder for every run, for results files.
     pub runs: Option<PathBuf>,
+    /// Which records may not be written.
+    pub protect: Option<Arc<Protect>>,
     /// The wish to stop.
     pub stop: Stop,
     /// The time that a dry run's records are made at.
@@ -106,7 +115,9 @@ impl Policy {
             tally: Tally::default(),
             earlier: None,
             plan: Planned::Nowhere,
+            delivery: None,
             runs: None,
+            protect: None,
             stop: Stop::new(),
             clock: Rc::new(SystemClock),
         }
@@ -138,6 +149,7 @@ pub struct Gate {
     /// How many provisional ids were given.
     provisional: Cell<u64>,
     walks: Cell<Walks>,
+    calls: RefCell<Calls>,
     settled: RefCell<Settled>,
     /// Several runs go through it one after the other, so what a script holds may have been read in an earlier one.
     outlives_runs: Cell<bool>,
@@ -155,17 +167,19 @@ struct Walks {
 impl Gate {
     /// Takes both halves of a connection.
     pub fn new(policy: Policy, (client, writer): (Client, Writer)) -> Gate {
-        Gate::with(policy, Door::open(client, writer))
+        let door = Door::open(client, writer).protecting(policy.protect.clone());
+        Gate::through(policy, Arc::new(door))
     }
 
     /// A gate without a connection: whatever is asked of it fails with this reason.
     pub fn closed(policy: Policy, why: Message) -> Gate {
-        Gate::with(policy, Door::closed(why))
+        Gate::through(policy, Arc::new(Door::closed(why)))
     }
 
-    fn with(policy: Policy, door: Door) -> Gate {
+    /// A gate before a door that others use, too.
+    pub fn through(policy: Policy, door: Arc<Door>) -> Gate {
         Gate {
-            door: Arc::new(door),
+            door,
             seq: Cell::new(policy.earlier.as_ref().map_or(0, |earlier| earlier.last_seq())),
             recent: RefCell::default(),
             dry: RefCell::default(),
@@ -173,6 +187,7 @@ impl Gate {
             bulk: RefCell::default(),
             provisional: Cell::new(policy.earlier.as_ref().map_or(0, |earlier| earlier.last_provisional())),
             walks: Cell::new(Walks::default()),
+            calls: RefCell::default(),
             settled: RefCell::default(),
             outlives_runs: Cell::new(false),
             mode: Cell::new(policy.mode),
@@ -289,8 +304,12 @@ impl Gate {
         change: Change,
         whole: Option<Value>,
     ) -> Result<Vec<u8>, Refusal> {
-        let mut numbered = Change { seq: self.seq.get() + 1, ..change };
+        let numbered = Change { seq: self.seq.get() + 1, ..change };
         self.seq.set(numbered.seq);
+        let mut numbered = match &self.policy.delivery {
+            Some(delivery) => self.calls.borrow_mut().keyed(delivery, object, action, numbered),
+            None => numbered,
+        };
         let whole = self.settled.borrow().change(&mut numbered, whole);
         if self.mode() != Mode::ReadOnly
             && let Some(record) = self.made_before(&numbered, whole.as_ref())?
@@ -349,6 +368,11 @@ impl Gate {
                 help: "make it by hand if it is missing in Vitally".into(),
             }),
         }
+    }
+
+    /// What the script holds of a record may be old: it is read again before it is changed.
+    pub fn distrust(&self, id: &str) {
+        self.recent.borrow_mut().changed(id);
     }
 
     fn next_provisional(&self) -> String {

@@ -1,9 +1,10 @@
 //! What would become of changes if they were sent now: their records are read, and nothing is sent.
 
 use super::change::{Change, Fields, Status};
-use super::current::{current, found, question};
+use super::current::{can_be_found, current, found, question};
 use super::door::Door;
 use super::drift::{Difference, differences, holds, without};
+use super::protected;
 use super::send::Check;
 use crate::catalogue::{Effect, Object};
 use crate::client::{Failure, Kind};
@@ -16,7 +17,7 @@ const AT_ONCE: usize = 200;
 pub struct Previewed {
     /// The change.
     pub change: Change,
-    /// `Pending` if it would be sent; `Unchanged`, `Drifted` or `Failed` if not.
+    /// `Pending` if it would be sent; `Unchanged`, `Drifted`, `Refused` or `Failed` if not.
     pub status: Status,
     /// Why it would not be sent.
     pub reason: Option<String>,
@@ -49,7 +50,12 @@ fn looked_at(door: &Door, changes: Vec<Change>, check: Check) -> Vec<Previewed> 
         .zip(asks)
         .map(|(mut change, ask)| {
             let Some((object, ask)) = ask else {
-                return Previewed { change, status: Status::Pending, reason: None };
+                let object = change.row_of_catalogue().map(|(object, _)| object);
+                let there = object.filter(|_| door.protect().is_some() && can_be_found(&change));
+                let there = there.and_then(|object| current(door, object, &change).ok().flatten());
+                let refused = object.and_then(|object| refused(door, object, &change, there.as_ref()));
+                let status = if refused.is_some() { Status::Refused } else { Status::Pending };
+                return Previewed { change, status, reason: refused };
             };
             let record = if ask.query.is_empty() {
                 match answers.next() {
@@ -61,10 +67,19 @@ fn looked_at(door: &Door, changes: Vec<Change>, check: Check) -> Vec<Previewed> 
             } else {
                 current(door, object, &change)
             };
+            let known = record.as_ref().ok().cloned().flatten().filter(|_| door.protect().is_some());
             let (status, reason) = fate(object, &mut change, record, check);
-            Previewed { change, status, reason }
+            match refused(door, object, &change, known.as_ref()).filter(|_| status == Status::Pending) {
+                Some(reason) => Previewed { change, status: Status::Refused, reason: Some(reason) },
+                None => Previewed { change, status, reason },
+            }
         })
         .collect()
+}
+
+/// Why a rule would refuse a change, or could not say.
+fn refused(door: &Door, object: &'static Object, change: &Change, record: Option<&Fields>) -> Option<String> {
+    protected::reason(door, object, change, record).unwrap_or_else(|failure| Some(failure.message))
 }
 
 fn fate(

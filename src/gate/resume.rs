@@ -83,6 +83,29 @@ pub fn resume(door: &Arc<Door>, journal: Journal, options: ResumeOptions) -> Res
     Ok(pipeline.finish().with(&found))
 }
 
+/// Looks up what of a run may have been sent, and sends nothing: what was not made is pending then. Answers how many
+/// changes stay unclear.
+pub fn look_up_unclear(door: &Arc<Door>, journal: Journal, send: SendOptions) -> Result<u64, StoreError> {
+    let (store, run) = (Arc::clone(&journal.store), journal.run.clone());
+    let pipeline = Pipeline::start(Arc::clone(door), journal, send);
+    remember_creates(&*store, &run, &pipeline)?;
+    let mut claimed = made_ids(&*store, &run)?;
+    let mut unclear = 0;
+    for kept in KeptChanges::new(&*store, &run) {
+        let kept = kept?;
+        if !matches!(kept.status, Status::Sending | Status::Unknown) {
+            continue;
+        }
+        let outcome = match look_up(door, &pipeline, &kept, &mut claimed) {
+            Next::Send => ended(&kept.change, Status::Pending, None),
+            Next::Ended(outcome) => outcome,
+        };
+        unclear += u64::from(outcome.status == Status::Unknown);
+        store.settle(&run, &[outcome])?;
+    }
+    Ok(unclear)
+}
+
 /// What to do with a change that has not ended.
 enum Next {
     Send,

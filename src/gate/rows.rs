@@ -5,6 +5,9 @@ use super::change::Status;
 use std::collections::HashMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+/// The reason of a row whose change was not sent because of the wish to stop.
+pub const STOPPED: &str = "stopped before it was sent";
+
 /// How a row ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ended {
@@ -14,6 +17,8 @@ pub struct Ended {
     pub changed: bool,
     /// Why it failed, if it did.
     pub failed: Option<String>,
+    /// It failed because a rule refused its change.
+    pub refused: bool,
 }
 
 /// The rows that are under way, and those that ended and were not collected yet.
@@ -35,6 +40,7 @@ struct Open {
     waiting: u64,
     changed: bool,
     failed: Option<String>,
+    refused: bool,
     /// The row's function has returned.
     returned: bool,
 }
@@ -65,9 +71,10 @@ impl RowBook {
             Status::Applied => open.changed = true,
             Status::Unchanged => {}
             Status::Pending => {
-                open.failed.get_or_insert_with(|| "stopped before it was sent".into());
+                open.failed.get_or_insert_with(|| STOPPED.into());
             }
             _ => {
+                open.refused |= status == Status::Refused;
                 open.failed.get_or_insert_with(|| reason.unwrap_or(status.word()).to_string());
             }
         }
@@ -95,6 +102,13 @@ impl RowBook {
         self.moved.notify_all();
     }
 
+    /// A rule refused the row's change.
+    pub fn refused(&self, row: u64) {
+        if let Some(open) = self.locked().open.get_mut(&row) {
+            open.refused = true;
+        }
+    }
+
     /// The rows that ended since the last call.
     pub fn collect(&self) -> Vec<Ended> {
         std::mem::take(&mut self.locked().ended)
@@ -116,7 +130,7 @@ impl State {
             return;
         }
         if let Some(open) = self.open.remove(&row) {
-            self.ended.push(Ended { row, changed: open.changed, failed: open.failed });
+            self.ended.push(Ended { row, changed: open.changed, failed: open.failed, refused: open.refused });
         }
     }
 }

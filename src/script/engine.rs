@@ -1,8 +1,9 @@
 //! Puts the engine together. Reads as a table of contents: what a script can do is listed here and written elsewhere.
 
+use super::hooks::Hooks;
 use super::host::Host;
 use super::library::{
-    self, answers, cells, checks, clear, date, each, files, moment, numbers, profiles, run, say, text,
+    self, answers, cells, checks, clear, date, each, files, moment, numbers, on, profiles, run, say, text,
 };
 use super::resolver::Resolver;
 use super::source::{Source, Sources};
@@ -53,6 +54,8 @@ pub struct Setting<'a> {
     pub text: Option<&'a str>,
     /// Where `exit` leaves its code.
     pub exit: &'a Rc<Cell<Option<u8>>>,
+    /// Where `on` leaves its hooks.
+    pub hooks: &'a Rc<Hooks>,
 }
 
 /// The whole engine of a run.
@@ -60,7 +63,7 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
     Rc::new_cyclic(|handle| {
         let mut engine = language(handle);
         let host = setting.host;
-        limits::set(&mut engine, &host.stop);
+        limits::set(&mut engine, &host.stop, setting.hooks);
         say::register(&mut engine, host);
         run::register(&mut engine, host);
         run::register_exit(&mut engine, setting.exit);
@@ -71,6 +74,7 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
         actions::register(&mut engine, host);
         lists::register(&mut engine, host);
         each::register(&mut engine, host);
+        on::register(&mut engine, handle, host, setting.hooks, setting.sources);
         engine.set_module_resolver(Resolver::new(setting.sources.clone(), setting.root));
         see_constants(&mut engine, setting.text);
         add_library(&mut engine, setting);

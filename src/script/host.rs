@@ -1,5 +1,6 @@
 //! What a script may reach outside itself; made by a command, handed to the engine.
 
+use super::hooks::Deliveries;
 use super::tenant::Tenant;
 use crate::clock::{Clock, Zone};
 use crate::error::Message;
@@ -73,6 +74,8 @@ pub struct Host {
     pub clock: Rc<dyn Clock>,
     /// The zone of `today()` and of dates without one.
     pub timezone: Zone,
+    /// Gives events gates of their own, where hooks can be handled.
+    pub deliveries: Option<Box<dyn Deliveries>>,
     /// The wish to stop.
     pub stop: Stop,
 }
@@ -80,7 +83,7 @@ pub struct Host {
 impl Host {
     /// Ends the run at every profile that is open, so that what follows is another.
     pub fn next_run(&self) {
-        self.tenant.gate.next_run();
-        self.opened.borrow().values().for_each(|tenant| tenant.gate.next_run());
+        self.tenant.gate().next_run();
+        self.opened.borrow().values().for_each(|tenant| tenant.gate().next_run());
     }
 }

@@ -12,10 +12,12 @@ pub mod dialogue;
 mod engine;
 pub mod equal;
 mod execute;
-mod fields;
+pub mod fields;
 mod gather;
 mod group;
+pub mod handler;
 mod hint;
+pub mod hooks;
 pub mod host;
 pub mod library;
 mod limits;
@@ -24,6 +26,7 @@ mod lists;
 pub mod names;
 pub mod operators;
 mod path;
+pub mod predicate;
 mod race;
 pub mod raise;
 pub mod record;
@@ -33,6 +36,7 @@ mod row_pages;
 mod rows;
 mod searches;
 mod select;
+pub mod serve;
 mod sort;
 mod sort_keys;
 mod source;
@@ -79,7 +83,16 @@ pub struct Outcome {
 
 /// Runs a script to its end on a thread of its own and answers its last value.
 pub fn run(script: &Script, host: impl FnOnce() -> Rc<Host> + Send) -> Result<Outcome, Error> {
-    execute::execute(script, host, None)
+    execute::execute(script, host, None, None)
+}
+
+/// Runs a script; if it registered hooks, stays and handles what `feed` brings until that ends.
+pub fn run_with_hooks(
+    script: &Script,
+    host: impl FnOnce() -> Rc<Host> + Send,
+    feed: &mut dyn hooks::Feed,
+) -> Result<Outcome, Error> {
+    execute::execute(script, host, None, Some(feed))
 }
 
 /// Runs a script whose last expression is a list or an array, and hands its items over one by one as JSON, without
@@ -89,7 +102,7 @@ pub fn stream(
     host: impl FnOnce() -> Rc<Host> + Send,
     each: &mut (dyn FnMut(Value) -> bool + Send),
 ) -> Result<Outcome, Error> {
-    execute::execute(script, host, Some(each))
+    execute::execute(script, host, Some(each), None)
 }
 
 /// A hash of a script with everything it imports: the same as long as nobody edits them.

@@ -22,8 +22,6 @@ pub struct Keys {
 }
 
 struct TextKey {
-    /// The eight bytes after what all texts begin with, which decide most comparisons.
-    telling: u64,
     start: usize,
     end: usize,
     place: usize,
@@ -62,7 +60,7 @@ impl Keys {
             Scalar::Text(text) => {
                 let start = self.text.len();
                 self.text.push_str(text);
-                self.texts.push(TextKey { telling: 0, start, end: self.text.len(), place });
+                self.texts.push(TextKey { start, end: self.text.len(), place });
                 "texts"
             }
             Scalar::Other => return Err(Unfit::Unordered),
@@ -82,18 +80,27 @@ impl Keys {
         sort(&mut self.truth, descending, |one, two| one.0.cmp(&two.0));
         // Adding zero makes -0.0 and 0.0 one.
         sort(&mut self.float, descending, |one, two| (one.0 + 0.0).total_cmp(&(two.0 + 0.0)));
-        tell_apart(&mut self.texts, self.text.as_bytes());
-        sort(&mut self.texts, descending, |one, two| {
-            let rest = || self.text[one.start..one.end].cmp(&self.text[two.start..two.end]);
-            one.telling.cmp(&two.telling).then_with(rest)
-        });
         let mut places = Vec::with_capacity(self.added);
         places.extend(self.whole.iter().map(|(_, place)| *place));
         places.extend(self.float.iter().map(|(_, place)| *place));
         places.extend(self.truth.iter().map(|(_, place)| *place));
-        places.extend(self.texts.iter().map(|key| key.place));
+        places.extend(self.texts_in_order(descending));
         places.extend(self.empty);
         places
+    }
+
+    /// The places of the texts in their order. The eight bytes after what all of them begin with decide most
+    /// comparisons, and are compared as one number; only where they are the same are the texts looked at.
+    fn texts_in_order(&self, descending: bool) -> impl Iterator<Item = usize> {
+        let text = |key: usize| &self.text.as_bytes()[self.texts[key].start..self.texts[key].end];
+        let all = 0..self.texts.len();
+        let common = all.clone().map(text).reduce(common_start).map_or(0, <[u8]>::len);
+        let mut order: Vec<(u64, usize)> = all.map(|key| (telling(&text(key)[common..]), key)).collect();
+        sort(&mut order, descending, |one, two| one.0.cmp(&two.0));
+        for same in order.chunk_by_mut(|one, two| one.0 == two.0).filter(|same| same.len() > 1) {
+            sort(same, descending, |one, two| text(one.1).cmp(text(two.1)));
+        }
+        order.into_iter().map(|(_, key)| self.texts[key].place)
     }
 }
 
@@ -106,20 +113,23 @@ fn sort<K>(keys: &mut [K], descending: bool, compare: impl Fn(&K, &K) -> Orderin
     }
 }
 
-/// Finds what tells the texts apart soonest.
-fn tell_apart(keys: &mut [TextKey], text: &[u8]) {
-    let Some(first) = keys.first() else { return };
-    let mut common = &text[first.start..first.end];
-    for key in keys.iter() {
-        let same = common.iter().zip(&text[key.start..key.end]).take_while(|(one, two)| one == two).count();
-        common = &common[..same];
+/// What both texts begin with, given what all texts before begin with.
+fn common_start<'t>(common: &'t [u8], text: &[u8]) -> &'t [u8] {
+    if text.starts_with(common) {
+        return common;
     }
-    let common = common.len();
-    for key in keys.iter_mut() {
-        let mut telling = [0; 8];
-        telling.iter_mut().zip(&text[key.start + common..key.end]).for_each(|(to, from)| *to = *from);
-        key.telling = u64::from_be_bytes(telling);
-    }
+    let same = common.iter().zip(text).take_while(|(one, two)| one == two).count();
+    &common[..same]
+}
+
+/// The first eight bytes as a number in the order of texts; a shorter text is filled up with zeros.
+fn telling(text: &[u8]) -> u64 {
+    let eight = text.first_chunk().copied().unwrap_or_else(|| {
+        let mut eight = [0; 8];
+        eight.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
+        eight
+    });
+    u64::from_be_bytes(eight)
 }
 
 impl Unfit {

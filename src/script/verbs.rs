@@ -5,7 +5,7 @@ use super::raise::{Raised, mistake};
 use super::rows::{Call, Rows};
 use super::words::described;
 use super::{equal, gather, group, select, sort, total};
-use rhai::{Array, Dynamic, Engine, FnPtr, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, FnPtr, ImmutableString, NativeCallContext};
 use std::any::TypeId;
 use std::rc::Weak;
 
@@ -106,10 +106,11 @@ pub fn register(engine: &mut Engine, handle: &Weak<Engine>) {
     });
 }
 
-/// Rhai looks for exact types first, so a function as first value needs an entry of its own to come before Rhai's.
+/// Rhai looks for exact types first, so a function or a text as first value needs an entry of its own to come before
+/// Rhai's, which takes a text for a function's name.
 fn on_array(engine: &mut Engine, handle: &Weak<Engine>, name: &str, count: usize, verb: Verb, keep: bool) {
-    let firsts = [TypeId::of::<FnPtr>(), TypeId::of::<Dynamic>()];
-    for first in &firsts[usize::from(count == 0)..] {
+    let firsts = [TypeId::of::<FnPtr>(), TypeId::of::<ImmutableString>(), TypeId::of::<Dynamic>()];
+    for first in &firsts[if count == 0 { 2 } else { 0 }..] {
         let mut types = vec![TypeId::of::<Dynamic>(); count + 1];
         types[0] = TypeId::of::<Array>();
         if count > 0 {

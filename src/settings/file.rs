@@ -1,6 +1,6 @@
 //! `vitally.toml` and the user's settings file: read by hand, so that every mistake is shown at its place.
 
-use super::{Environment, KeySource, secret};
+use super::{Environment, KeySource, ProtectRule, secret};
 use crate::error::{Error, Finding, Message, Place};
 use crate::script::words::did_you_mean;
 use std::collections::BTreeMap;
@@ -30,6 +30,7 @@ pub struct Section {
     pub(super) read_only: Option<Set<bool>>,
     pub(super) max_changes: Option<Set<u64>>,
     pub(super) max_deletes: Option<Set<u64>>,
+    pub(super) protect: Option<Set<Vec<ProtectRule>>>,
     pub(super) rate_reserve: Option<Set<f64>>,
     pub(super) timezone: Option<Set<String>>,
 }
@@ -45,6 +46,7 @@ const KEYS: &[&str] = &[
     "read_only",
     "max_changes",
     "max_deletes",
+    "protect",
     "rate_reserve",
     "timezone",
 ];
@@ -158,6 +160,7 @@ impl Reader<'_> {
                 "read_only" => section.read_only = Some(self.flag(key, value)?),
                 "max_changes" => section.max_changes = Some(self.count(key, value)?),
                 "max_deletes" => section.max_deletes = Some(self.count(key, value)?),
+                "protect" => section.protect = Some(self.rules(key, value)?),
                 "rate_reserve" => section.rate_reserve = Some(self.share(key, value)?),
                 "timezone" => section.timezone = Some(self.text(key, value)?),
                 _ => return Err(self.unknown(key, KEYS, "in a profile")),
@@ -195,6 +198,30 @@ impl Reader<'_> {
         let number =
             value.get_ref().as_integer().and_then(|n| u64::from_str_radix(n.as_str(), n.radix()).ok());
         self.set(key, value, number, "a whole number, 0 or more")
+    }
+
+    fn rules(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Set<Vec<ProtectRule>>, Error> {
+        let texts = value.get_ref().as_array().and_then(|items| {
+            let text = |item: &Value<'_>| {
+                item.get_ref().as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_string)
+            };
+            items.iter().map(text).collect::<Option<Vec<String>>>()
+        });
+        let rule = |text: String| {
+            let is_script = Path::new(&text).extension().is_some_and(|end| end.eq_ignore_ascii_case("rhai"));
+            if is_script {
+                ProtectRule::Script(self.folder.join(expanded(&text)))
+            } else {
+                ProtectRule::Segment(text)
+            }
+        };
+        let rules = texts.map(|texts| texts.into_iter().map(rule).collect());
+        self.set(
+            key,
+            value,
+            rules,
+            "a list of segments and scripts, such as [\"Enterprise\", \"protect.rhai\"]",
+        )
     }
 
     fn share(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Set<f64>, Error> {

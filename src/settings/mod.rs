@@ -13,7 +13,7 @@ pub mod variables;
 
 pub use file::File;
 pub use key::KeySource;
-pub use profile::{Environment, Profile};
+pub use profile::{Environment, Profile, ProtectRule};
 pub use sources::{Flags, Sources};
 
 use crate::error::{Error, Place};

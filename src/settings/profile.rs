@@ -7,6 +7,7 @@ use crate::clock::Zone;
 use crate::error::{Error, Message, Place};
 use jiff::tz::TimeZone;
 use std::fmt;
+use std::path::PathBuf;
 
 /// How careful to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +24,25 @@ impl Environment {
         match self {
             Environment::Production => "production",
             Environment::Sandbox => "sandbox",
+        }
+    }
+}
+
+/// What says which records scripts may not write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProtectRule {
+    /// The records of a segment, by its name or id.
+    Segment(String),
+    /// A script that is asked about each record.
+    Script(PathBuf),
+}
+
+impl ProtectRule {
+    /// The rule as `vitally.toml` says it.
+    pub fn text(&self) -> String {
+        match self {
+            ProtectRule::Segment(name) => name.clone(),
+            ProtectRule::Script(path) => path.display().to_string(),
         }
     }
 }
@@ -50,6 +70,8 @@ pub struct Profile {
     pub max_changes: Sourced<Option<u64>>,
     /// How many deletes a run may make; `None`: any number.
     pub max_deletes: Sourced<Option<u64>>,
+    /// Which records scripts may not write.
+    pub protect: Sourced<Vec<ProtectRule>>,
     /// The share of the rate limit left to others, 0 to 0.9.
     pub rate_reserve: Sourced<f64>,
     /// The zone of `today()`; the system's if not set.
@@ -128,6 +150,7 @@ impl Profile {
             read_only: Sourced::default(false),
             max_changes: Sourced::default(None),
             max_deletes: Sourced::default(None),
+            protect: Sourced::default(Vec::new()),
             rate_reserve: Sourced::default(0.0),
             timezone: Sourced::default(None),
         }
@@ -171,6 +194,7 @@ impl Profile {
             read_only,
             max_changes: limit(layers.set(|section| &section.max_changes), MAX_CHANGES),
             max_deletes: limit(layers.set(|section| &section.max_deletes), 0),
+            protect: layers.set(|section| &section.protect).unwrap_or(Sourced::default(Vec::new())),
             rate_reserve: layers.set(|s| &s.rate_reserve).unwrap_or(Sourced::default(RATE_RESERVE)),
             timezone: optional(layers.set(|section| &section.timezone)),
             name: name.value,

@@ -1,8 +1,11 @@
-//! What is kept between runs: the journal of runs and changes. One trait, one `SQLite` file behind it.
+//! What is kept between runs: the journal of runs and changes, and what hooks have to remember. Two traits, one
+//! `SQLite` file behind both.
 
 mod commit;
 mod connection;
 mod error;
+pub mod hooks;
+mod kept_hooks;
 mod lock;
 mod place;
 mod reads;

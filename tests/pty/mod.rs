@@ -4,6 +4,7 @@ mod colors;
 mod csv_fix;
 mod dialogue;
 mod interrupts;
+mod plans;
 mod progress;
 mod questions;
 mod terminal;

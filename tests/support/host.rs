@@ -39,6 +39,7 @@ pub fn host() -> Rc<Host> {
         output: Rc::new(Silence),
         clock: Rc::new(SystemClock),
         timezone: jiff::tz::TimeZone::UTC.into(),
+        deliveries: None,
         stop: Stop::new(),
     })
 }

@@ -136,7 +136,7 @@ impl Talk {
     fn settle(&self, left: Vec<Change>, real: BTreeMap<String, String>) {
         let left = with_real_ids(left, &real);
         self.collected.replace(left.clone());
-        self.thread.with(move |dialogue| dialogue.host().tenant.gate.settle(&left, real));
+        self.thread.with(move |dialogue| dialogue.host().tenant.gate().settle(&left, real));
     }
 
     /// What happens to changes, or another answer to that from now on.
@@ -183,7 +183,7 @@ impl Talk {
             }
         }
         self.session.mode = mode;
-        self.thread.with(move |dialogue| dialogue.host().tenant.gate.set_mode(mode));
+        self.thread.with(move |dialogue| dialogue.host().tenant.gate().set_mode(mode));
         Ok(())
     }
 }

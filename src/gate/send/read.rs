@@ -5,10 +5,11 @@ use super::outcome::{drifted, ended, failed, missing, of_failure};
 use super::shared::{Shared, sleep};
 use super::state::Ended;
 use crate::catalogue::{Effect, Object};
-use crate::client::Kind;
+use crate::client::{Failure, Kind};
 use crate::gate::change::{Change, Fields, Outcome, Status};
-use crate::gate::current::current;
+use crate::gate::current::{can_be_found, current};
 use crate::gate::drift::{covers, differences, holds, touched, without};
+use crate::gate::protected;
 
 /// What a change needs next.
 pub(super) enum Look {
@@ -98,6 +99,38 @@ fn settable(object: &Object, record: &Fields) -> Fields {
     record.iter().filter(|(name, _)| set(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
+/// How a change ended, if it did, with the id and externalId of its record.
+type Looked = (Option<Outcome>, Option<String>, Option<String>);
+
+fn looked_at(
+    shared: &Shared,
+    object: &'static Object,
+    change: &mut Change,
+    note: &mut Option<String>,
+) -> Result<Looked, Failure> {
+    let creates = change.effect() == Some(Effect::Create);
+    let record = if creates && !can_be_found(change) { None } else { current(&shared.door, object, change)? };
+    let protected = refused(shared, object, change, record.as_ref())?;
+    if creates {
+        return Ok((protected, None, None));
+    }
+    let text = |name: &str| Some(record.as_ref()?.get(name)?.as_str()?.to_string());
+    let (id, external) = (text("id"), text("externalId"));
+    let outcome = compare(object, change, record, shared.options.check, note);
+    Ok((outcome.or(protected), id, external))
+}
+
+/// The end of a change whose record may not be written.
+fn refused(
+    shared: &Shared,
+    object: &'static Object,
+    change: &Change,
+    record: Option<&Fields>,
+) -> Result<Option<Outcome>, Failure> {
+    let reason = protected::reason(&shared.door, object, change, record)?;
+    Ok(reason.map(|reason| failed(change, Status::Refused, "refused", protected::sentence(change, &reason))))
+}
+
 /// Reads records until there is nothing more to read.
 pub(super) fn run(shared: &Shared) {
     let mut state = shared.lock();
@@ -110,16 +143,8 @@ pub(super) fn run(shared: &Shared) {
         state.out += 1;
         drop(state);
         let (outcome, id, external) = match item.change.row_of_catalogue() {
-            Some((object, _)) => match current(&shared.door, object, &item.change) {
-                Ok(record) => {
-                    let text = |name: &str| Some(record.as_ref()?.get(name)?.as_str()?.to_string());
-                    let (id, external) = (text("id"), text("externalId"));
-                    let outcome =
-                        compare(object, &mut item.change, record, shared.options.check, &mut item.note);
-                    (outcome, id, external)
-                }
-                Err(failure) => (Some(of_failure(&item.change, failure)), None, None),
-            },
+            Some((object, _)) => looked_at(shared, object, &mut item.change, &mut item.note)
+                .unwrap_or_else(|failure| (Some(of_failure(&item.change, failure)), None, None)),
             None => (Some(missing(&item.change)), None, None),
         };
         state = shared.lock();

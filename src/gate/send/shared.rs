@@ -26,7 +26,7 @@ pub(super) struct Shared {
 
 impl Shared {
     pub(super) fn new(door: Arc<Door>, journal: Journal, options: SendOptions) -> Shared {
-        let state = State::new(options.check, options.on_error);
+        let state = State::new(options.check, door.protect().is_some(), options.on_error);
         Shared {
             door,
             journal,

@@ -60,6 +60,8 @@ pub(super) struct State {
     next: Ticket,
     order: Order,
     check: Check,
+    /// Some records may not be written: every one is looked at.
+    protects: bool,
     on_error: OnError,
     pub(super) created: HashMap<String, Made>,
     pub(super) to_read: VecDeque<Item>,
@@ -77,12 +79,13 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new(check: Check, on_error: OnError) -> State {
+    pub(super) fn new(check: Check, protects: bool, on_error: OnError) -> State {
         State {
             nodes: BTreeMap::new(),
             next: 0,
             order: Order::default(),
             check,
+            protects,
             on_error,
             created: HashMap::new(),
             to_read: VecDeque::new(),
@@ -168,6 +171,7 @@ impl State {
         }
         match read::look(&item.change, self.check) {
             Look::Read => self.to_read.push_back(item),
+            Look::Send if self.protects => self.to_read.push_back(item),
             Look::Send => self.to_journal.push_back(item),
             Look::Ended(outcome) => {
                 return Some(Ended { item, outcome, answer: None, journalled: false });

@@ -54,6 +54,10 @@ pub fn trouble(call: &Call, script: &Functions, engine: &Engine) -> Option<(Trou
         return wrong_count(got, least, most)
             .then(|| (usage(name, least, most, got, &list.signature()), call.position));
     }
+    if name == "on" && !call.method && !(2..=3).contains(&got) {
+        let signature = names::signature(name).unwrap_or_default();
+        return Some((usage(name, 2, 3, got, &signature), call.position));
+    }
     if (call.method && script.keys.contains(name)) || names::known(engine, name) {
         return None;
     }

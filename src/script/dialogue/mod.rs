@@ -16,9 +16,10 @@ pub use unfinished::is_unfinished;
 pub use written::{Written, written};
 
 use super::engine::Setting;
+use super::hooks::Hooks;
 use super::host::Host;
 use super::source::{Source, Sources, prepared};
-use super::{Script, check, diagnose, engine, limits, syntax};
+use super::{Script, check, diagnose, engine, execute, limits, syntax};
 use crate::catalogue::Object;
 use crate::error::{Error, Finding};
 use crate::memory;
@@ -65,6 +66,8 @@ pub struct Dialogue {
     global: GlobalRuntimeState,
     rest: Option<shown::Rest>,
     page: usize,
+    /// What an input gave to `on`, which nothing listens for here.
+    hooks: Rc<Hooks>,
 }
 
 impl Dialogue {
@@ -72,14 +75,29 @@ impl Dialogue {
     /// items are shown at once.
     pub fn new(host: Rc<Host>, root: PathBuf, page: usize) -> Dialogue {
         let (sources, exit) = (Sources::default(), Rc::new(Cell::new(None)));
-        let setting = Setting { host: &host, sources: &sources, root: &root, text: None, exit: &exit };
+        let hooks = Rc::new(Hooks::default());
+        let setting =
+            Setting { host: &host, sources: &sources, root: &root, text: None, exit: &exit, hooks: &hooks };
         let engine = engine::build(&setting);
         let mut scope = Scope::new();
         scope.push(IT, ()).push(OUT, Array::new()).push(ERR, ());
         let global = engine.new_global_runtime_state();
         let functions = AST::empty();
         let ledger = Ledger::default();
-        Dialogue { host, engine, sources, root, exit, ledger, scope, functions, global, rest: None, page }
+        Dialogue {
+            host,
+            engine,
+            sources,
+            root,
+            exit,
+            ledger,
+            scope,
+            functions,
+            global,
+            rest: None,
+            page,
+            hooks,
+        }
     }
 
     /// What scripts may reach.
@@ -170,6 +188,9 @@ impl Dialogue {
         let value = result.map_err(|error| self.ended(*error))?.flatten();
         if let Some(reason) = self.host.stop.reason() {
             return Err(Error::Stopped(reason));
+        }
+        if !self.hooks.list.take().is_empty() {
+            return Err(Error::Usage(execute::no_hooks_here()));
         }
         let (shown, rest) = shown::shown(&value, self.page).map_err(|error| self.ended(*error))?;
         self.keep(number, value);

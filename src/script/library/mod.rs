@@ -10,6 +10,7 @@ pub mod files;
 pub mod lists;
 pub mod moment;
 pub mod numbers;
+pub mod on;
 mod options;
 pub mod profiles;
 pub mod run;
@@ -50,6 +51,7 @@ pub const GROUPS: &[(&str, &[Entry])] = &[
     ("Say and log", say::ENTRIES),
     ("The run", run::ENTRIES),
     ("Many rows", each::ENTRIES),
+    ("Hooks", on::ENTRIES),
     ("Checks", checks::ENTRIES),
     ("Dates", date::ENTRIES),
     ("Times", moment::ENTRIES),

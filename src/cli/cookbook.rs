@@ -1,0 +1,36 @@
+//! What the commands take that begin scripts.
+
+use clap::{Args, Subcommand};
+
+/// `examples`.
+#[derive(Args, Debug)]
+pub struct Examples {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<ExamplesCommand>,
+}
+
+/// `examples show` and `examples copy`.
+#[derive(Debug, Subcommand)]
+pub enum ExamplesCommand {
+    /// Print an example
+    Show {
+        /// Its name, such as renewals
+        name: String,
+    },
+    /// Write an example into this folder
+    Copy {
+        /// Its name, such as renewals
+        name: String,
+    },
+}
+
+/// `new`.
+#[derive(Args, Debug)]
+pub struct New {
+    /// The script's name, with or without .rhai
+    pub name: String,
+    /// Begin from this example
+    #[arg(long, value_name = "EXAMPLE")]
+    pub from: Option<String>,
+}
