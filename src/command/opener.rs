@@ -119,6 +119,7 @@ impl Opener {
             tenant: self.tenant(profile, reach.target, self.protect.clone()),
             stop: self.stop.clone(),
             arguments: self.about.arguments.clone(),
+            yes: self.bounds.yes,
             open_profile: Box::new(move |name| self.open(name)),
             environment: Box::new(move |name| settings.sources.for_scripts(name)),
             files: Rc::new(reach.files),

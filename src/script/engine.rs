@@ -2,7 +2,8 @@
 
 use super::host::Host;
 use super::library::{
-    self, answers, cells, checks, clear, date, each, files, moment, numbers, profiles, run, say, text,
+    self, answers, ask, cells, charts, checks, clear, date, each, figures, files, html, moment, numbers,
+    patterns, pieces, profiles, run, say, text,
 };
 use super::resolver::Resolver;
 use super::source::{Source, Sources};
@@ -34,7 +35,11 @@ pub fn language(handle: &Weak<Engine>) -> Engine {
     moment::register_type(&mut engine);
     numbers::register(&mut engine);
     cells::register(&mut engine);
+    figures::register(&mut engine);
     text::register(&mut engine);
+    pieces::register(&mut engine);
+    patterns::register(&mut engine);
+    html::register(&mut engine);
     checks::register(&mut engine);
     answers::register(&mut engine);
     clear::register(&mut engine);
@@ -62,6 +67,8 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
         let host = setting.host;
         limits::set(&mut engine, &host.stop);
         say::register(&mut engine, host);
+        charts::register(&mut engine, host);
+        ask::register(&mut engine, host);
         run::register(&mut engine, host);
         run::register_exit(&mut engine, setting.exit);
         date::register(&mut engine, host);

@@ -42,6 +42,10 @@ pub trait Output {
     fn print(&self, text: &str);
     /// A remark: one line for stderr and the log file.
     fn log(&self, level: Level, text: &str);
+    /// Whether a person can be asked.
+    fn can_ask(&self) -> bool;
+    /// Shows some lines, asks, and waits for a line; `None` if nobody answers, or when it is to stop.
+    fn ask(&self, lines: &[String], question: &str) -> Option<String>;
     /// How many columns a table on stdout may take; `None` when nobody looks and nothing is cut.
     fn width(&self) -> Option<usize>;
 }
@@ -60,6 +64,8 @@ pub struct Host {
     pub open_profile: OpenProfile,
     /// What `--arg name=value` gave.
     pub arguments: BTreeMap<String, String>,
+    /// Whether `-y` has said yes to every question.
+    pub yes: bool,
     /// Reads an environment variable, for `env("NAME")`; never the API key.
     pub environment: ReadVariable,
     /// The files it may use.

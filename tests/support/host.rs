@@ -20,6 +20,14 @@ impl Output for Silence {
 
     fn log(&self, _: Level, _: &str) {}
 
+    fn can_ask(&self) -> bool {
+        false
+    }
+
+    fn ask(&self, _: &[String], _: &str) -> Option<String> {
+        None
+    }
+
     fn width(&self) -> Option<usize> {
         None
     }
@@ -32,6 +40,7 @@ pub fn host() -> Rc<Host> {
         tenant: Tenant::new("test", Gate::closed(Policy::reading(), nothing())),
         open_profile: Box::new(move |_| Err(nothing())),
         arguments: BTreeMap::new(),
+        yes: false,
         environment: Box::new(|_| None),
         files: Rc::new(Place::new(Path::new("."))),
         output: Rc::new(Silence),

@@ -1,16 +1,22 @@
 //! The functions scripts have beside Vitally's actions. One file a namespace; each lists its entries for `docs`.
 
 pub mod answers;
+pub mod ask;
 pub mod cells;
+pub mod charts;
 pub mod checks;
 pub mod clear;
 pub mod date;
 pub mod each;
+pub mod figures;
 pub mod files;
+pub mod html;
 pub mod lists;
 pub mod moment;
 pub mod numbers;
 mod options;
+pub mod patterns;
+pub mod pieces;
 pub mod profiles;
 pub mod run;
 pub mod say;
@@ -48,6 +54,8 @@ pub const GROUPS: &[(&str, &[Entry])] = &[
     ("Lists", lists::ENTRIES),
     ("Records", record_type::ENTRIES),
     ("Say and log", say::ENTRIES),
+    ("Cards and charts", charts::ENTRIES),
+    ("Questions", ask::ENTRIES),
     ("The run", run::ENTRIES),
     ("Many rows", each::ENTRIES),
     ("Checks", checks::ENTRIES),
@@ -56,7 +64,11 @@ pub const GROUPS: &[(&str, &[Entry])] = &[
     ("Files", files::ENTRIES),
     ("Cells", cells::ENTRIES),
     ("Numbers", numbers::ENTRIES),
+    ("Numbers for people", figures::ENTRIES),
     ("Text", text::ENTRIES),
+    ("Pieces of a text", pieces::ENTRIES),
+    ("Patterns", patterns::ENTRIES),
+    ("HTML", html::ENTRIES),
     ("Profiles and records", profiles::ENTRIES),
     ("Answers", answers::ENTRIES),
 ];
@@ -67,6 +79,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("find", include_str!("../../../stdlib/find.rhai")),
     ("upsert", include_str!("../../../stdlib/upsert.rhai")),
     ("ensure", include_str!("../../../stdlib/ensure.rhai")),
+    ("words", include_str!("../../../stdlib/words.rhai")),
 ];
 
 /// The text of an embedded module.

@@ -92,32 +92,36 @@ fn leave(ended: &Cell<Option<u8>>, code: u8) -> Result<Dynamic, Raised> {
 /// The argument as the same kind of value as its default.
 fn argument(host: &Host, name: &str, default: &Dynamic) -> Result<Dynamic, Raised> {
     let Some(text) = host.arguments.get(name) else { return Ok(default.clone()) };
-    let wrong = |wanted: &str| {
+    as_kind_of(host, text, default).map_err(|wanted| {
         mistake(
             format!("--arg {name}={text} must be {wanted}, because its default is {}", described(default)),
             format!("write --arg {name}=… with {wanted}"),
         )
-    };
+    })
+}
+
+/// A text as the same kind of value as a default, or what it would have to be.
+pub fn as_kind_of(host: &Host, text: &str, default: &Dynamic) -> Result<Dynamic, &'static str> {
+    const DAY: &str = "a day such as 2026-12-01";
     if default.is_int() {
-        return text.trim().parse::<i64>().map(Dynamic::from).map_err(|_| wrong("a whole number"));
+        return text.trim().parse::<i64>().map(Dynamic::from).map_err(|_| "a whole number");
     }
     if default.is_float() {
-        return text.trim().parse::<f64>().map(Dynamic::from).map_err(|_| wrong("a number"));
+        return text.trim().parse::<f64>().map(Dynamic::from).map_err(|_| "a number");
     }
     if default.is_bool() {
         return match text.trim().to_lowercase().as_str() {
             "true" | "yes" | "y" | "1" => Ok(true.into()),
             "false" | "no" | "n" | "0" => Ok(false.into()),
-            _ => Err(wrong("yes or no")),
+            _ => Err("yes or no"),
         };
     }
     if default.read_lock::<super::date::Date>().is_some() {
-        let text = Dynamic::from(text.clone());
-        let day = super::date::of(&text, host.timezone.get(), "arg")
-            .map_err(|_| wrong("a day such as 2026-12-01"))?;
-        return day.map(Dynamic::from).ok_or_else(|| wrong("a day such as 2026-12-01"));
+        let text = Dynamic::from(text.to_string());
+        let day = super::date::of(&text, host.timezone.get(), "arg").map_err(|_| DAY)?;
+        return day.map(Dynamic::from).ok_or(DAY);
     }
-    Ok(text.clone().into())
+    Ok(text.to_string().into())
 }
 
 /// An environment variable, except those that hold the key to Vitally.
