@@ -51,6 +51,7 @@ mod resume;
 mod resume_script;
 mod rows;
 mod schedule;
+mod script_state;
 mod secrets;
 mod send_compare;
 mod send_journal;

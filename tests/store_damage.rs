@@ -42,7 +42,7 @@ fn refused(home: &Path) -> (String, u8) {
 fn a_store_of_a_newer_version_is_refused() {
     let folder = Folder::new();
     let file = store(&folder, 3);
-    Connection::open(&file).unwrap().pragma_update(None, "user_version", 2).unwrap();
+    Connection::open(&file).unwrap().pragma_update(None, "user_version", 1000).unwrap();
     let expected = format!(
         "error: {} was made by a newer vitally-script\n\
          help: install the newer version, or set VITALLY_SCRIPT_HOME to another folder\n",

@@ -42,6 +42,7 @@ mod session;
 mod signals;
 mod simulator;
 mod source;
+mod state;
 mod triggers;
 mod undo;
 

@@ -3,6 +3,7 @@
 use super::bounds::Bounds;
 use super::console::{Console, ScriptOutput};
 use super::journal::Shelf;
+use super::state::{self, ScriptState};
 use super::{confirm, place, protect};
 use crate::client::{self, Target, Timeouts, Watch};
 use crate::clock::{Clock, FixedClock, ShiftedClock, SystemClock, Zone};
@@ -32,6 +33,8 @@ pub struct About {
     pub kind: &'static str,
     /// The script's name, or a file's.
     pub script: String,
+    /// The name that its state is kept under: its path in the project's folder.
+    pub state: String,
     /// The hash of its text.
     pub hash: String,
     /// What the script was given.
@@ -46,6 +49,7 @@ impl About {
         About {
             kind,
             script: script.name.clone(),
+            state: state::name_of(script),
             hash: script::fingerprint(script),
             arguments: arguments.iter().cloned().collect(),
             of: None,
@@ -114,6 +118,8 @@ impl Opener {
     /// What a script may reach; made on its own thread.
     pub fn host(self, profile: &Profile, reach: Reach) -> Rc<Host> {
         let (settings, clock) = (Arc::clone(&self.settings), self.clock());
+        let dry = self.bounds.dry_run || self.about.state.is_empty();
+        let state = ScriptState::new(self.shelf.clone(), &profile.name, &self.about.state, dry);
         let console = Arc::clone(&self.console);
         Rc::new(Host {
             tenant: self.tenant(profile, reach.target, self.protect.clone()),
@@ -124,6 +130,7 @@ impl Opener {
             environment: Box::new(move |name| settings.sources.for_scripts(name)),
             files: Rc::new(reach.files),
             output: Rc::new(ScriptOutput { console, stdout_is_taken: reach.stdout_is_taken }),
+            state: Rc::new(state),
             clock,
             timezone: reach.zone,
         })

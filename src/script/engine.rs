@@ -2,8 +2,8 @@
 
 use super::host::Host;
 use super::library::{
-    self, answers, ask, cells, charts, checks, clear, date, each, figures, files, html, moment, numbers,
-    patterns, pieces, profiles, run, say, text,
+    self, again, answers, ask, cells, charts, checks, clear, date, each, figures, files, html, moment,
+    numbers, patterns, pieces, profiles, run, say, state, text,
 };
 use super::resolver::Resolver;
 use super::source::{Source, Sources};
@@ -43,6 +43,7 @@ pub fn language(handle: &Weak<Engine>) -> Engine {
     checks::register(&mut engine);
     answers::register(&mut engine);
     clear::register(&mut engine);
+    state::register_constant(&mut engine);
     engine
 }
 
@@ -71,6 +72,8 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
         ask::register(&mut engine, host);
         run::register(&mut engine, host);
         run::register_exit(&mut engine, setting.exit);
+        again::register(&mut engine, host);
+        state::register(&mut engine, host);
         date::register(&mut engine, host);
         moment::register(&mut engine, host);
         profiles::register(&mut engine, host);

@@ -5,6 +5,7 @@ use crate::clock::{Clock, Zone};
 use crate::error::Message;
 use crate::files::Place;
 use crate::stop::Stop;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -50,6 +51,34 @@ pub trait Output {
     fn width(&self) -> Option<usize>;
 }
 
+/// What kind of thing a script keeps between runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Keeping {
+    /// A value of `state.set`.
+    Value,
+    /// What `once` has done.
+    Once,
+}
+
+/// Why something outside the script did not work.
+#[derive(Clone, Debug)]
+pub struct Unable {
+    /// What a script can look at, such as `busy`.
+    pub kind: &'static str,
+    /// What happened, and what to do.
+    pub message: Message,
+}
+
+/// What a script keeps between its runs.
+pub trait Keeper {
+    /// A value that was kept.
+    fn read(&self, what: Keeping, key: &str) -> Result<Option<Value>, Unable>;
+    /// The keys of all that was kept, in order.
+    fn keys(&self, what: Keeping) -> Result<Vec<String>, Unable>;
+    /// Keeps a value, or forgets it; it is durable when this returns.
+    fn keep(&self, what: Keeping, key: &str, value: Option<Value>) -> Result<(), Unable>;
+}
+
 /// Opens another profile by its name.
 pub type OpenProfile = Box<dyn Fn(&str) -> Result<Tenant, Message>>;
 
@@ -72,6 +101,8 @@ pub struct Host {
     pub files: Rc<Place>,
     /// Where `print` and `log` go.
     pub output: Rc<dyn Output>,
+    /// What it keeps between runs.
+    pub state: Rc<dyn Keeper>,
     /// Tells `now()` and `today()`.
     pub clock: Rc<dyn Clock>,
     /// The zone of `today()` and of dates without one.

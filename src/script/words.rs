@@ -52,6 +52,7 @@ pub fn kind_word(type_name: &str) -> &str {
         "List" | "list" => "a lazy list",
         "Date" => "a date",
         "Moment" => "a date and time",
+        "State" | "state" => "state",
         "Profile" | "Tenant" => "a profile",
         "External" => "ext(…)",
         "range" | "range=" => "a range",

@@ -1,5 +1,6 @@
 //! What a script may reach in tests that run none: nothing.
 
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
@@ -7,7 +8,7 @@ use vitally_script::clock::SystemClock;
 use vitally_script::error::Message;
 use vitally_script::files::Place;
 use vitally_script::gate::{Gate, Policy};
-use vitally_script::script::host::{Host, Level, Output, Rows};
+use vitally_script::script::host::{Host, Keeper, Keeping, Level, Output, Rows, Unable};
 use vitally_script::script::tenant::Tenant;
 use vitally_script::stop::Stop;
 
@@ -33,6 +34,23 @@ impl Output for Silence {
     }
 }
 
+/// Keeps nothing.
+struct Nothing;
+
+impl Keeper for Nothing {
+    fn read(&self, _: Keeping, _: &str) -> Result<Option<Value>, Unable> {
+        Ok(None)
+    }
+
+    fn keys(&self, _: Keeping) -> Result<Vec<String>, Unable> {
+        Ok(Vec::new())
+    }
+
+    fn keep(&self, _: Keeping, _: &str, _: Option<Value>) -> Result<(), Unable> {
+        Ok(())
+    }
+}
+
 /// A host without a Vitally.
 pub fn host() -> Rc<Host> {
     let nothing = || Message::new("there is no Vitally here", "run it in the demo tenant");
@@ -44,6 +62,7 @@ pub fn host() -> Rc<Host> {
         environment: Box::new(|_| None),
         files: Rc::new(Place::new(Path::new("."))),
         output: Rc::new(Silence),
+        state: Rc::new(Nothing),
         clock: Rc::new(SystemClock),
         timezone: jiff::tz::TimeZone::UTC.into(),
         stop: Stop::new(),

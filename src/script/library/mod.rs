@@ -1,5 +1,6 @@
 //! The functions scripts have beside Vitally's actions. One file a namespace; each lists its entries for `docs`.
 
+pub mod again;
 pub mod answers;
 pub mod ask;
 pub mod cells;
@@ -21,6 +22,7 @@ pub mod profiles;
 pub mod run;
 pub mod say;
 pub mod span;
+pub mod state;
 pub mod text;
 
 use super::record_type;
@@ -57,6 +59,8 @@ pub const GROUPS: &[(&str, &[Entry])] = &[
     ("Cards and charts", charts::ENTRIES),
     ("Questions", ask::ENTRIES),
     ("The run", run::ENTRIES),
+    ("Try and try again", again::ENTRIES),
+    ("Between runs", state::ENTRIES),
     ("Many rows", each::ENTRIES),
     ("Checks", checks::ENTRIES),
     ("Dates", date::ENTRIES),

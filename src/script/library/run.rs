@@ -137,20 +137,29 @@ fn variable(host: &Host, name: &str) -> Result<Option<String>, Raised> {
 }
 
 fn sleep(host: &Host, seconds: &Dynamic) -> Result<(), Raised> {
+    wait(host, length(seconds, "sleep")?);
+    Ok(())
+}
+
+/// A length of time: a number of seconds, or a text such as `"2m"`.
+pub fn length(seconds: &Dynamic, function: &str) -> Result<Duration, Raised> {
     let number = seconds.as_float().ok().or_else(|| seconds.as_int().ok().map(|number| number as f64));
     let length = match number {
         Some(number) => Duration::try_from_secs_f64(number).ok(),
         None => seconds.as_immutable_string_ref().ok().and_then(|text| span::seconds(&text)),
     };
-    let Some(length) = length else {
-        return Err(mistake(
-            format!("sleep needs a number of seconds, and got {}", described(seconds)),
-            "such as sleep(5) or sleep(\"2m\")",
-        ));
-    };
+    length.ok_or_else(|| {
+        mistake(
+            format!("{function} needs a number of seconds, and got {}", described(seconds)),
+            "such as 5 or \"2m\"",
+        )
+    })
+}
+
+/// Waits, unless it is to stop.
+pub fn wait(host: &Host, length: Duration) {
     let start = Instant::now();
     while start.elapsed() < length && !host.stop.is_set() {
         std::thread::sleep(LOOK.min(length.saturating_sub(start.elapsed())));
     }
-    Ok(())
 }
