@@ -79,3 +79,6 @@ mod tape;
 mod undo;
 mod value;
 mod verbs;
+mod web;
+mod web_guard;
+mod web_secrets;

@@ -20,6 +20,7 @@ use crate::script::{self, Script};
 use crate::settings::{Profile, Settings};
 use crate::stop::Stop;
 use crate::store::NewRun;
+use crate::web::Web;
 use jiff::Timestamp;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -118,6 +119,7 @@ impl Opener {
     /// What a script may reach; made on its own thread.
     pub fn host(self, profile: &Profile, reach: Reach) -> Rc<Host> {
         let (settings, clock) = (Arc::clone(&self.settings), self.clock());
+        let web = Web::new(settings.sources.http_allow(), self.bounds.mode(profile), self.stop.clone());
         let dry = self.bounds.dry_run || self.about.state.is_empty();
         let state = ScriptState::new(self.shelf.clone(), &profile.name, &self.about.state, dry);
         let console = Arc::clone(&self.console);
@@ -131,6 +133,7 @@ impl Opener {
             files: Rc::new(reach.files),
             output: Rc::new(ScriptOutput { console, stdout_is_taken: reach.stdout_is_taken }),
             state: Rc::new(state),
+            web: Rc::new(web),
             clock,
             timezone: reach.zone,
         })

@@ -2,8 +2,8 @@
 
 use super::host::Host;
 use super::library::{
-    self, again, answers, ask, cells, charts, checks, clear, date, each, figures, files, html, moment,
-    numbers, patterns, pieces, profiles, run, say, state, text,
+    self, again, answers, ask, cells, charts, checks, clear, date, each, figures, files, html, http, moment,
+    numbers, patterns, pieces, profiles, run, say, secret, slack, state, text,
 };
 use super::resolver::Resolver;
 use super::source::{Source, Sources};
@@ -44,6 +44,7 @@ pub fn language(handle: &Weak<Engine>) -> Engine {
     answers::register(&mut engine);
     clear::register(&mut engine);
     state::register_constant(&mut engine);
+    secret::register_type(&mut engine);
     engine
 }
 
@@ -78,6 +79,9 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
         moment::register(&mut engine, host);
         profiles::register(&mut engine, host);
         files::register(&mut engine, host);
+        http::register(&mut engine, host);
+        secret::register(&mut engine, host);
+        slack::register(&mut engine, host);
         actions::register(&mut engine, host);
         lists::register(&mut engine, host);
         each::register(&mut engine, host);

@@ -5,6 +5,7 @@ use crate::clock::{Clock, Zone};
 use crate::error::Message;
 use crate::files::Place;
 use crate::stop::Stop;
+use crate::web::Web;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -103,6 +104,8 @@ pub struct Host {
     pub output: Rc<dyn Output>,
     /// What it keeps between runs.
     pub state: Rc<dyn Keeper>,
+    /// The way out for its own requests.
+    pub web: Rc<Web>,
     /// Tells `now()` and `today()`.
     pub clock: Rc<dyn Clock>,
     /// The zone of `today()` and of dates without one.

@@ -7,10 +7,11 @@ use std::rc::Rc;
 use vitally_script::clock::SystemClock;
 use vitally_script::error::Message;
 use vitally_script::files::Place;
-use vitally_script::gate::{Gate, Policy};
+use vitally_script::gate::{Gate, Mode, Policy};
 use vitally_script::script::host::{Host, Keeper, Keeping, Level, Output, Rows, Unable};
 use vitally_script::script::tenant::Tenant;
 use vitally_script::stop::Stop;
+use vitally_script::web::Web;
 
 struct Silence;
 
@@ -63,6 +64,7 @@ pub fn host() -> Rc<Host> {
         files: Rc::new(Place::new(Path::new("."))),
         output: Rc::new(Silence),
         state: Rc::new(Nothing),
+        web: Rc::new(Web::new(Vec::new(), Mode::ReadOnly, Stop::new())),
         clock: Rc::new(SystemClock),
         timezone: jiff::tz::TimeZone::UTC.into(),
         stop: Stop::new(),

@@ -12,6 +12,7 @@ pub mod each;
 pub mod figures;
 pub mod files;
 pub mod html;
+pub mod http;
 pub mod lists;
 pub mod moment;
 pub mod numbers;
@@ -21,6 +22,8 @@ pub mod pieces;
 pub mod profiles;
 pub mod run;
 pub mod say;
+pub mod secret;
+pub mod slack;
 pub mod span;
 pub mod state;
 pub mod text;
@@ -66,6 +69,9 @@ pub const GROUPS: &[(&str, &[Entry])] = &[
     ("Dates", date::ENTRIES),
     ("Times", moment::ENTRIES),
     ("Files", files::ENTRIES),
+    ("Other services", http::ENTRIES),
+    ("Secrets", secret::ENTRIES),
+    ("Slack", slack::ENTRIES),
     ("Cells", cells::ENTRIES),
     ("Numbers", numbers::ENTRIES),
     ("Numbers for people", figures::ENTRIES),

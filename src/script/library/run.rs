@@ -125,7 +125,7 @@ pub fn as_kind_of(host: &Host, text: &str, default: &Dynamic) -> Result<Dynamic,
 }
 
 /// An environment variable, except those that hold the key to Vitally.
-fn variable(host: &Host, name: &str) -> Result<Option<String>, Raised> {
+pub fn variable(host: &Host, name: &str) -> Result<Option<String>, Raised> {
     if name.to_uppercase().starts_with("VITALLY_API_KEY") {
         return Err(raise::raise(
             "refused",
