@@ -13,6 +13,10 @@ pub struct Recipe {
 pub const RECIPES: &[Recipe] = &[
     Recipe { name: "health_drop", text: include_str!("../scripts/health_drop.rhai") },
     Recipe { name: "hello", text: include_str!("../scripts/hello.rhai") },
+    Recipe { name: "hook_churned", text: include_str!("../scripts/hook_churned.rhai") },
+    Recipe { name: "hook_completed", text: include_str!("../scripts/hook_completed.rhai") },
+    Recipe { name: "hook_detractor", text: include_str!("../scripts/hook_detractor.rhai") },
+    Recipe { name: "hook_user_left", text: include_str!("../scripts/hook_user_left.rhai") },
     Recipe { name: "nps_followup", text: include_str!("../scripts/nps_followup.rhai") },
     Recipe { name: "onboarding", text: include_str!("../scripts/onboarding.rhai") },
     Recipe { name: "renewals", text: include_str!("../scripts/renewals.rhai") },

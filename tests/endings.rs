@@ -55,6 +55,35 @@ fn ctrl_c_stops_a_loop() {
 
 #[test]
 #[cfg(unix)]
+fn ctrl_c_ends_a_wait_of_any_kind() {
+    for length in ["600", "600.0", "\"10m\""] {
+        let mut child = binary()
+            .args([
+                "eval",
+                "--demo",
+                "--color",
+                "never",
+                &format!("print(\"waits\"); sleep({length}); print(\"on\")"),
+            ])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        assert_eq!(line, "waits\n");
+        interrupt(&child);
+        assert_eq!(child.wait().unwrap().code(), Some(130), "sleep({length})");
+        line.clear();
+        out.read_line(&mut line).unwrap();
+        assert_eq!(line, "", "nothing comes after it");
+    }
+}
+
+#[test]
+#[cfg(unix)]
 fn ctrl_c_stops_a_request_that_nobody_answers() {
     let tenant = tenant();
     tenant.fail(Fault::next(Effect::Hang).path("/accounts/acct-1"));

@@ -14,7 +14,7 @@ fn a_mistyped_command() {
     let cases = [
         ("rn", "did you mean: vitally-script run"),
         ("exprot", "did you mean: vitally-script export"),
-        ("trigger", "did you mean: vitally-script triggers"),
+        ("trigers", "did you mean: vitally-script triggers"),
         ("comp", "did you mean: vitally-script completions"),
         ("job.rhai", "to run a script, write: vitally-script run job.rhai"),
         ("zzzzz", "vitally-script help lists the commands"),
@@ -134,7 +134,7 @@ fn help_goes_to_stdout() {
         2,
         "",
         "error: there is no help about \"exit-code\"; did you mean \"exit-codes\"?\n\
-         help: the topics are: exit-codes, environment, formats, settings; and every command\n",
+         help: the topics are: tutorial, safety, csv, dates, errors, exit-codes, environment, formats, settings; and every command\n",
     );
 }
 
@@ -178,9 +178,8 @@ fn every_name_in_the_catalogue_has_a_page() {
     );
     folder.run(&["docs", "task_completed"]).is(
         0,
-        "task_completed   [trigger]\n\nA task was completed\n\nThis version has no handlers for triggers yet: \
-         write what should happen as a function, fn follow_up(record) { … }, and call it in a loop over the \
-         list.\n",
+        "task_completed   [trigger]\n\nA task was completed\n\nThe handler gets a task.\n\nExample\n  \
+         on(\"task_completed\", |task| {\n      print(task.id);\n  });\n",
         "",
     );
     folder.run(&["docs", "delete_task"]).is(

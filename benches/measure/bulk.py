@@ -1,19 +1,22 @@
 """What many updates take: at once, over a slow line, and under the API's limit."""
 
+import os
 import tempfile
 
-from paths import OURS, PYTHON, environment, peer, script
+from paths import OURS, PYTHON, ROOT, environment, peer, script
 from process import in_turn, median, run
 from row import Row
 from simulator import Simulator
 
 # What `each` and the thread pool send at once.
 LANES = 16
+# Where a journal costs what a disk costs, and where it costs nothing.
+ON_DISK, IN_MEMORY = os.path.join(ROOT, "target"), "/dev/shm"
 numbers = iter(range(1_000_000))
 
 
-def ours(origin, rows, reserve=None):
-    with tempfile.TemporaryDirectory() as home:
+def ours(origin, rows, reserve=None, journal=None):
+    with tempfile.TemporaryDirectory(dir=journal) as home:
         surroundings = {**environment(origin), "VITALLY_SCRIPT_HOME": home}
         if reserve is not None:
             with open(f"{home}/vitally.toml", "w", encoding="utf-8") as settings:
@@ -44,13 +47,19 @@ def at_once(quick):
     with Simulator(accounts=rows, rate_limit="off") as simulator:
         took = in_turn(
             {
-                "ours": lambda: ours(simulator.origin, rows),
+                "ours": lambda: ours(simulator.origin, rows, journal=ON_DISK),
+                "memory": lambda: ours(simulator.origin, rows, journal=IN_MEMORY),
                 "loop": lambda: python(simulator.origin, rows, 1),
                 "pool": lambda: python(simulator.origin, rows, LANES),
             },
             1 if quick else 3,
         )
-    return compared(f"{rows:,} updates at 0 ms", took, {"loop": (1 / 8, 1 / 5), "pool": (None, None)})
+    what = f"{rows:,} updates at 0 ms"
+    disk, memory = median(took["ours"], "wall"), median(took["memory"], "wall")
+    return [
+        *compared(what, took, {"loop": (1 / 8, 1 / 5), "pool": (None, None)}),
+        Row(f"{what}: journal on a disk against one in memory", f"{disk:.2f} s", f"{memory:.2f} s", disk / memory, 1.05),
+    ]
 
 
 def over_a_slow_line(quick):

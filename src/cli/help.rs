@@ -7,10 +7,11 @@ use clap::Command;
 
 /// The commands in the order people need them.
 pub const GROUPS: &[(&str, &[&str])] = &[
-    ("Run", &["run", "eval", "bulk"]),
+    ("Run", &["run", "eval", "bulk", "repl"]),
     ("Check, apply, undo", &["plan", "apply", "undo", "resume", "runs", "history"]),
-    ("Schedule", &["schedule"]),
+    ("Schedule", &["serve", "jobs", "schedule"]),
     ("Read", &["get", "export"]),
+    ("Hooks", &["trigger", "listen", "events", "pollers"]),
     ("Write scripts", &["new", "examples", "check", "docs", "fields", "triggers"]),
     ("Set up", &["doctor", "config", "simulator", "completions", "help"]),
 ];
@@ -29,6 +30,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         "eval",
         &["vitally-script eval 'accounts().take(5)' --demo", "vitally-script eval - -o json < question.rhai"],
     ),
+    ("repl", &["vitally-script repl --demo", "vitally-script repl -p acme", "vitally-script repl < fix.txt"]),
     (
         "bulk",
         &[
@@ -64,8 +66,32 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         "runs",
         &["vitally-script runs", "vitally-script runs show 8F2K", "vitally-script runs show last -o csv"],
     ),
+    (
+        "trigger",
+        &[
+            "vitally-script trigger task_completed hooks.rhai",
+            "vitally-script trigger account_churned hooks.rhai --sample --set name=Acme",
+        ],
+    ),
+    ("listen", &["vitally-script listen", "vitally-script listen --events task_completed -o jsonl"]),
+    ("events", &["vitally-script events list", "vitally-script events release"]),
+    ("events list", &["vitally-script events list", "vitally-script events list --state dead -o json"]),
+    ("events show", &["vitally-script events show task_completed:ID:2026-11-25T09:00:00.000Z"]),
+    ("events replay", &["vitally-script events replay", "vitally-script events replay --hook 'follow up'"]),
+    ("events release", &["vitally-script events release"]),
+    ("events discard", &["vitally-script events discard --hook 'follow up'"]),
+    ("pollers", &["vitally-script pollers", "vitally-script pollers -o json"]),
     ("runs show", &["vitally-script runs show 8F2K", "vitally-script runs show last -o csv > changes.csv"]),
     ("history", &["vitally-script history account:acct-1", "vitally-script history task:task-7 -o json"]),
+    ("serve", &["vitally-script serve", "vitally-script serve scripts --grace 5m"]),
+    ("jobs", &["vitally-script jobs list", "vitally-script jobs audit --since 24h"]),
+    ("jobs list", &["vitally-script jobs list", "vitally-script jobs list scripts -o json"]),
+    ("jobs next", &["vitally-script jobs next", "vitally-script jobs next 30 --folder scripts"]),
+    ("jobs run", &["vitally-script jobs run renewals -n", "vitally-script jobs run renewals"]),
+    ("jobs pause", &["vitally-script jobs pause renewals --why 'until the import is done'"]),
+    ("jobs resume", &["vitally-script jobs resume renewals"]),
+    ("jobs history", &["vitally-script jobs history", "vitally-script jobs history renewals --last 100"]),
+    ("jobs audit", &["vitally-script jobs audit", "vitally-script jobs audit renewals --since 30d -o csv"]),
     ("schedule", &["vitally-script schedule next 'weekdays at 06:00' --timezone Europe/London"]),
     (
         "schedule next",
@@ -114,8 +140,18 @@ const EXAMPLES: &[(&str, &[&str])] = &[
 ];
 
 /// The topics of `help`, beside the commands.
-pub const TOPICS: &[&str] =
-    &["tutorial", "safety", "csv", "dates", "errors", "exit-codes", "environment", "formats", "settings"];
+pub const TOPICS: &[&str] = &[
+    "tutorial",
+    "safety",
+    "csv",
+    "dates",
+    "schedules",
+    "errors",
+    "exit-codes",
+    "environment",
+    "formats",
+    "settings",
+];
 
 /// Topics are laid out for this many columns.
 const TOPIC_WIDTH: usize = 80;
@@ -134,7 +170,7 @@ pub fn dressed(command: Command) -> Command {
     };
     let list: String = GROUPS.iter().map(group).collect();
     let top = format!(
-        "{{about}}\n\nStart with:\n  vitally-script eval 'accounts().take(5)' --demo\n\n\
+        "{{about}}\n\nStart with:\n  vitally-script repl --demo\n  vitally-script eval 'accounts().take(5)' --demo\n\n\
          {{usage-heading}} {{usage}}\n\n{list}{{options}}\n\nTopics: vitally-script help {}",
         TOPICS.join(" | ")
     );
@@ -177,6 +213,7 @@ pub fn topic(name: &str) -> Option<String> {
         "safety" => include_str!("topics/safety.txt").trim_end().into(),
         "csv" => include_str!("topics/csv.txt").trim_end().into(),
         "dates" => include_str!("topics/dates.txt").trim_end().into(),
+        "schedules" => include_str!("topics/schedules.txt").trim_end().into(),
         "errors" => include_str!("topics/errors.txt").trim_end().into(),
         "formats" => FORMATS.into(),
         "settings" => SETTINGS.into(),

@@ -7,16 +7,24 @@ mod cookbook;
 mod duration;
 pub mod help;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
+mod hooks;
+#[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
+mod jobs;
+#[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod options;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod schedule;
 
-pub use changes::{Apply, History, Plan, PlanCommand, Resume, Runs, RunsCommand, Sending, Undo};
+pub use changes::{
+    Apply, ApplyCollected, History, Plan, PlanCommand, Resume, Runs, RunsCommand, Sending, Undo,
+};
 pub use cookbook::{Examples, ExamplesCommand, New};
 pub use duration::duration;
+pub use hooks::{Events, EventsChoice, EventsCommand, EventsList, Listen, Pollers, Trigger};
+pub use jobs::{Jobs, JobsCommand, Serve};
 pub use options::{
     Bulk, BulkVerb, Check, Completions, Config, ConfigCommand, DayOrder, Docs, Doctor, ErrorFormat, Eval,
-    Export, Fields, Get, HelpTopic, Run, Safety, Simulator, Triggers,
+    Export, Fields, Get, HelpTopic, Listening, Repl, Run, Safety, Simulator, Triggers,
 };
 pub use schedule::{Schedule, ScheduleCommand};
 
@@ -113,6 +121,8 @@ pub enum Command {
     Eval(Eval),
     /// Change, create or delete records from a spreadsheet
     Bulk(Bulk),
+    /// Type line by line: look, collect changes, send them, take them back
+    Repl(Repl),
     /// Look through a plan that run --plan-out wrote
     Plan(Plan),
     /// Send the changes of a plan
@@ -125,6 +135,10 @@ pub enum Command {
     Runs(Runs),
     /// Show everything that was ever done to one record
     History(History),
+    /// Run the jobs of a project at their times
+    Serve(Serve),
+    /// List, pause and look through jobs
+    Jobs(Jobs),
     /// Explain when a schedule runs
     Schedule(Schedule),
     /// Read one record
@@ -143,6 +157,14 @@ pub enum Command {
     Fields(Fields),
     /// List everything a script can react to
     Triggers(Triggers),
+    /// Print what happens in Vitally, without running anything
+    Listen(Listen),
+    /// Hand a hook one record, to see what it does
+    Trigger(Trigger),
+    /// What hooks have handled, and what waits for a decision
+    Events(Events),
+    /// How far hooks have looked, and how well
+    Pollers(Pollers),
     /// Serve a small Vitally on this machine, to try things on
     Simulator(Simulator),
     /// Check the set-up: address, key, clock, rate limit, folders

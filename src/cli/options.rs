@@ -55,6 +55,23 @@ pub struct Run {
     /// What keeps it within bounds.
     #[command(flatten)]
     pub safety: Safety,
+    /// How it listens, if it has hooks.
+    #[command(flatten)]
+    pub listening: Listening,
+}
+
+/// How a script with hooks listens.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Listening {
+    /// With hooks: look once, handle what is due, and end
+    #[arg(long)]
+    pub once: bool,
+    /// With hooks: also handle what happened so long ago, such as 2h or 3d
+    #[arg(long, value_name = "DUR", value_parser = duration)]
+    pub since: Option<Duration>,
+    /// With hooks: end after this time
+    #[arg(long = "for", value_name = "DUR", value_parser = duration, conflicts_with = "once")]
+    pub length: Option<Duration>,
 }
 
 /// `eval`.
@@ -147,6 +164,26 @@ impl DayOrder {
             DayOrder::Ymd => "YMD",
         }
     }
+}
+
+/// `repl`.
+#[derive(Args, Debug, Default)]
+pub struct Repl {
+    /// Refuse every change
+    #[arg(long)]
+    pub read_only: bool,
+    /// Collect changes until :apply sends them; production always begins so
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// How many changes one input or :apply may make; 500 on production if left out
+    #[arg(long, value_name = "N")]
+    pub max_changes: Option<u64>,
+    /// How many records one input or :apply may delete; none on production if left out
+    #[arg(long, value_name = "N")]
+    pub max_deletes: Option<u64>,
+    /// Also let scripts use the files of this folder, beside those of the project
+    #[arg(long = "allow-fs", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
 }
 
 /// `get`.
@@ -346,7 +383,8 @@ pub struct HelpTopic {
     pub topic: Option<String>,
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
+/// Reads `name=value`.
+pub(super) fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_string(), value.to_string())),
         _ => Err(format!("\"{text}\" is not name=value")),

@@ -87,6 +87,12 @@ pub fn connect(target: Target, stop: Stop, watch: Arc<dyn Watch>) -> (Client, Wr
     (Client { connection: Arc::clone(&connection), priority: Priority::Interactive }, Writer::new(connection))
 }
 
+/// Opens the reading half alone.
+pub fn reader(target: Target, stop: Stop, watch: Arc<dyn Watch>) -> Client {
+    let connection = Arc::new(Connection::new(target, stop, watch));
+    Client { connection, priority: Priority::Interactive }
+}
+
 /// The reading half; cheap to clone.
 #[derive(Clone)]
 pub struct Client {

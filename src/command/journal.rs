@@ -1,6 +1,7 @@
 //! The store of a command, opened when it is first needed, and the runs that are noted in it.
 
 use crate::gate::journal::{OpenJournal, Written};
+use crate::store::hooks::HookStore;
 use crate::store::{NewRun, SqliteStore, Store, StoreError};
 use jiff::Timestamp;
 use std::path::PathBuf;
@@ -18,11 +19,13 @@ struct Inner {
 
 #[derive(Default)]
 struct State {
-    store: Option<Arc<dyn Store>>,
+    store: Option<Arc<SqliteStore>>,
     /// The same, opened for reading only.
-    reader: Option<Arc<dyn Store>>,
+    reader: Option<Arc<SqliteStore>>,
     /// The runs that were noted and have not ended.
     runs: Vec<String>,
+    /// What the next runs are, where it is not what the command is, and when they began.
+    next: Option<(String, Timestamp)>,
 }
 
 impl Shelf {
@@ -31,36 +34,59 @@ impl Shelf {
         Shelf(Arc::new(Inner { home, state: Mutex::default() }))
     }
 
+    /// Uses a store that this process has opened already.
+    pub fn share(&self, store: Arc<SqliteStore>) {
+        self.locked().store = Some(store);
+    }
+
     fn locked(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The store, opened for writing now if it was not yet.
     pub fn store(&self) -> Result<Arc<dyn Store>, StoreError> {
+        self.opened().map(|store| store as Arc<dyn Store>)
+    }
+
+    /// The same, for what hooks keep.
+    pub fn hooks(&self) -> Result<Arc<dyn HookStore>, StoreError> {
+        self.opened().map(|store| store as Arc<dyn HookStore>)
+    }
+
+    fn opened(&self) -> Result<Arc<SqliteStore>, StoreError> {
         let mut state = self.locked();
         if let Some(store) = &state.store {
             return Ok(Arc::clone(store));
         }
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&self.0.home)?);
+        let store = Arc::new(SqliteStore::open(&self.0.home)?);
         state.store = Some(Arc::clone(&store));
         Ok(store)
     }
 
     /// The store for reading: the one that is open for writing, if it is.
-    pub fn to_read(&self) -> Result<Arc<dyn Store>, StoreError> {
+    pub fn to_read(&self) -> Result<Arc<SqliteStore>, StoreError> {
         let mut state = self.locked();
         if let Some(store) = state.store.as_ref().or(state.reader.as_ref()) {
             return Ok(Arc::clone(store));
         }
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::read(&self.0.home)?);
+        let store = Arc::new(SqliteStore::read(&self.0.home)?);
         state.reader = Some(Arc::clone(&store));
         Ok(store)
+    }
+
+    /// Says what the runs are that are noted from now on: several follow each other in one dialogue.
+    pub fn next(&self, script: String, started: Timestamp) {
+        self.locked().next = Some((script, started));
     }
 
     /// Notes a run now.
     pub fn start(&self, about: &NewRun) -> Result<Written, StoreError> {
         let store = self.store()?;
-        let run = store.start_run(about)?;
+        let mut about = about.clone();
+        if let Some((script, started)) = &self.locked().next {
+            (about.script, about.started) = (script.clone(), *started);
+        }
+        let run = store.start_run(&about)?;
         self.locked().runs.push(run.clone());
         Ok(Written { store, run })
     }

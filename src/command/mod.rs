@@ -1,6 +1,7 @@
 //! The commands, one file each, and what they share: the console, the session and the wish to stop.
 
 mod apply;
+mod audit;
 mod bounds;
 mod bulk;
 mod changes;
@@ -9,11 +10,14 @@ mod completions;
 mod config;
 mod confirm;
 mod console;
+mod deliveries;
 mod demo;
 mod docs;
 mod doctor;
+mod ear;
 mod ending;
 mod eval;
+mod events;
 mod examples;
 mod export;
 mod fields;
@@ -21,35 +25,47 @@ mod form;
 mod get;
 mod help;
 mod history;
+mod job_words;
+mod jobs;
 mod journal;
+mod listen;
 mod mistyped;
+mod notify;
 mod object;
 mod opener;
 mod panic;
 mod place;
 mod plan;
 mod plan_file;
+mod planned;
+mod pollers;
 mod previewed;
 mod progress;
 mod protect;
+mod repl;
+mod residents;
 mod resume;
 mod rows;
 mod run;
 mod runs;
+mod runs_of_jobs;
 mod schedule;
 mod sending;
+mod serve;
 mod session;
 mod signals;
 mod simulator;
 mod source;
 mod state;
+mod trigger;
 mod triggers;
 mod undo;
+mod wishes;
 
 pub use console::Console;
 pub use rows::Rows;
 
-use crate::cli::{Cli, Command, Global};
+use crate::cli::{Cli, Command, Global, Repl};
 use crate::error::Error;
 use crate::exit;
 use crate::settings::{Flags, Settings, Sources};
@@ -70,11 +86,16 @@ pub struct Context {
     pub console: Arc<Console>,
     /// The wish to stop.
     pub stop: Stop,
+    /// The demo tenant, once it was started.
+    demo: demo::Demo,
 }
 
 impl Context {
     /// The settings, with `--read-only` or without.
     pub fn settings(&self, read_only: bool) -> Result<Settings, Error> {
+        if self.global.demo && self.demo.is_running() {
+            return self.demo.settings(self, read_only);
+        }
         settings::resolve(self.sources(read_only)?)
     }
 
@@ -82,12 +103,19 @@ impl Context {
     pub fn for_profile(&self, name: &str) -> Result<Context, Error> {
         let same = self.settings(false)?.profile.name == name;
         let profile = if same { self.global.profile.clone() } else { Some(name.to_string()) };
-        Ok(Context {
-            global: Global { profile, ..self.global.clone() },
+        let alike = self.alike();
+        Ok(Context { global: Global { profile, ..alike.global }, ..alike })
+    }
+
+    /// The same once more; whatever it shares stays shared.
+    fn alike(&self) -> Context {
+        Context {
+            global: self.global.clone(),
             environment: self.environment.clone(),
             console: Arc::clone(&self.console),
             stop: self.stop.clone(),
-        })
+            demo: self.demo.clone(),
+        }
     }
 
     /// What the settings are made from.
@@ -121,7 +149,7 @@ fn parsed(words: Vec<OsString>, environment: BTreeMap<String, String>) -> u8 {
         Ok(console) => Arc::new(console),
         Err(error) => return mistyped::answer_error(&error, json, &environment),
     };
-    let context = Context { global: cli.global, environment, console, stop };
+    let context = Context { global: cli.global, environment, console, stop, demo: demo::Demo::default() };
     let result = dispatch(&context, cli.command);
     context.console.end_progress();
     finish(&context, result)
@@ -145,6 +173,8 @@ fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
         Some(Command::Resume(options)) => resume::run(context, &options),
         Some(Command::Runs(options)) => runs::run(context, &options),
         Some(Command::History(options)) => history::run(context, &options),
+        Some(Command::Serve(options)) => serve::run(context, &options),
+        Some(Command::Jobs(options)) => jobs::run(context, &options),
         Some(Command::Schedule(options)) => schedule::run(context, &options),
         Some(Command::Get(options)) => get::run(context, &options),
         Some(Command::Export(options)) => export::run(context, &options),
@@ -154,11 +184,17 @@ fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
         Some(Command::Docs(options)) => docs::run(context, &options),
         Some(Command::Fields(options)) => fields::run(context, &options),
         Some(Command::Triggers(_)) => Ok(triggers::run(context)),
+        Some(Command::Listen(options)) => listen::run(context, &options),
+        Some(Command::Trigger(options)) => trigger::run(context, &options),
+        Some(Command::Events(options)) => events::run(context, &options),
+        Some(Command::Pollers(_)) => pollers::run(context),
         Some(Command::Simulator(options)) => simulator::run(context, options),
         Some(Command::Doctor(_)) => doctor::run(context),
         Some(Command::Config(options)) => config::run(context, &options),
         Some(Command::Completions(options)) => Ok(completions::run(context, &options)),
         Some(Command::Help(options)) => help::run(context, options.topic.as_deref()),
+        Some(Command::Repl(options)) => repl::run(context, &options),
+        None if repl::is_person() => repl::run(context, &Repl::default()),
         None => help::run(context, None),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::bounds::Bounds;
 use super::console::{Console, ScriptOutput};
+use super::deliveries::Gates;
 use super::journal::Shelf;
 use super::state::{self, ScriptState};
 use super::{confirm, place, protect};
@@ -12,8 +13,9 @@ use crate::files::Place;
 use crate::gate::earlier::Earlier;
 use crate::gate::journal::Journal;
 use crate::gate::protect::Protect;
-use crate::gate::{Door, Gate, Guard, PlanSink, Planned, Policy, Tally};
+use crate::gate::{Collected, Door, Gate, Guard, PlanSink, Planned, Policy, Tally};
 use crate::report;
+use crate::script::hooks::Deliveries;
 use crate::script::host::Host;
 use crate::script::tenant::Tenant;
 use crate::script::{self, Script};
@@ -23,6 +25,7 @@ use crate::store::NewRun;
 use crate::web::Web;
 use jiff::Timestamp;
 use serde_json::json;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -73,6 +76,17 @@ impl About {
     }
 }
 
+/// Where the changes of a dry run go.
+#[derive(Clone)]
+pub enum Planning {
+    /// They are counted and shown.
+    Nowhere,
+    /// Into a plan's file.
+    Into(PlanSink),
+    /// They are kept until somebody sends them.
+    Kept(Collected),
+}
+
 /// What it takes to open profiles, for a script on its thread or for a command.
 pub struct Opener {
     /// The settings.
@@ -87,8 +101,8 @@ pub struct Opener {
     pub bounds: Bounds,
     /// What the run is.
     pub about: About,
-    /// Where a dry run writes its changes down.
-    pub plan: Option<PlanSink>,
+    /// Where the changes of a dry run go.
+    pub planned: Planning,
     /// The run that this one goes on with.
     pub earlier: Option<(String, Arc<Earlier>)>,
     /// The time that is told, if it is not the system's.
@@ -113,6 +127,8 @@ pub struct Reach {
     pub files: Place,
     /// Whether stdout is kept for the value.
     pub stdout_is_taken: bool,
+    /// What opens gates for events, where hooks are handled.
+    pub events: Option<Opener>,
 }
 
 impl Opener {
@@ -123,9 +139,13 @@ impl Opener {
         let dry = self.bounds.dry_run || self.about.state.is_empty();
         let state = ScriptState::new(self.shelf.clone(), &profile.name, &self.about.state, dry);
         let console = Arc::clone(&self.console);
+        let (events, protect) = (reach.events, self.protect.clone());
+        let gates = events.map(|events| Gates::new(events, reach.target.clone(), protect));
         Rc::new(Host {
+            deliveries: gates.map(|gates| Box::new(gates) as Box<dyn Deliveries>),
             tenant: self.tenant(profile, reach.target, self.protect.clone()),
             stop: self.stop.clone(),
+            opened: RefCell::default(),
             arguments: self.about.arguments.clone(),
             yes: self.bounds.yes,
             open_profile: Box::new(move |name| self.open(name)),
@@ -150,7 +170,8 @@ impl Opener {
             files.pretend();
             // A connection has a budget of its own; this one takes what little rules need.
             let target = target.cloned().map(|target| Target { rate_reserve: 0.9, ..target });
-            let reach = Reach { target, zone: profile.zone()?, files, stdout_is_taken: true };
+            let zone = profile.zone()?;
+            let reach = Reach { target, zone, files, stdout_is_taken: true, events: None };
             let profile = profile.clone();
             Ok(move || opener.host(&profile, reach))
         })
@@ -164,7 +185,7 @@ impl Opener {
             tally: Tally::default(),
             bounds: Bounds::reading(),
             about: About::default(),
-            plan: None,
+            planned: Planning::Nowhere,
             earlier: None,
             now: self.now,
             back_to: self.back_to,
@@ -234,11 +255,13 @@ impl Opener {
             ask_on: Rc::new(move |counts| confirm::after_the_first(&asked, counts, yes)),
             tally: self.tally.clone(),
             earlier: earlier.map(|(_, earlier)| Arc::clone(earlier)),
-            plan: match &self.plan {
-                None => Planned::Nowhere,
-                Some(sink) if own => Planned::Into(sink.clone()),
-                Some(_) => Planned::Elsewhere,
+            plan: match &self.planned {
+                Planning::Nowhere => Planned::Nowhere,
+                _ if !own => Planned::Elsewhere,
+                Planning::Into(sink) => Planned::Into(sink.clone()),
+                Planning::Kept(collected) => Planned::Kept(collected.clone()),
             },
+            delivery: None,
             runs: Some(self.settings.home.value.join("runs")),
             protect,
             stop: self.stop.clone(),

@@ -6,7 +6,7 @@ use super::run::{GoingOn, Job, execute};
 use super::sending::{allow, options, refused, tell};
 use super::session::Session;
 use super::{Context, bulk, plan, previewed, runs, source, undo};
-use crate::cli::{Resume, Safety};
+use crate::cli::{Listening, Resume, Safety};
 use crate::error::Error;
 use crate::exit;
 use crate::gate::earlier::Earlier;
@@ -107,7 +107,8 @@ fn made_again(context: &Context, wish: &Resume, run: &Run) -> Result<u8, Error> 
     let context = context.for_profile(&profile)?;
     let Some(script) = script else { return bulk::go_on(&context, run, safety, earlier) };
     let safety = Safety { arguments: given.collect(), folders: wish.folders.clone(), ..safety };
-    let job = Job { kind: "run", script: &script, safety: &safety, value: false, earlier: Some(earlier) };
+    let (value, earlier, listening) = (false, Some(earlier), Listening::default());
+    let job = Job { kind: "run", script: &script, safety: &safety, value, earlier, listening, ear: None };
     execute(&context, job)
 }
 

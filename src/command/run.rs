@@ -1,17 +1,19 @@
 //! `run SCRIPT`.
 
 use super::bounds::Bounds;
-use super::opener::About;
+use super::ear::Ear;
+use super::opener::{About, Planning};
 use super::plan_file::PlanFile;
 use super::session::Session;
 use super::{Console, Context, ending, form, signals, source};
-use crate::cli::{Format, Run, Safety};
+use crate::cli::{Format, Listening, Run, Safety};
 use crate::error::{Error, Message};
 use crate::exit;
 use crate::gate::Counts;
 use crate::gate::earlier::Earlier;
 use crate::gate::plan::{Header, SCHEMA};
 use crate::script::{self, Script};
+use crate::store::SqliteStore;
 use jiff::Timestamp;
 use serde_json::json;
 use std::path::Path;
@@ -29,6 +31,10 @@ pub struct Job<'a> {
     pub value: bool,
     /// The run that it goes on with.
     pub earlier: Option<GoingOn>,
+    /// How it listens, if it has hooks.
+    pub listening: Listening,
+    /// What hands its hooks their events, if that is not Vitally.
+    pub ear: Option<Ear>,
 }
 
 /// A run that is gone on with.
@@ -45,28 +51,42 @@ pub struct GoingOn {
 pub fn run(context: &Context, options: &Run) -> Result<u8, Error> {
     let root = context.sources(false)?.root();
     let script = source::script(&options.script, &root)?;
-    let job = Job { kind: "run", script: &script, safety: &options.safety, value: false, earlier: None };
+    let listening = options.listening.clone();
+    let (safety, value, earlier) = (&options.safety, false, None);
+    let job = Job { kind: "run", script: &script, safety, value, earlier, listening, ear: None };
     execute(context, job)
 }
 
 /// Runs a script to its end.
 pub fn execute(context: &Context, job: Job) -> Result<u8, Error> {
+    execute_beside(context, job, None)
+}
+
+/// The same in a process that holds the store already.
+pub fn execute_beside(context: &Context, job: Job, store: Option<Arc<SqliteStore>>) -> Result<u8, Error> {
     let Job { script, safety, .. } = job;
     let bounds = Bounds::of(safety, context.console.can_ask());
     let about = About::script(job.kind, script, &safety.arguments);
     let mut session = Session::open_for(context, bounds, about)?;
+    if let Some(store) = store {
+        session.shelf.share(store);
+    }
     let earlier = job.earlier.as_ref().map(|on| Arc::clone(&on.earlier));
     if let Some(on) = job.earlier {
         session.go_on_with(on.run, on.started, on.earlier)?;
     }
     let plan = safety.plan_out.as_deref().map(|path| plan_file(path, &session)).transpose()?;
-    session.plan = plan.as_ref().map(|plan| plan.sink.clone());
+    if let Some(plan) = &plan {
+        session.planned = Planning::Into(plan.sink.clone());
+    }
     session.introduce();
     signals::deadline(&context.stop, safety.timeout);
     let format = context.console.format_or(Format::Table);
     let stdout_is_taken = format != Format::Table;
     let files = session.files(&safety.folders)?;
-    let result = script::run(script, session.host(files, stdout_is_taken));
+    let mut ear = job.ear.unwrap_or_else(|| session.feed(&job.listening));
+    let result = script::run_with_hooks(script, session.host(files, stdout_is_taken), &mut ear);
+    let dead = ear.close();
     context.console.end_progress();
     let counts = session.tally.counts();
     if let Ok(outcome) = &result
@@ -90,6 +110,7 @@ pub fn execute(context: &Context, job: Job) -> Result<u8, Error> {
         Ok(outcome) => (None, outcome.exit),
         Err(error) => (Some(error), None),
     };
+    let counts = Counts { failed_rows: counts.failed_rows + dead, ..counts };
     let code = exit_code(&context.console, error, counts, safety.detailed_exitcode)?;
     Ok(exit.unwrap_or(code))
 }

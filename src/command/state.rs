@@ -4,7 +4,7 @@ use super::journal::Shelf;
 use crate::error::Message;
 use crate::script::Script;
 use crate::script::host::{Keeper, Keeping, Unable};
-use crate::store::{Shelfmark, StoreError};
+use crate::store::{Shelfmark, Store as _, StoreError};
 use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::BTreeMap;

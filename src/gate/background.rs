@@ -4,7 +4,7 @@ use super::bulk::State;
 use super::change::{Change, Refusal, Status};
 use super::overlay::Overlay;
 use super::send::{self, Check, Pipeline, SendOptions};
-use super::{Gate, Mode, live};
+use super::{Gate, Mode, delivery, live};
 use crate::catalogue::{Action, Effect, Object};
 use crate::stop::Stop;
 use serde_json::Value;
@@ -58,8 +58,14 @@ fn pipeline<'a>(gate: &Gate, state: &'a State) -> Result<&'a Pipeline, Refusal> 
     let written = live::journal(gate)?.written()?;
     gate.policy.tally.note(|counts| counts.run = Some(written.run.clone()));
     let (tally, book, first) = (gate.policy.tally.clone(), Arc::clone(&state.book), state.first);
-    let done: send::Done = Arc::new(move |change, outcome, _| {
+    let delivery = gate.policy.delivery.clone();
+    let done: send::Done = Arc::new(move |change, outcome, body| {
         tally.ended(change, outcome.status);
+        if let Some(delivery) = &delivery
+            && let Some(wrote) = delivery::wrote(change, outcome.status, body)
+        {
+            (delivery.tell)(wrote);
+        }
         if let Some(row) = change.row {
             book.ended(row - first, outcome.status, outcome.reason.as_deref());
         }
@@ -72,6 +78,6 @@ fn pipeline<'a>(gate: &Gate, state: &'a State) -> Result<&'a Pipeline, Refusal> 
 
 /// Whether changes go to the background now.
 pub(super) fn is_on(gate: &Gate) -> bool {
-    matches!(gate.policy.mode, Mode::Live | Mode::Confirm)
+    matches!(gate.mode(), Mode::Live | Mode::Confirm)
         && gate.bulk.borrow().as_ref().is_some_and(|state| state.row.get() > 0)
 }

@@ -3,6 +3,7 @@
 use super::Gate;
 use super::change::{Change, Outcome, Refusal, Status};
 use super::current::{found, missing, question};
+use super::delivery;
 use super::drift;
 use super::journal::Journal;
 use crate::catalogue::{Action, Effect, Object};
@@ -36,11 +37,17 @@ pub fn send(
     gate.admit(action)?;
     let journal = journal(gate)?;
     journal.intend(&change)?;
-    gate.policy.tally.note(|counts| counts.run = journal.run().map(ToString::to_string));
+    gate.policy.tally.note(|counts| counts.run = journal.run());
     forget(gate, &change);
     let sent = gate.door.send(&change.request(action));
     let outcome = outcome(&change, sent.as_ref().map(Answer::body));
     gate.policy.tally.ended(&change, outcome.status);
+    if let Some(delivery) = &gate.policy.delivery {
+        let body = sent.as_ref().ok().map(Answer::body);
+        if let Some(wrote) = delivery::wrote(&change, outcome.status, body) {
+            (delivery.tell)(wrote);
+        }
+    }
     journal.settle(&outcome).map_err(|refusal| after_the_fact(action, refusal))?;
     sent.map(|answer| answer.body().to_vec()).map_err(|failure| Refusal::Failed(Box::new(failure)))
 }

@@ -71,7 +71,7 @@ impl Tally {
     }
 
     /// Counts one change of a dry run.
-    pub(super) fn planned(&self, change: &Change) {
+    pub fn planned(&self, change: &Change) {
         let mut counts = self.locked();
         *counts.planned.entry(change.action.clone()).or_default() += 1;
         for field in super::before::changed_fields(change) {
@@ -80,6 +80,28 @@ impl Tally {
         if counts.sample.len() < SAMPLE {
             counts.sample.push(change.clone());
         }
+    }
+
+    /// Adds the counts of an event that was handled. A guard that tripped for it does not trip for the others.
+    pub fn add(&self, other: &Counts) {
+        let mut counts = self.locked();
+        for (action, count) in &other.applied {
+            *counts.applied.entry(action.clone()).or_default() += count;
+        }
+        for (action, count) in &other.planned {
+            *counts.planned.entry(action.clone()).or_default() += count;
+        }
+        for (field, count) in &other.fields {
+            *counts.fields.entry(field.clone()).or_default() += count;
+        }
+        let room = SAMPLE.saturating_sub(counts.sample.len());
+        counts.sample.extend(other.sample.iter().take(room).cloned());
+        counts.unchanged += other.unchanged;
+        counts.failed += other.failed;
+        counts.unknown += other.unknown;
+        counts.pending += other.pending;
+        counts.failed_rows += other.failed_rows;
+        counts.reads += other.reads;
     }
 
     /// The counts so far.

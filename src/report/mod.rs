@@ -43,6 +43,13 @@ pub fn finding(finding: &Finding, style: Style) -> String {
     plain(&Message { text: finding.message.clone(), help }, style)
 }
 
+/// The kind of an error, as scripts see it, and what happened in one sentence.
+pub fn kind_and_message(error: &Error) -> (String, String) {
+    let document = json(error);
+    let text = |key: &str| document["error"][key].as_str().unwrap_or_default().to_string();
+    (text("kind"), text("message"))
+}
+
 /// What happened, in one sentence, and what to do; without any place.
 pub fn message(error: &Error) -> Message {
     match error {

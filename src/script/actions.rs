@@ -137,13 +137,13 @@ fn call(
         let shape =
             if action.answer == Answer::Json { Shape::Json } else { Shape::One(key.text().to_string()) };
         let ask = Ask { object, path, query: fields.query, shape };
-        let reply = tenant.gate.get(&ask).map_err(|failure| raise::failure(&failure))?;
+        let reply = tenant.gate().get(&ask).map_err(|failure| raise::failure(&failure))?;
         return answer(object, action, reply.page);
     }
     let whole = thing.as_ref().and_then(|thing| thing.read_lock::<Record>().map(|record| record.to_value()));
     let change = change_of(object, action, parent, key, whole.as_ref(), fields, spot);
     let body =
-        tenant.gate.submit(object, action, change, whole).map_err(|refusal| refused(tenant, refusal))?;
+        tenant.gate().submit(object, action, change, whole).map_err(|refusal| refused(tenant, refusal))?;
     let page =
         if body.is_empty() { None } else { Some(Page::parse(body).map_err(|cause| unreadable(&cause))?) };
     answer(object, action, page)
@@ -197,7 +197,7 @@ pub fn parent_key(tenant: &Tenant, parent: &str, value: &Dynamic, function: &str
             let segment = key.segment();
             let path = format!("/conversations/{segment}");
             let ask = Ask { object, path, query: Vec::new(), shape: Shape::One(text.clone()) };
-            let reply = tenant.gate.get(&ask).map_err(|failure| raise::failure(&failure))?;
+            let reply = tenant.gate().get(&ask).map_err(|failure| raise::failure(&failure))?;
             let record = record_of(object, reply.page)?;
             Ok(Key::Id(record.id().unwrap_or_default().to_string()))
         }
@@ -223,7 +223,7 @@ fn get_many(
             Ok(Ask { object, path, query: Vec::new(), shape: Shape::One(key.text().to_string()) })
         })
         .collect::<Result<_, Raised>>()?;
-    let replies = tenant.gate.get_many(&asks);
+    let replies = tenant.gate().get_many(&asks);
     let mut found = Array::with_capacity(replies.len());
     for reply in replies {
         found.push(answer(object, action, reply.map_err(|failure| raise::failure(&failure))?.page)?);

@@ -2,7 +2,7 @@
 
 use super::raise::MISTAKE;
 use super::source::Sources;
-use super::{hint, limits, race, syntax};
+use super::{hint, limits, race, serve, syntax};
 use crate::error::{Error, Finding, Place};
 use crate::stop::Reason;
 use rhai::{Dynamic, Engine, EvalAltResult, Map, ParseError};
@@ -223,6 +223,10 @@ fn engine_error(error: &EvalAltResult, engine: &Engine) -> Trouble {
             ),
             "look at the loop's condition; split a very long job into several runs",
         ),
+        E::ErrorTerminated(token, _) if is_token(token, limits::OUT_OF_TIME) => Trouble::new(
+            format!("the hook took more than {} minutes for one event", serve::LONGEST.as_secs() / 60),
+            "do less in it, or do the long part in a script of its own",
+        ),
         E::ErrorTerminated(token, _) if token.is_string() => Trouble::new(
             format!("the script took more than {} MB of memory", limits::MEMORY / 1024 / 1024),
             "walk lists with `for` instead of collecting them, and do not build very long texts",
@@ -235,6 +239,10 @@ fn engine_error(error: &EvalAltResult, engine: &Engine) -> Trouble {
             "look at the line above; `vitally-script docs` explains every function",
         ),
     }
+}
+
+fn is_token(token: &Dynamic, name: &str) -> bool {
+    token.as_immutable_string_ref().is_ok_and(|text| text.as_str() == name)
 }
 
 /// The engine's own words, without the place, which is shown beside them.

@@ -1,9 +1,10 @@
 //! Puts the engine together. Reads as a table of contents: what a script can do is listed here and written elsewhere.
 
+use super::hooks::Hooks;
 use super::host::Host;
 use super::library::{
     self, again, answers, ask, cells, charts, checks, clear, date, each, figures, files, html, http, moment,
-    numbers, patterns, pieces, profiles, run, say, secret, slack, state, text,
+    numbers, on, patterns, pieces, profiles, run, say, secret, slack, state, text,
 };
 use super::resolver::Resolver;
 use super::source::{Source, Sources};
@@ -56,10 +57,12 @@ pub struct Setting<'a> {
     pub sources: &'a Sources,
     /// The folder that imports may not leave.
     pub root: &'a Path,
-    /// The script's text, which tells what it needs.
-    pub text: &'a str,
+    /// The script's text, which tells what it needs; `None` where it is still to come.
+    pub text: Option<&'a str>,
     /// Where `exit` leaves its code.
     pub exit: &'a Rc<Cell<Option<u8>>>,
+    /// Where `on` leaves its hooks.
+    pub hooks: &'a Rc<Hooks>,
 }
 
 /// The whole engine of a run.
@@ -67,7 +70,7 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
     Rc::new_cyclic(|handle| {
         let mut engine = language(handle);
         let host = setting.host;
-        limits::set(&mut engine, &host.stop);
+        limits::set(&mut engine, &host.stop, setting.hooks);
         say::register(&mut engine, host);
         charts::register(&mut engine, host);
         ask::register(&mut engine, host);
@@ -85,6 +88,7 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
         actions::register(&mut engine, host);
         lists::register(&mut engine, host);
         each::register(&mut engine, host);
+        on::register(&mut engine, handle, host, setting.hooks, setting.sources);
         engine.set_module_resolver(Resolver::new(setting.sources.clone(), setting.root));
         see_constants(&mut engine, setting.text);
         add_library(&mut engine, setting);
@@ -95,11 +99,12 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
 /// Adds the parts of the standard library that are written in Rhai. A part costs nothing if the text names none of
 /// its functions; parts that another part needs are added with it.
 fn add_library(engine: &mut Engine, setting: &Setting) {
-    let mut texts = vec![setting.text];
+    let mut texts: Vec<&str> = setting.text.into_iter().collect();
+    let all = setting.text.is_none_or(|text| text.contains("import"));
     for (name, text) in library::MODULES.iter().rev() {
         let named =
             library::documented(text).iter().any(|entry| texts.iter().any(|text| text.contains(entry.name)));
-        if named || setting.text.contains("import") {
+        if all || named {
             texts.push(text);
             add_part(engine, setting.sources, name, text);
         }
@@ -118,8 +123,9 @@ fn add_part(engine: &mut Engine, sources: &Sources, name: &str, text: &str) {
 }
 
 /// Lets functions see the constants of their own script by name alone.
-fn see_constants(engine: &mut Engine, text: &str) {
-    if !(text.contains("const ") && text.contains("fn ") || text.contains("import ")) {
+fn see_constants(engine: &mut Engine, text: Option<&str>) {
+    let needed = |text: &str| text.contains("const ") && text.contains("fn ") || text.contains("import ");
+    if !text.is_none_or(needed) {
         return;
     }
     #[allow(deprecated, reason = "Rhai marks `on_var` as volatile in this way; the version is pinned")]

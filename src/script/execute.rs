@@ -1,13 +1,15 @@
 //! Runs a script to its end, on a thread of its own with a deep stack.
 
 use super::engine::Setting;
+use super::hooks::{Feed, Hooks};
 use super::host::Host;
 use super::list::List;
 use super::record::Record;
+use super::serve::Server;
 use super::source::{Source, Sources};
 use super::{Outcome, Script, arguments, check, diagnose, engine, limits, value};
 use crate::catalogue::Object;
-use crate::error::Error;
+use crate::error::{Error, Message};
 use rhai::{Array, Dynamic, EvalAltResult, Scope};
 use serde_json::Value;
 use std::cell::Cell;
@@ -21,8 +23,9 @@ pub fn execute(
     script: &Script,
     host: impl FnOnce() -> Rc<Host> + Send,
     take: Option<&mut Take<'_>>,
+    feed: Option<&mut dyn Feed>,
 ) -> Result<Outcome, Error> {
-    let run = || on_this_thread(script, &host(), take);
+    let run = || on_this_thread(script, &host(), take, feed);
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("script".into()).stack_size(limits::STACK);
         match thread.spawn_scoped(scope, run) {
@@ -35,13 +38,20 @@ pub fn execute(
     })
 }
 
-fn on_this_thread(script: &Script, host: &Rc<Host>, take: Option<&mut Take<'_>>) -> Result<Outcome, Error> {
+fn on_this_thread(
+    script: &Script,
+    host: &Rc<Host>,
+    take: Option<&mut Take<'_>>,
+    feed: Option<&mut dyn Feed>,
+) -> Result<Outcome, Error> {
     let sources = Sources::default();
     let source = Source::of(script);
     let text = source.text.clone();
     sources.add(&script.name, source);
     let exit = Rc::new(Cell::new(None));
-    let setting = Setting { host, sources: &sources, root: &script.root, text: &text, exit: &exit };
+    let hooks = Rc::new(Hooks::default());
+    let root = &script.root;
+    let setting = Setting { host, sources: &sources, root, text: Some(&text), exit: &exit, hooks: &hooks };
     let engine = engine::build(&setting);
     let ended = |error: Box<EvalAltResult>| {
         diagnose::error(*error, &script.name, &sources, &engine, host.stop.reason())
@@ -58,7 +68,21 @@ fn on_this_thread(script: &Script, host: &Rc<Host>, take: Option<&mut Take<'_>>)
         return Err(Error::Stopped(reason));
     }
     let outcome = outcome(&value, take).map_err(ended)?;
+    if !hooks.list.borrow().is_empty() && exit.get().is_none() {
+        let feed = feed.ok_or_else(|| Error::Usage(no_hooks_here()))?;
+        Server { host, hooks: &hooks, exit: &exit, explain: &ended }.serve(&script.name, feed)?;
+        if let Some(reason) = host.stop.reason() {
+            return Err(Error::Stopped(reason));
+        }
+    }
     Ok(Outcome { exit: exit.get(), ..outcome })
+}
+
+fn no_hooks_here() -> Message {
+    Message::new(
+        "hooks are handled by `run` only",
+        "put the script into a file: vitally-script run hooks.rhai",
+    )
 }
 
 /// The last value as plain data, or item by item into `take`.

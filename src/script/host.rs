@@ -1,5 +1,6 @@
 //! What a script may reach outside itself; made by a command, handed to the engine.
 
+use super::hooks::Deliveries;
 use super::tenant::Tenant;
 use crate::clock::{Clock, Zone};
 use crate::error::Message;
@@ -7,6 +8,7 @@ use crate::files::Place;
 use crate::stop::Stop;
 use crate::web::Web;
 use serde_json::Value;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -92,6 +94,8 @@ pub struct Host {
     pub tenant: Tenant,
     /// Opens another profile, for `profile("eu")`; the script layer remembers what it opened.
     pub open_profile: OpenProfile,
+    /// The profiles that were opened so.
+    pub opened: RefCell<BTreeMap<String, Tenant>>,
     /// What `--arg name=value` gave.
     pub arguments: BTreeMap<String, String>,
     /// Whether `-y` has said yes to every question.
@@ -110,6 +114,16 @@ pub struct Host {
     pub clock: Rc<dyn Clock>,
     /// The zone of `today()` and of dates without one.
     pub timezone: Zone,
+    /// Gives events gates of their own, where hooks can be handled.
+    pub deliveries: Option<Box<dyn Deliveries>>,
     /// The wish to stop.
     pub stop: Stop,
+}
+
+impl Host {
+    /// Ends the run at every profile that is open, so that what follows is another.
+    pub fn next_run(&self) {
+        self.tenant.gate().next_run();
+        self.opened.borrow().values().for_each(|tenant| tenant.gate().next_run());
+    }
 }

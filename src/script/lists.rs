@@ -27,7 +27,7 @@ pub struct Query {
 
 impl PageSource for Query {
     fn open(&self) -> Box<dyn Iterator<Item = Result<Arc<Page>, Raised>>> {
-        let walk = self.tenant.gate.walk(&self.listing);
+        let walk = self.tenant.gate().walk(&self.listing);
         Box::new(walk.map(|page| page.map_err(|failure| raise::failure(&failure))))
     }
 

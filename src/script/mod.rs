@@ -8,13 +8,16 @@ mod check;
 mod compile;
 mod condition;
 mod diagnose;
+pub mod dialogue;
 mod engine;
 pub mod equal;
 mod execute;
 pub mod fields;
 mod gather;
 mod group;
+pub mod handler;
 mod hint;
+pub mod hooks;
 pub mod host;
 mod join_rows;
 pub mod library;
@@ -36,6 +39,7 @@ mod row_pages;
 mod rows;
 mod searches;
 mod select;
+pub mod serve;
 mod sort;
 mod sort_keys;
 mod source;
@@ -82,7 +86,16 @@ pub struct Outcome {
 
 /// Runs a script to its end on a thread of its own and answers its last value.
 pub fn run(script: &Script, host: impl FnOnce() -> Rc<Host> + Send) -> Result<Outcome, Error> {
-    execute::execute(script, host, None)
+    execute::execute(script, host, None, None)
+}
+
+/// Runs a script; if it registered hooks, stays and handles what `feed` brings until that ends.
+pub fn run_with_hooks(
+    script: &Script,
+    host: impl FnOnce() -> Rc<Host> + Send,
+    feed: &mut dyn hooks::Feed,
+) -> Result<Outcome, Error> {
+    execute::execute(script, host, None, Some(feed))
 }
 
 /// Runs a script whose last expression is a list or an array, and hands its items over one by one as JSON, without
@@ -92,12 +105,17 @@ pub fn stream(
     host: impl FnOnce() -> Rc<Host> + Send,
     each: &mut (dyn FnMut(Value) -> bool + Send),
 ) -> Result<Outcome, Error> {
-    execute::execute(script, host, Some(each))
+    execute::execute(script, host, Some(each), None)
 }
 
 /// A hash of a script with everything it imports: the same as long as nobody edits them.
 pub fn fingerprint(script: &Script) -> String {
     check::fingerprint(script)
+}
+
+/// Whether a script gives functions to `on(…)`; what is wrong with it, if it cannot be run at all.
+pub fn has_hooks(script: &Script) -> Result<bool, Vec<Finding>> {
+    check::has_hooks(script)
 }
 
 /// Everything `check` can find wrong with a script without running it.

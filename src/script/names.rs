@@ -28,10 +28,6 @@ const BUILT_IN: &[&str] = &[
 
 /// Functions of coming versions, and what to do until then.
 const LATER: &[(&str, &str)] = &[
-    (
-        "on",
-        "write what should happen as a function, fn follow_up(record) { … }, and call it in a loop over the list",
-    ),
     ("schedule", "run the script from your system's scheduler: vitally-script run job.rhai"),
     ("every", "run the script from your system's scheduler: vitally-script run job.rhai"),
 ];
@@ -48,9 +44,10 @@ pub fn all(engine: &Engine) -> BTreeSet<String> {
 
 /// What a run's engine has and Rhai alone has not.
 pub fn added(host: &Rc<Host>) -> BTreeSet<String> {
-    let (sources, exit) = (Sources::default(), Rc::default());
+    let (sources, exit, hooks) = (Sources::default(), Rc::default(), Rc::default());
+    let root = Path::new("");
     let engine =
-        engine::build(&Setting { host, sources: &sources, root: Path::new(""), text: "", exit: &exit });
+        engine::build(&Setting { host, sources: &sources, root, text: Some(""), exit: &exit, hooks: &hooks });
     registered(&engine).difference(&registered(&engine::plain())).cloned().collect()
 }
 

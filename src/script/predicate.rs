@@ -92,7 +92,8 @@ fn answer(
     let text = source.text.clone();
     sources.add(&script.name, source);
     let exit = Rc::new(Cell::new(None));
-    let setting = Setting { host, sources: &sources, root: &script.root, text: &text, exit: &exit };
+    let (root, hooks) = (&script.root, Rc::default());
+    let setting = Setting { host, sources: &sources, root, text: Some(&text), exit: &exit, hooks: &hooks };
     let engine = engine::build(&setting);
     let begun = begin(script, &sources, &engine, host);
     let (rules, world) = match begun {

@@ -57,7 +57,7 @@ pub fn call(
     let query = criteria.iter().map(|(key, value)| Ok((key.to_string(), text(action, key, value)?)));
     let query = query.collect::<Result<Vec<_>, Raised>>()?;
     let ask = Ask { object, path: path.to_string(), query, shape: Shape::Search };
-    match tenant.gate.get(&ask) {
+    match tenant.gate().get(&ask) {
         Ok(reply) => Ok(records(object, reply.page).into()),
         Err(failure) if failure.kind == Kind::NotFound => Ok(Array::new().into()),
         Err(failure) => Err(raise::failure(&failure)),
@@ -110,7 +110,7 @@ pub fn vitally_key(
     let search = path.replace("{id}", "search");
     let query = [("externalId".to_string(), external.clone())];
     let ask = Ask { object, path: search, query: query.into(), shape: Shape::Search };
-    let reply = tenant.gate.get(&ask).map_err(|failure| raise::failure(&failure))?;
+    let reply = tenant.gate().get(&ask).map_err(|failure| raise::failure(&failure))?;
     let found = records(object, reply.page);
     let first = found.first().and_then(Dynamic::read_lock::<Record>);
     match first.as_ref().and_then(|first| first.id()) {

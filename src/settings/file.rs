@@ -1,5 +1,6 @@
 //! `vitally.toml` and the user's settings file: read by hand, so that every mistake is shown at its place.
 
+use super::job::JobSection;
 use super::{Environment, KeySource, ProtectRule, secret};
 use crate::error::{Error, Finding, Message, Place};
 use crate::script::words::did_you_mean;
@@ -63,6 +64,8 @@ pub struct File {
     pub profiles: BTreeMap<String, Section>,
     /// `[http] allow`: the hosts that scripts may speak to.
     pub http_allow: Vec<Entry>,
+    /// The jobs, in order.
+    pub jobs: Vec<JobSection>,
 }
 
 impl fmt::Debug for File {
@@ -102,6 +105,7 @@ impl File {
             default_profile: None,
             profiles: BTreeMap::new(),
             http_allow: Vec::new(),
+            jobs: Vec::new(),
         };
         for (key, value) in table.get_ref() {
             match key.get_ref().as_ref() {
@@ -112,6 +116,7 @@ impl File {
                         file.profiles.insert(name.get_ref().to_string(), section);
                     }
                 }
+                "job" => file.jobs = reader.jobs(key, value)?,
                 "http" => {
                     for (name, value) in reader.table(key, value)? {
                         match name.get_ref().as_ref() {
@@ -123,7 +128,7 @@ impl File {
                 _ => {
                     return Err(reader.unknown(
                         key,
-                        &["default_profile", "profile", "http"],
+                        &["default_profile", "profile", "job", "http"],
                         "at the top of this file",
                     ));
                 }
@@ -133,11 +138,11 @@ impl File {
     }
 }
 
-type Key<'a> = Spanned<DeString<'a>>;
-type Value<'a> = Spanned<DeValue<'a>>;
+pub(super) type Key<'a> = Spanned<DeString<'a>>;
+pub(super) type Value<'a> = Spanned<DeValue<'a>>;
 
 /// The file being read.
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     name: String,
     folder: &'a Path,
     source: Arc<str>,
@@ -185,7 +190,11 @@ impl Reader<'_> {
         Ok(section)
     }
 
-    fn table<'v, 'i>(&self, key: &Key<'_>, value: &'v Value<'i>) -> Result<&'v DeTable<'i>, Error> {
+    pub(super) fn table<'v, 'i>(
+        &self,
+        key: &Key<'_>,
+        value: &'v Value<'i>,
+    ) -> Result<&'v DeTable<'i>, Error> {
         value.get_ref().as_table().ok_or_else(|| {
             self.error(
                 &key.span(),
@@ -195,22 +204,27 @@ impl Reader<'_> {
         })
     }
 
-    fn text(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Set<String>, Error> {
+    pub(super) fn text(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Set<String>, Error> {
         let text = value.get_ref().as_str().map(str::trim).filter(|text| !text.is_empty());
         self.set(key, value, text.map(str::to_string), "text in double quotes")
     }
 
-    fn word(&self, key: &Key<'_>, value: &Value<'_>, words: &[&str]) -> Result<Set<String>, Error> {
+    pub(super) fn word(
+        &self,
+        key: &Key<'_>,
+        value: &Value<'_>,
+        words: &[&str],
+    ) -> Result<Set<String>, Error> {
         let text = value.get_ref().as_str().map(str::to_ascii_lowercase);
         let text = text.filter(|text| words.contains(&text.as_str()));
         self.set(key, value, text, &format!("\"{}\"", words.join("\" or \"")))
     }
 
-    fn flag(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Set<bool>, Error> {
+    pub(super) fn flag(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Set<bool>, Error> {
         self.set(key, value, value.get_ref().as_bool(), "true or false")
     }
 
-    fn count(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Set<u64>, Error> {
+    pub(super) fn count(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Set<u64>, Error> {
         let number =
             value.get_ref().as_integer().and_then(|n| u64::from_str_radix(n.as_str(), n.radix()).ok());
         self.set(key, value, number, "a whole number, 0 or more")
@@ -260,7 +274,7 @@ impl Reader<'_> {
         self.set(key, value, number, "a number from 0 to 0.9")
     }
 
-    fn set<T>(
+    pub(super) fn set<T>(
         &self,
         key: &Key<'_>,
         value: &Value<'_>,
@@ -277,7 +291,7 @@ impl Reader<'_> {
         }
     }
 
-    fn unknown(&self, key: &Key<'_>, known: &[&str], place: &str) -> Error {
+    pub(super) fn unknown(&self, key: &Key<'_>, known: &[&str], place: &str) -> Error {
         let near = did_you_mean(key.get_ref(), known.iter().copied());
         let help = if key.get_ref().contains("key") || key.get_ref().contains("token") {
             "a key never stands in this file: use api_key_file, api_key_command, or VITALLY_API_KEY".into()
@@ -287,12 +301,12 @@ impl Reader<'_> {
         self.error(&key.span(), format!("there is no setting \"{}\" {place}{near}", key.get_ref()), help)
     }
 
-    fn error(&self, span: &std::ops::Range<usize>, message: String, help: String) -> Error {
+    pub(super) fn error(&self, span: &std::ops::Range<usize>, message: String, help: String) -> Error {
         let place = self.place(span);
         at(Message { text: message, help: Some(help).filter(|help| !help.is_empty()) }, &place)
     }
 
-    fn place(&self, span: &std::ops::Range<usize>) -> Place {
+    pub(super) fn place(&self, span: &std::ops::Range<usize>) -> Place {
         let start = span.start.min(self.source.len());
         let before = self.source.get(..start).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);

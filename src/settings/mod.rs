@@ -3,6 +3,7 @@
 //! [`resolve`] is pure: it is given everything it may look at, so every rule has a line in a table of tests.
 
 pub mod file;
+pub mod job;
 pub mod key;
 pub mod places;
 pub mod profile;
@@ -12,6 +13,7 @@ pub mod time;
 pub mod variables;
 
 pub use file::File;
+pub use job::JobSection;
 pub use key::KeySource;
 pub use profile::{Environment, Profile, ProtectRule};
 pub use sources::{Flags, Sources};

@@ -10,8 +10,12 @@ use std::time::Duration;
 /// What marks a file as this program's: "VTLY".
 const APPLICATION: i64 = 0x5654_4C59;
 /// What brings a file from each version to the next one.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001.sql"), include_str!("migrations/0002_script_state.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+    include_str!("migrations/0003.sql"),
+    include_str!("migrations/0004.sql"),
+];
 /// Up to this many bytes a file is always checked: it takes no time.
 const CHECKED_ALWAYS: u64 = 512 * 1024;
 /// How long to wait for another connection; only whoever reads can be in the way, and only for a moment.

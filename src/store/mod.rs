@@ -1,8 +1,13 @@
-//! What is kept between runs: the journal of runs and changes, and the state of scripts. One trait, one `SQLite` file behind it.
+//! What is kept between runs: the journal of runs and changes, what hooks have to remember, what jobs did,
+//! and the state of scripts. Three traits, one `SQLite` file behind them.
 
 mod commit;
 mod connection;
 mod error;
+pub mod hooks;
+pub mod jobs;
+mod kept_hooks;
+mod kept_jobs;
 mod lock;
 mod place;
 mod reads;

@@ -125,7 +125,7 @@ impl Reads {
         self.list("read the state of the script", |file| state::keys(file, mark))
     }
 
-    fn list<T>(
+    pub(super) fn list<T>(
         &self,
         doing: &'static str,
         question: impl FnOnce(&Connection) -> rusqlite::Result<Vec<T>>,
@@ -228,7 +228,7 @@ fn status(row: &Row) -> rusqlite::Result<Status> {
 }
 
 /// A number that is never below zero.
-fn natural<N: TryFrom<i64>>(row: &Row, column: &str) -> rusqlite::Result<N> {
+pub(super) fn natural<N: TryFrom<i64>>(row: &Row, column: &str) -> rusqlite::Result<N> {
     counted(row.get(column)?)
 }
 
@@ -244,12 +244,12 @@ fn json_or_nothing<T: DeserializeOwned>(row: &Row, column: &str) -> rusqlite::Re
     row.get::<_, Option<String>>(column)?.map(|text| json(&text)).transpose()
 }
 
-fn json<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
+pub(super) fn json<T: DeserializeOwned>(text: &str) -> rusqlite::Result<T> {
     serde_json::from_str(text).map_err(|error| unreadable(format!("\"{text}\" cannot be read: {error}")))
 }
 
 /// Something that this program never wrote stands in the file.
-fn unreadable(reason: String) -> rusqlite::Error {
+pub(super) fn unreadable(reason: String) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(0, Type::Text, Box::<dyn Error + Send + Sync>::from(reason))
 }
 

@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub struct SqliteStore {
     place: Place,
     // The order matters when it is dropped: whoever closes the file last tidies it up, and only then it is unlocked.
-    reads: Reads,
+    pub(super) reads: Reads,
     commits: Option<Commits>,
     lock: Option<Lock>,
     clock: Arc<dyn Clock + Send + Sync>,
@@ -65,7 +65,7 @@ impl SqliteStore {
         .map(|_| ())
     }
 
-    fn write(
+    pub(super) fn write(
         &self,
         doing: &'static str,
         job: impl FnOnce(&Connection) -> Result<Answer, Trouble> + Send + 'static,

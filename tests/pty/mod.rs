@@ -2,6 +2,8 @@
 
 mod asking;
 mod colors;
+mod csv_fix;
+mod dialogue;
 mod interrupts;
 mod plans;
 mod progress;

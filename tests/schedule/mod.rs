@@ -2,9 +2,14 @@
 
 mod against_minutes;
 mod command;
+mod kept;
+mod life;
+mod lives;
 mod meaning;
 mod mistakes;
 mod remarks;
+mod rules;
+mod serve;
 mod summer_time;
 mod words;
 

@@ -1,6 +1,7 @@
 //! What a script may reach in tests that run none: nothing.
 
 use serde_json::Value;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
@@ -58,6 +59,7 @@ pub fn host() -> Rc<Host> {
     Rc::new(Host {
         tenant: Tenant::new("test", Gate::closed(Policy::reading(), nothing())),
         open_profile: Box::new(move |_| Err(nothing())),
+        opened: RefCell::default(),
         arguments: BTreeMap::new(),
         yes: false,
         environment: Box::new(|_| None),
@@ -67,6 +69,7 @@ pub fn host() -> Rc<Host> {
         web: Rc::new(Web::new(Vec::new(), Mode::ReadOnly, Stop::new())),
         clock: Rc::new(SystemClock),
         timezone: jiff::tz::TimeZone::UTC.into(),
+        deliveries: None,
         stop: Stop::new(),
     })
 }

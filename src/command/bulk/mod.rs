@@ -13,7 +13,7 @@ mod typed;
 
 use super::bounds::Bounds;
 use super::console::ScriptOutput;
-use super::opener::About;
+use super::opener::{About, Planning};
 use super::progress::grouped;
 use super::run::{Ended as How, GoingOn, plan_file};
 use super::session::Session;
@@ -72,7 +72,9 @@ fn execute(context: &Context, options: &Bulk, sheet: &Sheet, on: Option<GoingOn>
         session.go_on_with(on.run, on.started, on.earlier)?;
     }
     let plan = safety.plan_out.as_deref().map(|path| plan_file(path, &session)).transpose()?;
-    session.plan = plan.as_ref().map(|plan| plan.sink.clone());
+    if let Some(plan) = &plan {
+        session.planned = Planning::Into(plan.sink.clone());
+    }
     session.introduce();
     signals::deadline(&context.stop, safety.timeout);
     let gate = Rc::new(session.gate());

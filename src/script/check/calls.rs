@@ -16,10 +16,10 @@ pub struct Functions {
 }
 
 impl Functions {
-    /// The functions of a program.
-    pub fn of(written: &AST) -> Functions {
+    /// The functions of a program, and those that were written before it.
+    pub fn of(written: &AST, earlier: Option<&AST>) -> Functions {
         let mut by_name: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-        for function in written.iter_functions() {
+        for function in earlier.iter().flat_map(|ast| ast.iter_functions()).chain(written.iter_functions()) {
             by_name.entry(function.name.to_string()).or_default().insert(function.params.len());
         }
         let mut keys = BTreeSet::new();
@@ -53,6 +53,10 @@ pub fn trouble(call: &Call, script: &Functions, engine: &Engine) -> Option<(Trou
         let (least, most) = values_of_list(list);
         return wrong_count(got, least, most)
             .then(|| (usage(name, least, most, got, &list.signature()), call.position));
+    }
+    if name == "on" && !call.method && !(2..=3).contains(&got) {
+        let signature = names::signature(name).unwrap_or_default();
+        return Some((usage(name, 2, 3, got, &signature), call.position));
     }
     if (call.method && script.keys.contains(name)) || names::known(engine, name) {
         return None;

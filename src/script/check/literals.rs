@@ -4,6 +4,7 @@ use super::Call;
 use crate::catalogue::{self, Action, Effect, List, Object};
 use crate::script::diagnose::Trouble;
 use crate::script::fields;
+use crate::script::library::on;
 use crate::script::searches;
 use crate::script::words::did_you_mean;
 use rhai::{Expr, Position};
@@ -15,7 +16,10 @@ pub fn troubles(call: &Call) -> Vec<(Trouble, Position)> {
         return Vec::new();
     }
     if name == "on" {
-        return call.written.args.first().and_then(trigger).into_iter().collect();
+        let options = call.written.args.get(1).filter(|_| call.written.args.len() == 3);
+        let first = call.written.args.first();
+        let wrong = first.and_then(trigger).into_iter();
+        return wrong.chain(options.into_iter().flat_map(|map| hook_options(first, map))).collect();
     }
     if let Some((object, action)) = catalogue::actions().find(|(_, action)| action.name == name) {
         return call.written.args.last().map(|last| action_keys(object, action, last)).unwrap_or_default();
@@ -38,6 +42,53 @@ fn trigger(value: &Expr) -> Option<(Trouble, Position)> {
         "run `vitally-script triggers` to see all of them",
     );
     Some((trouble.coded("V021"), *position))
+}
+
+/// Options of `on` that there are not, and fields whose changes cannot be waited for.
+fn hook_options(trigger: Option<&Expr>, map: &Expr) -> Vec<(Trouble, Position)> {
+    let Expr::Map(map, _) = map else { return Vec::new() };
+    let object = match trigger {
+        Some(Expr::StringConstant(name, _)) => {
+            catalogue::triggers().find(|(_, trigger)| trigger.name == name.as_str()).map(|(object, _)| object)
+        }
+        _ => None,
+    };
+    let mut found = Vec::new();
+    for (key, value) in &map.0 {
+        if !on::OPTIONS.contains(&key.name.as_str()) {
+            let near = did_you_mean(&key.name, on::OPTIONS.iter().copied());
+            let help = format!("it knows: {}", on::OPTIONS.join(", "));
+            let trouble = Trouble::new(format!("on knows no option \"{}\"{near}", key.name), help);
+            found.push((trouble.coded("V023"), key.pos));
+        } else if key.name == "changed"
+            && let Some(object) = object
+        {
+            let names = texts(value).into_iter().filter_map(|(name, position)| {
+                let (message, help) = on::field_problem(object, &name)?;
+                Some((Trouble::new(message, help).coded("V023"), position))
+            });
+            found.extend(names);
+        }
+    }
+    found
+}
+
+/// The texts that are written out in a value: itself, or its items.
+fn texts(value: &Expr) -> Vec<(String, Position)> {
+    match value {
+        Expr::StringConstant(text, position) => vec![(text.to_string(), *position)],
+        Expr::Array(items, _) => items.iter().flat_map(texts).collect(),
+        // The engine has made one value of an array whose items are all written out.
+        Expr::DynamicConstant(value, position) => {
+            let items = value.read_lock::<rhai::Array>();
+            let texts = items
+                .iter()
+                .flat_map(|items| items.iter())
+                .filter_map(|item| item.clone().into_string().ok());
+            texts.map(|text| (text, *position)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn action_keys(object: &'static Object, action: &'static Action, map: &Expr) -> Vec<(Trouble, Position)> {

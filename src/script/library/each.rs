@@ -57,7 +57,7 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
 fn waited(host: &Host, record: Record) -> Result<Record, Raised> {
     let Some(object) = record.object() else { return Ok(record) };
     let Some(id) = record.id().filter(|id| id.starts_with("new-")) else { return Ok(record) };
-    match host.tenant.gate.wait_for(id) {
+    match host.tenant.gate().wait_for(id) {
         Ok(None) => Ok(record),
         Ok(Some(real)) => {
             let mut fields = record.to_value();
@@ -133,13 +133,13 @@ impl<'a> Each<'a> {
 
     fn run(mut self, rows: &Dynamic) -> Result<Map, Raised> {
         let (items, total) = items_of(rows)?;
-        let bulk = self.host.tenant.gate.begin_rows(total).map_err(unusable)?;
+        let bulk = self.host.tenant.gate().begin_rows(total).map_err(unusable)?;
         let walked = self.walk(items, &bulk, total);
         let ended = bulk.finish();
         for end in ended.rows {
             self.count(&end);
         }
-        self.host.tenant.gate.note_rows(self.counts.failed, ended.results_file.as_deref());
+        self.host.tenant.gate().note_rows(self.counts.failed, ended.results_file.as_deref());
         walked?;
         let file = ended.results_file.map_or(Dynamic::UNIT, |file| file.display().to_string().into());
         Ok(Map::from([
@@ -194,7 +194,7 @@ impl<'a> Each<'a> {
         bulk.returned(row, Some(message));
         let whole_run = !error.is_catchable()
             || matches!(error.unwrap_inner(), EvalAltResult::Exit(..))
-            || self.host.tenant.gate.tripped().is_some()
+            || self.host.tenant.gate().tripped().is_some()
             || kind == "stopped"
             || kind == "busy";
         if whole_run { Err(error) } else { Ok(self.stops) }

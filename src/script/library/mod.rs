@@ -16,6 +16,7 @@ pub mod http;
 pub mod lists;
 pub mod moment;
 pub mod numbers;
+pub mod on;
 mod options;
 pub mod patterns;
 pub mod pieces;
@@ -65,6 +66,7 @@ pub const GROUPS: &[(&str, &[Entry])] = &[
     ("Try and try again", again::ENTRIES),
     ("Between runs", state::ENTRIES),
     ("Many rows", each::ENTRIES),
+    ("Hooks", on::ENTRIES),
     ("Checks", checks::ENTRIES),
     ("Dates", date::ENTRIES),
     ("Times", moment::ENTRIES),

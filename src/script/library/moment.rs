@@ -23,6 +23,13 @@ impl fmt::Display for Moment {
     }
 }
 
+impl Moment {
+    /// The moment itself.
+    pub fn timestamp(&self) -> jiff::Timestamp {
+        self.0.timestamp()
+    }
+}
+
 /// What `docs` shows.
 pub const ENTRIES: &[Entry] = &[
     entry("now", "now()", "The present time, in the profile's time zone", "print(now());"),

@@ -65,6 +65,11 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
     });
     let sleeper = Rc::clone(host);
     engine.register_fn("sleep", move |seconds: Dynamic| sleep(&sleeper, &seconds));
+    // Rhai's own takes numbers before the one above is asked, and nothing wakes it.
+    let sleeper = Rc::clone(host);
+    engine.register_fn("sleep", move |seconds: i64| sleep(&sleeper, &seconds.into()));
+    let sleeper = Rc::clone(host);
+    engine.register_fn("sleep", move |seconds: f64| sleep(&sleeper, &seconds.into()));
 }
 
 /// Registers `exit`, which leaves its code where the run can see it.

@@ -2,7 +2,8 @@
 
 use super::super::raise::{Raised, mistake};
 use jiff::civil::{Date, Weekday};
-use jiff::{SignedDuration, Span};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Timestamp};
 use std::time::Duration;
 
 /// A length of time.
@@ -33,6 +34,13 @@ pub fn parse(text: &str) -> Result<Length, Raised> {
 pub fn seconds(text: &str) -> Option<Duration> {
     let pause = text.trim().to_lowercase().parse::<SignedDuration>().ok()?;
     (!pause.is_negative()).then(|| pause.unsigned_abs())
+}
+
+/// The moment that lies so long before another.
+pub fn moved_back(now: Timestamp, text: &str, zone: &TimeZone) -> Result<Timestamp, Raised> {
+    let Length::Span(span) = parse(text)? else { return Err(beyond(text)) };
+    let moved = now.to_zoned_datetime(zone.clone()).checked_sub(span).map_err(|_| beyond(text))?;
+    Ok(moved.timestamp())
 }
 
 /// A day some time later, or earlier if `sign` is -1.

@@ -1,0 +1,98 @@
+//! What is remembered of a record: short values as they are, long ones as a hash, nothing that is empty.
+
+use crate::catalogue::{Kind, Object};
+use crate::hash;
+use serde_json::{Map, Value};
+
+/// Texts up to this many bytes are kept as they are.
+const SHORT: usize = 64;
+/// What begins a hash; no text of Vitally's begins so.
+const HASH: char = '\u{1}';
+
+/// Fields that say nothing about the record itself, or are kept elsewhere.
+const LEFT_OUT: &[&str] = &["id", "createdAt", "updatedAt"];
+
+/// What is remembered of a record. Embedded records are left out: a change of an account is none of its tasks.
+pub fn of(object: &Object, record: &Map<String, Value>) -> Map<String, Value> {
+    let mut content = Map::new();
+    for (name, value) in record {
+        let kind = object.field(name).map(|field| field.kind);
+        if LEFT_OUT.contains(&name.as_str()) || matches!(kind, Some(Kind::One(_) | Kind::Many(_))) {
+            continue;
+        }
+        match (kind, value) {
+            (_, Value::Null) => {}
+            (Some(Kind::Traits), Value::Object(traits)) => {
+                let kept: Map<String, Value> = traits
+                    .iter()
+                    .filter(|(_, value)| !value.is_null())
+                    .map(|(key, value)| (key.clone(), short(value)))
+                    .collect();
+                if !kept.is_empty() {
+                    content.insert(name.clone(), kept.into());
+                }
+            }
+            (_, value) => {
+                content.insert(name.clone(), short(value));
+            }
+        }
+    }
+    content
+}
+
+/// A value as it is remembered.
+pub fn short(value: &Value) -> Value {
+    match value {
+        Value::String(text) if text.len() > SHORT => hashed(text),
+        Value::Array(_) | Value::Object(_) => hashed(&value.to_string()),
+        other => other.clone(),
+    }
+}
+
+fn hashed(text: &str) -> Value {
+    let hash: String = hash::of_texts([text]).chars().take(16).collect();
+    format!("{HASH}{hash}").into()
+}
+
+/// A hash of all that is remembered.
+pub fn digest(content: &Map<String, Value>) -> String {
+    let mut parts: Vec<String> = content.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    parts.sort();
+    hash::of_texts(parts.iter().map(String::as_str)).chars().take(8).collect()
+}
+
+/// The fields that differ, with what they held before: nothing for a value that was too long to be kept. Traits are
+/// named `traits.KEY`.
+pub fn differences(old: &Map<String, Value>, new: &Map<String, Value>) -> Vec<(String, Option<Value>)> {
+    let mut found = Vec::new();
+    compare(old, new, "", &mut found);
+    found
+}
+
+fn compare(
+    old: &Map<String, Value>,
+    new: &Map<String, Value>,
+    prefix: &str,
+    found: &mut Vec<(String, Option<Value>)>,
+) {
+    let gone = old.keys().filter(|name| !new.contains_key(*name));
+    for name in new.keys().chain(gone) {
+        let before = old.get(name).unwrap_or(&Value::Null);
+        let after = new.get(name).unwrap_or(&Value::Null);
+        if before == after {
+            continue;
+        }
+        let empty = Map::new();
+        match (before, after) {
+            (Value::Object(before), Value::Object(after)) => compare(before, after, "traits.", found),
+            (Value::Null, Value::Object(after)) => compare(&empty, after, "traits.", found),
+            (Value::Object(before), Value::Null) => compare(before, &empty, "traits.", found),
+            _ => found.push((format!("{prefix}{name}"), known(before))),
+        }
+    }
+}
+
+fn known(value: &Value) -> Option<Value> {
+    let hashed = value.as_str().is_some_and(|text| text.starts_with(HASH));
+    (!hashed).then(|| value.clone())
+}

@@ -1,0 +1,321 @@
+//! Walks the lists of one object so that nothing is missed: the watermark moves only after a whole walk, never past
+//! Vitally's own time, and every walk goes some way below it. `docs/reliability.md` says why that is enough.
+
+use super::detect::{self, Look, Record};
+use super::rules::Rules;
+use super::source::{Page, Purpose, Sort, Source, Trouble, TroubleKind, Wanted};
+use super::stream::Stream;
+use super::sweep::Sweep;
+use crate::catalogue::{Object, Trigger};
+use crate::store::hooks::{Family, HookStore, Observed, Promoted, StreamState};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{HashMap, HashSet};
+
+/// The poller of one object of one tenant.
+pub struct Poller<'a> {
+    pub(super) source: &'a dyn Source,
+    pub(super) store: &'a dyn HookStore,
+    pub(super) rules: Rules,
+    pub(super) object: &'static Object,
+    pub(super) family: Family,
+    /// Triggers that somebody listens to without a hook.
+    extra: Vec<&'static Trigger>,
+    pub(super) streams: Vec<Stream>,
+    pub(super) sweep: Option<Sweep>,
+    /// When a list out of order was last made up for by a sweep.
+    disorder: Option<Timestamp>,
+}
+
+/// What one round did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Round {
+    /// What became of the deliveries it found.
+    pub promoted: Promoted,
+    /// Whether it was the first: it only looked how things stand.
+    pub baseline: bool,
+    /// Pages that were read.
+    pub pages: u64,
+    /// What a person should know about it.
+    pub notice: Option<String>,
+}
+
+impl<'a> Poller<'a> {
+    /// The poller of an object, where it was left. `extra` are triggers to look for beside those of hooks.
+    pub fn new(
+        source: &'a dyn Source,
+        store: &'a dyn HookStore,
+        rules: Rules,
+        object: &'static Object,
+        family: Family,
+        extra: Vec<&'static Trigger>,
+    ) -> Poller<'a> {
+        let (streams, sweep) = (Vec::new(), None);
+        Poller { source, store, rules, object, family, extra, streams, sweep, disorder: None }
+    }
+
+    /// Walks what changed on every list, and gives what was found free to be handled. The first time everything is
+    /// walked, and only what happened after the beginning of that fires.
+    pub fn round(&mut self) -> Result<Round, Trouble> {
+        if self.streams.is_empty() {
+            self.streams = self.source.streams(self.object)?;
+        }
+        let mut round = Round { baseline: self.family.baseline.is_none(), ..Round::default() };
+        for stream in self.streams.clone() {
+            let state = self.store.stream(self.family.number, &stream.variant)?;
+            let walked = match (state.watermark, self.family.baseline) {
+                (Some(watermark), Some(_)) => self.poll(&stream, &state, watermark, &mut round),
+                _ => self.enter(&stream, &state, &mut round),
+            };
+            match walked {
+                Err(trouble) if trouble.kind == TroubleKind::Disorder => {
+                    self.disorderly(trouble, &mut round)?;
+                }
+                other => other?,
+            }
+        }
+        round.promoted = self.store.promote(self.family.number, self.rules.brake)?;
+        Ok(round)
+    }
+
+    /// Walks a list for the first time, whole.
+    fn enter(&mut self, stream: &Stream, state: &StreamState, round: &mut Round) -> Result<(), Trouble> {
+        let mut first = None;
+        let mut way = Way::default();
+        loop {
+            let page = self.page(stream, Sort::Created, self.rules.page, way.cursor(), Purpose::Sweep)?;
+            round.pages += 1;
+            if first.is_none() {
+                self.begin(page.date)?;
+            }
+            let start = *first.get_or_insert(page.date);
+            self.learn(stream, state, &page)?;
+            if !way.follow(page.next)? {
+                self.store.walked(state.number, start, start)?;
+                return Ok(());
+            }
+        }
+    }
+
+    /// Notes the first moment of a family and of hooks that are new to it.
+    fn begin(&mut self, date: Timestamp) -> Result<(), Trouble> {
+        if self.family.baseline.is_none() {
+            // Vitally tells whole seconds: what happened within this one may have happened before.
+            let baseline = date + SignedDuration::from_secs(1);
+            self.store.set_baseline(self.family.number, baseline)?;
+            self.family.baseline = Some(baseline);
+            self.family.last_sweep = Some(date);
+            self.store.swept(self.family.number, date, &[])?;
+            return Ok(());
+        }
+        self.store.start_hooks(self.family.number, date)?;
+        Ok(())
+    }
+
+    /// Walks what changed since shortly before the watermark, until it teaches nothing new.
+    fn poll(
+        &mut self,
+        stream: &Stream,
+        state: &StreamState,
+        watermark: Timestamp,
+        round: &mut Round,
+    ) -> Result<(), Trouble> {
+        let floor = watermark - self.rules.overlap_for(state.lateness);
+        let mut pass = 0;
+        let (mut date, mut newest) = (None, None);
+        loop {
+            let limit = self.rules.page.saturating_sub(pass).max(1);
+            let walk = self.walk(stream, state, limit, floor, pass == 0)?;
+            round.pages += walk.pages;
+            if pass == 0 {
+                (date, newest) = (Some(walk.date), walk.newest);
+                self.after_an_outage(state, walk.date);
+            }
+            pass += 1;
+            // Writes between two pages may have shifted their border.
+            if walk.pages <= 1 || walk.learnt == 0 || pass >= self.rules.passes {
+                break;
+            }
+        }
+        let Some(date) = date else { return Ok(()) };
+        // A record from the future must not take the watermark there, and where nothing changes it follows slowly, so
+        // that old changes are not read again for ever.
+        let quiet = date - self.rules.overlap;
+        let reached = newest.map_or(quiet, |newest: Timestamp| newest.min(date).max(quiet));
+        self.store.walked(state.number, reached.max(watermark), date)?;
+        Ok(())
+    }
+
+    /// One pass over a list, down to the floor.
+    fn walk(
+        &mut self,
+        stream: &Stream,
+        state: &StreamState,
+        limit: u32,
+        floor: Timestamp,
+        first_pass: bool,
+    ) -> Result<Pass, Trouble> {
+        let mut pass: Option<Pass> = None;
+        let mut way = Way::default();
+        loop {
+            let page = self.page(stream, Sort::Updated, limit, way.cursor(), Purpose::Poll)?;
+            let updated: Vec<Timestamp> = page.records.iter().filter_map(updated_at).collect();
+            if updated.windows(2).any(|two| two[0] < two[1]) {
+                let what = format!("the list {} is not in the order of updatedAt", stream.path);
+                return Err(Trouble::new(TroubleKind::Disorder, what));
+            }
+            if first_pass && pass.is_none() {
+                self.store.start_hooks(self.family.number, page.date)?;
+            }
+            let learnt = self.learn(stream, state, &page)?;
+            let found = pass.get_or_insert_with(|| Pass {
+                pages: 0,
+                learnt: 0,
+                date: page.date,
+                newest: updated.first().copied(),
+            });
+            found.pages += 1;
+            found.learnt += learnt;
+            let below = updated.last().is_some_and(|last| *last < floor);
+            if below || !way.follow(page.next)? {
+                break;
+            }
+        }
+        pass.ok_or_else(|| Trouble::new(TroubleKind::Passing, "there was no page"))
+    }
+
+    /// After a long time without a look, everything is walked soon.
+    fn after_an_outage(&mut self, state: &StreamState, now: Timestamp) {
+        let away = state.polled.map(|polled| now.duration_since(polled));
+        let due =
+            self.family.last_sweep.is_none_or(|last| now.duration_since(last) >= self.rules.sweep_every);
+        if due || away.is_some_and(|away| away > self.rules.sweep_after) {
+            self.want_sweep();
+        }
+    }
+
+    /// A list out of order is walked by createdAt instead, and a person is told.
+    fn disorderly(&mut self, trouble: Trouble, round: &mut Round) -> Result<(), Trouble> {
+        let last = self.disorder.max(self.family.last_sweep);
+        self.want_sweep();
+        if let (Some(last), Some(sweep)) = (last, &mut self.sweep) {
+            sweep.not_before(last + self.rules.sweep_at_most);
+        }
+        round.notice = Some(trouble.message);
+        while self.step_sweep()? {}
+        self.disorder = self.family.last_sweep;
+        Ok(())
+    }
+
+    pub(super) fn page(
+        &self,
+        stream: &Stream,
+        sort: Sort,
+        limit: u32,
+        cursor: Option<&str>,
+        purpose: Purpose,
+    ) -> Result<Page, Trouble> {
+        self.source.page(&Wanted { stream, sort, limit, cursor, purpose })
+    }
+
+    /// Takes in one page, in one transaction; answers how many of its records were new or changed.
+    pub(super) fn learn(
+        &mut self,
+        stream: &Stream,
+        state: &StreamState,
+        page: &Page,
+    ) -> Result<u64, Trouble> {
+        let records: Vec<Record> =
+            page.records.iter().filter_map(|record| Record::new(record.clone(), stream.archived)).collect();
+        let ids: Vec<String> = records.iter().map(|record| record.id.clone()).collect();
+        let mut known: HashMap<String, _> = self
+            .store
+            .seen(self.family.number, &ids)?
+            .into_iter()
+            .map(|seen| (seen.id.clone(), seen))
+            .collect();
+        let own = self.store.own_writes(self.family.number, &ids)?;
+        let look = self.look(page.date, state)?;
+        let mut observed = Observed::default();
+        let mut learnt = 0;
+        for record in &records {
+            let old = known.get(&record.id);
+            let Some(taught) = detect::observe(&look, record, old, &own) else { continue };
+            let is_new = old.is_none_or(|old| *old != taught.seen);
+            observed.events.extend(taught.events);
+            if is_new {
+                learnt += 1;
+                note_lateness(state, record, &mut observed);
+                observed.seen.push(taught.seen.clone());
+                known.insert(record.id.clone(), taught.seen);
+            }
+        }
+        self.store.observe(state.number, page.date, &observed)?;
+        Ok(learnt)
+    }
+
+    fn look(&self, now: Timestamp, state: &StreamState) -> Result<Look, Trouble> {
+        let hooks = self.store.hooks(self.family.number)?;
+        let active: Vec<_> = hooks.iter().filter(|hook| hook.active).collect();
+        let named = |name: &str| self.object.triggers.iter().find(|trigger| trigger.name == name);
+        let listened = |trigger: &&Trigger| {
+            active.iter().any(|hook| hook.trigger == trigger.name)
+                || self.extra.iter().any(|extra| extra.name == trigger.name)
+        };
+        let wanted =
+            active.iter().filter_map(|hook| Some((hook.number, named(&hook.trigger)?, hook.backfill?)));
+        Ok(Look {
+            object: self.object,
+            triggers: self.object.triggers.iter().filter(listened).collect(),
+            baseline: self.family.baseline.unwrap_or(now),
+            unchanged_until: state.polled.unwrap_or(Timestamp::MIN),
+            backfills: wanted.collect(),
+        })
+    }
+}
+
+/// What one pass over a list found.
+struct Pass {
+    pages: u64,
+    learnt: u64,
+    /// Vitally's time at the first page.
+    date: Timestamp,
+    /// The newest change on it.
+    newest: Option<Timestamp>,
+}
+
+/// Counts what should have been there when the list was walked before.
+fn note_lateness(state: &StreamState, record: &Record, observed: &mut Observed) {
+    let Some(watermark) = state.watermark.filter(|watermark| record.updated < *watermark) else { return };
+    observed.late += 1;
+    observed.lateness = observed.lateness.max(watermark.duration_since(record.updated));
+}
+
+/// The way through the pages of a list.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Way {
+    cursor: Option<String>,
+    taken: HashSet<String>,
+}
+
+impl Way {
+    /// Where the next page begins.
+    pub fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
+    }
+
+    /// Goes on to the next page; false at the end. A way that leads back would never end.
+    pub fn follow(&mut self, next: Option<String>) -> Result<bool, Trouble> {
+        if let Some(next) = &next
+            && !self.taken.insert(next.clone())
+        {
+            let what = "Vitally named the same page of a list twice, so the list would never end";
+            return Err(Trouble::new(TroubleKind::Passing, what));
+        }
+        self.cursor = next;
+        Ok(self.cursor.is_some())
+    }
+}
+
+fn updated_at(record: &serde_json::Value) -> Option<Timestamp> {
+    detect::time(&record["updatedAt"]).or_else(|| detect::time(&record["createdAt"]))
+}

@@ -1,0 +1,82 @@
+//! Pages of Vitally's lists.
+
+use super::source::{Page, Purpose, Sort, Source, Trouble, TroubleKind, Wanted};
+use super::stream::{Stream, variants};
+use crate::catalogue::{self, Envelope, Object};
+use crate::client::{Answer, Client, Priority};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// Vitally itself.
+pub struct Vitally {
+    polls: Client,
+    sweeps: Client,
+}
+
+/// A page as Vitally sends it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Body {
+    results: Vec<Value>,
+    next: Option<String>,
+    at_end: Option<bool>,
+}
+
+impl Vitally {
+    /// Asks through this connection; what people and hooks want goes first.
+    pub fn new(client: &Client) -> Vitally {
+        Vitally { polls: client.with_priority(Priority::Poll), sweeps: client.with_priority(Priority::Sweep) }
+    }
+
+    /// The ids of every record of a list without filters, such as the custom objects.
+    fn ids(&self, path: &str) -> Result<Vec<String>, Trouble> {
+        let mut ids = Vec::new();
+        for page in self.polls.walk(path, Vec::new(), Envelope::Results) {
+            let page: Body = serde_json::from_str(page?.source()).map_err(|_| unreadable(path))?;
+            ids.extend(page.results.iter().filter_map(|record| Some(record["id"].as_str()?.to_string())));
+        }
+        Ok(ids)
+    }
+}
+
+impl Source for Vitally {
+    fn streams(&self, object: &'static Object) -> Result<Vec<Stream>, Trouble> {
+        let Some(list) = object.lists.first() else { return Ok(Vec::new()) };
+        let Some(parent) = list.parent else { return Ok(variants(list, None)) };
+        let parents = catalogue::object(parent).and_then(|parent| parent.lists.first());
+        let Some(parents) = parents else { return Ok(Vec::new()) };
+        let ids = self.ids(parents.path)?;
+        Ok(ids.iter().flat_map(|id| variants(list, Some(id))).collect())
+    }
+
+    fn page(&self, wanted: &Wanted) -> Result<Page, Trouble> {
+        let mut query = wanted.stream.query.clone();
+        let sort = if wanted.sort == Sort::Created { "createdAt" } else { "updatedAt" };
+        query.push(("sortBy".into(), sort.into()));
+        query.push(("limit".into(), wanted.limit.to_string()));
+        query.extend(wanted.cursor.map(|cursor| ("from".to_string(), cursor.to_string())));
+        let client = if wanted.purpose == Purpose::Poll { &self.polls } else { &self.sweeps };
+        let answer = client.get(&wanted.stream.path, &query)?;
+        let date = date_of(&answer).ok_or_else(|| {
+            let what = "Vitally's answer does not say what time it is, so nothing can be told from it";
+            Trouble::new(TroubleKind::Passing, what)
+        })?;
+        let body: Body =
+            serde_json::from_slice(answer.body()).map_err(|_| unreadable(&wanted.stream.path))?;
+        let over = body.at_end == Some(true);
+        let next = body.next.filter(|next| !over && !next.is_empty());
+        Ok(Page { records: body.results, date, next })
+    }
+}
+
+fn unreadable(path: &str) -> Trouble {
+    Trouble::new(TroubleKind::Passing, format!("Vitally's answer to {path} is not a page of a list"))
+}
+
+/// What time it is for Vitally.
+fn date_of(answer: &Answer) -> Option<Timestamp> {
+    let (_, text) = answer.headers.iter().find(|(name, _)| name == "date")?;
+    Some(rfc2822::parse(text).ok()?.timestamp())
+}

@@ -1,0 +1,144 @@
+//! Handles events with the hooks of a script, one after the other on the script's own thread.
+
+use super::hooks::{End, Feed, Happening, Hook, Hooks};
+use super::host::Host;
+use super::raise::{Raised, mistake};
+use super::record::Record;
+use super::value;
+use super::words::described;
+use crate::client::Kind;
+use crate::error::{Error, Finding};
+use rhai::{Array, Dynamic, EvalAltResult, Map};
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+/// How long one event may take.
+pub const LONGEST: Duration = Duration::from_secs(600);
+
+/// What it takes to handle events.
+pub struct Server<'a> {
+    /// What the script may reach.
+    pub host: &'a Rc<Host>,
+    /// Its hooks.
+    pub hooks: &'a Hooks,
+    /// Where `exit` leaves its code.
+    pub exit: &'a Cell<Option<u8>>,
+    /// Makes what the engine reports an error for a person.
+    pub explain: &'a dyn Fn(Raised) -> Error,
+}
+
+impl Server<'_> {
+    /// Handles events until there are no more.
+    pub fn serve(&self, script: &str, feed: &mut dyn Feed) -> Result<(), Error> {
+        let hooks = self.hooks.list.borrow();
+        let specs: Vec<_> = hooks.iter().map(|hook| hook.spec.clone()).collect();
+        self.hooks.closed.set(Some((
+            "on cannot be called while an event is handled",
+            "register every hook at the top of the script",
+        )));
+        feed.listen(script, &specs)?;
+        while let Some(happening) = feed.next()? {
+            let Some(hook) = hooks.get(happening.hook) else { continue };
+            let end = self.handle(hook, &happening);
+            feed.ended(&happening, end)?;
+            if self.exit.get().is_some() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn handle(&self, hook: &Hook, happening: &Happening) -> End {
+        let wanted = &hook.spec.changed;
+        if !wanted.is_empty() && !happening.changed.iter().any(|name| wanted.contains(name)) {
+            return End::NotWanted;
+        }
+        let Some(deliveries) = &self.host.deliveries else { return End::NotWanted };
+        let failed = |message, healing| End::Failed { error: Box::new(Error::Refused(message)), healing };
+        let gate = match deliveries.open(&hook.spec, happening) {
+            Ok(gate) => gate,
+            Err(message) => return failed(message, true),
+        };
+        let before = self.host.tenant.go_through(gate);
+        self.hooks.deadline.set(Some(Instant::now() + LONGEST));
+        let result = call(hook, happening);
+        let too_late = self.hooks.deadline.take().is_some_and(|deadline| deadline <= Instant::now());
+        drop(self.host.tenant.go_through(before));
+        if let Err(message) = deliveries.close(happening, result.is_ok()) {
+            return failed(message, true);
+        }
+        match result {
+            Ok(true) => End::Done,
+            Ok(false) => End::NotWanted,
+            Err(error) if matches!(error.unwrap_inner(), EvalAltResult::Exit(..)) => End::Done,
+            Err(_) if self.host.stop.is_set() => End::Stopped,
+            Err(error) => {
+                let error = (self.explain)(error);
+                let healing = too_late || heals(&error);
+                End::Failed { error: Box::new(error), healing }
+            }
+        }
+    }
+}
+
+/// Calls the hook's functions; false if its condition does not want the event.
+fn call(hook: &Hook, happening: &Happening) -> Result<bool, Raised> {
+    let body = happening.record.to_string().into_bytes();
+    let record = Record::from_body(body, Some(hook.spec.object)).map_err(|cause| {
+        mistake(format!("the record of the event cannot be read: {cause}"), "discard the event")
+    })?;
+    let record = Dynamic::from(record);
+    if let Some(condition) = &hook.condition {
+        let answer = condition.call(vec![record.clone()])?;
+        let wanted = answer.as_bool().map_err(|_| {
+            mistake(
+                format!(
+                    "the function given to where must say true or false, and gave {}",
+                    described(&answer)
+                ),
+                "compare something in it, such as |task| task.name == \"Call\"",
+            )
+        })?;
+        if !wanted {
+            return Ok(false);
+        }
+    }
+    drop(hook.handler.call(vec![record, event(hook, happening).into()])?);
+    Ok(true)
+}
+
+/// The event as the function gets it.
+fn event(hook: &Hook, happening: &Happening) -> Map {
+    let changed: Array = happening.changed.iter().map(|name| name.clone().into()).collect();
+    Map::from([
+        ("key".into(), happening.key.clone().into()),
+        ("trigger".into(), hook.spec.trigger.name.into()),
+        ("at".into(), happening.at.to_string().into()),
+        ("attempt".into(), i64::try_from(happening.attempt).unwrap_or(i64::MAX).into()),
+        ("changed".into(), changed.into()),
+        ("before".into(), value::from_json(happening.before.clone().into())),
+    ])
+}
+
+/// Whether an error may be gone another time: the network's, Vitally's own, and what the script throws to try later.
+fn heals(error: &Error) -> bool {
+    let kind = match error {
+        Error::Thrown(finding) => {
+            let Finding { kind, .. } = **finding;
+            kind
+        }
+        Error::Api(failure) => failure.kind.word(),
+        _ => return false,
+    };
+    let passing = [
+        Kind::RateLimited,
+        Kind::Server,
+        Kind::Network,
+        Kind::Timeout,
+        Kind::MaybeApplied,
+        Kind::Unauthorized,
+        Kind::Conflict,
+    ];
+    kind == "thrown" || kind == "busy" || passing.iter().any(|passing| passing.word() == kind)
+}

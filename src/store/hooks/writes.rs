@@ -1,0 +1,398 @@
+//! What hooks write: one function per kind of thing, each a part of one transaction.
+
+use super::{Choice, DeliveryEnd, DeliveryState, NewEvent, NewHook, Observed, OwnWrite};
+use crate::store::commit::{Answer, Trouble};
+use jiff::Timestamp;
+use rusqlite::types::ToSql;
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use serde::Serialize;
+
+const EVENT: &str = "INSERT INTO events (family, key, \"trigger\", record, title, at, noticed, changed, \"before\", \
+     payload, own) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (family, key) DO NOTHING";
+
+/// A hook gets what happened since its registration, and not what its own script did unless it asked for that.
+const DELIVER: &str = "INSERT INTO deliveries (hook, event, record, state) \
+     SELECT number, ?1, ?2, 'collecting' FROM hooks WHERE family = ?3 AND \"trigger\" = ?4 AND active = 1 \
+     AND since <= ?5 AND (?6 IS NULL OR script <> ?6 OR own = 1)";
+
+const DELIVER_TO: &str = "INSERT INTO deliveries (hook, event, record, state) VALUES (?1, ?2, ?3, 'collecting') \
+     ON CONFLICT (hook, event) DO NOTHING";
+
+const SEEN: &str = "INSERT INTO seen (family, id, updated, content) VALUES (?1, ?2, ?3, ?4) \
+     ON CONFLICT (family, id) DO UPDATE SET updated = excluded.updated, content = excluded.content";
+
+/// After so many tries during which the program ended, a delivery is taken to be the reason.
+const MOST_CRASHES: i64 = 20;
+
+/// Makes a family unless it is there.
+pub fn family(connection: &Connection, profile: &str, origin: &str, object: &str) -> Result<Answer, Trouble> {
+    connection
+        .prepare_cached(
+            "INSERT INTO families (profile, origin, object) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![profile, origin, object])?;
+    Ok(None)
+}
+
+/// Makes a stream unless it is there.
+pub fn stream(connection: &Connection, family: i64, variant: &str) -> Result<Answer, Trouble> {
+    connection
+        .prepare_cached("INSERT INTO streams (family, variant) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+        .execute(params![family, variant])?;
+    Ok(None)
+}
+
+/// Sets a family's baseline unless it has one; its hooks begin there, too.
+pub fn baseline(connection: &Connection, family: i64, at: Timestamp) -> Result<Answer, Trouble> {
+    let first = connection
+        .prepare_cached("UPDATE families SET baseline = ?2 WHERE number = ?1 AND baseline IS NULL")?
+        .execute(params![family, at.as_millisecond()])?
+        == 1;
+    if first { start_hooks(connection, family, at) } else { Ok(None) }
+}
+
+/// Keeps what a page taught.
+pub fn observe(
+    connection: &Connection,
+    stream: i64,
+    noticed: Timestamp,
+    observed: &Observed,
+) -> Result<Answer, Trouble> {
+    let family: i64 = connection
+        .prepare_cached(
+            "UPDATE streams SET requests = requests + 1, late_arrivals = late_arrivals + ?2, \
+             lateness = max(lateness, ?3) WHERE number = ?1 RETURNING family",
+        )?
+        .query_row(params![stream, whole(observed.late)?, millis(observed.lateness)?], |row| row.get(0))
+        .optional()?
+        .ok_or_else(|| Trouble::Mistake(format!("there is no stream {stream}")))?;
+    let mut keep = connection.prepare_cached(SEEN)?;
+    for seen in &observed.seen {
+        keep.execute(params![family, seen.id, seen.updated.as_millisecond(), json(&seen.content)?])?;
+    }
+    for event in &observed.events {
+        happened(connection, family, noticed, event)?;
+    }
+    Ok(None)
+}
+
+fn happened(
+    connection: &Connection,
+    family: i64,
+    noticed: Timestamp,
+    event: &NewEvent,
+) -> Result<(), Trouble> {
+    let new = connection.prepare_cached(EVENT)?.execute(params![
+        family,
+        event.key,
+        event.trigger,
+        event.record,
+        event.title,
+        event.at.as_millisecond(),
+        noticed.as_millisecond(),
+        json(&event.changed)?,
+        json(&event.before)?,
+        event.payload.to_string(),
+        event.own,
+    ])? == 1;
+    if let Some(hook) = event.only {
+        let number: i64 = connection
+            .prepare_cached("SELECT number FROM events WHERE family = ?1 AND key = ?2")?
+            .query_row(params![family, event.key], |row| row.get(0))?;
+        connection.prepare_cached(DELIVER_TO)?.execute(params![hook, number, event.record])?;
+    } else if new {
+        connection.prepare_cached(DELIVER)?.execute(params![
+            connection.last_insert_rowid(),
+            event.record,
+            family,
+            event.trigger,
+            event.at.as_millisecond(),
+            event.own,
+        ])?;
+    }
+    Ok(())
+}
+
+/// Moves a watermark forward.
+pub fn walked(
+    connection: &Connection,
+    stream: i64,
+    watermark: Timestamp,
+    polled: Timestamp,
+) -> Result<Answer, Trouble> {
+    connection
+        .prepare_cached(
+            "UPDATE streams SET watermark = max(coalesce(watermark, ?2), ?2), polled = ?3 WHERE number = ?1",
+        )?
+        .execute(params![stream, watermark.as_millisecond(), polled.as_millisecond()])?;
+    Ok(None)
+}
+
+/// Gives the deliveries of a round free or holds them; answers `PENDING HELD`.
+pub fn promote(connection: &Connection, family: i64, brake: Option<u64>) -> Result<Answer, Trouble> {
+    const OF_FAMILY: &str = "state = 'collecting' AND hook IN (SELECT number FROM hooks WHERE family = ?1)";
+    let events: i64 = connection
+        .prepare_cached(&format!("SELECT count(DISTINCT event) FROM deliveries WHERE {OF_FAMILY}"))?
+        .query_row([family], |row| row.get(0))?;
+    let held = brake.is_some_and(|brake| u64::try_from(events).is_ok_and(|events| events > brake));
+    let state = if held { DeliveryState::Held } else { DeliveryState::Pending };
+    let moved = if events == 0 {
+        0
+    } else {
+        connection
+            .prepare_cached(&format!("UPDATE deliveries SET state = ?2 WHERE {OF_FAMILY}"))?
+            .execute(params![family, state.word()])?
+    };
+    Ok(Some(if held { format!("0 {moved}") } else { format!("{moved} 0") }))
+}
+
+/// Notes a walk over everything.
+pub fn swept(
+    connection: &Connection,
+    family: i64,
+    at: Timestamp,
+    backfilled: &[i64],
+) -> Result<Answer, Trouble> {
+    connection
+        .prepare_cached("UPDATE families SET last_sweep = ?2, sweeps = sweeps + 1 WHERE number = ?1")?
+        .execute(params![family, at.as_millisecond()])?;
+    for hook in backfilled {
+        connection.prepare_cached("UPDATE hooks SET backfill = NULL WHERE number = ?1")?.execute([hook])?;
+    }
+    Ok(None)
+}
+
+/// Notes whether the lists of a family can be read.
+pub fn troubled(
+    connection: &Connection,
+    family: i64,
+    trouble: Option<(&str, Timestamp)>,
+) -> Result<Answer, Trouble> {
+    let (words, since) = trouble.map(|(words, since)| (words, since.as_millisecond())).unzip();
+    connection
+        .prepare_cached("UPDATE streams SET trouble = ?2, failing_since = ?3 WHERE family = ?1")?
+        .execute(params![family, words, since])?;
+    Ok(None)
+}
+
+/// Forgets what was handled before a moment.
+pub fn forget(connection: &Connection, family: i64, before: Timestamp) -> Result<Answer, Trouble> {
+    let before = before.as_millisecond();
+    connection
+        .prepare_cached(
+            "DELETE FROM deliveries WHERE state IN ('done', 'discarded') AND event IN \
+             (SELECT number FROM events WHERE family = ?1 AND noticed < ?2)",
+        )?
+        .execute(params![family, before])?;
+    connection
+        .prepare_cached(
+            "DELETE FROM events WHERE family = ?1 AND noticed < ?2 AND NOT EXISTS \
+             (SELECT 1 FROM deliveries WHERE event = events.number)",
+        )?
+        .execute(params![family, before])?;
+    connection
+        .prepare_cached("DELETE FROM own_writes WHERE family = ?1 AND at < ?2")?
+        .execute(params![family, before])?;
+    Ok(None)
+}
+
+/// Notes the hooks of a script.
+pub fn register(
+    connection: &Connection,
+    script: &str,
+    hooks: &[NewHook],
+    gone: &[String],
+) -> Result<Answer, Trouble> {
+    connection.prepare_cached("UPDATE hooks SET active = 0 - active WHERE script = ?1")?.execute([script])?;
+    for hook in hooks {
+        adopt(connection, hook, gone)?;
+        connection
+            .prepare_cached(
+                "INSERT INTO hooks (family, script, name, \"trigger\", own, backfill) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+                 ON CONFLICT (family, script, name) DO UPDATE SET \
+                 since = CASE WHEN active = 0 OR \"trigger\" <> excluded.\"trigger\" THEN NULL ELSE since END, \
+                 \"trigger\" = excluded.\"trigger\", own = excluded.own, active = 1, \
+                 backfill = coalesce(excluded.backfill, backfill)",
+            )?
+            .execute(params![
+                hook.family,
+                hook.script,
+                hook.name,
+                hook.trigger,
+                hook.own,
+                hook.backfill.map(Timestamp::as_millisecond),
+            ])?;
+    }
+    // What was active before and was not named now is no longer listened for.
+    connection
+        .prepare_cached("UPDATE hooks SET active = 0 WHERE script = ?1 AND active < 0")?
+        .execute([script])?;
+    Ok(None)
+}
+
+/// A script that was renamed goes on where it was under its old name.
+fn adopt(connection: &Connection, hook: &NewHook, gone: &[String]) -> Result<(), Trouble> {
+    let mut known =
+        connection.prepare_cached("SELECT 1 FROM hooks WHERE family = ?1 AND script = ?2 AND name = ?3")?;
+    if known.exists(params![hook.family, hook.script, hook.name])? {
+        return Ok(());
+    }
+    let mut take = connection.prepare_cached(
+        "UPDATE hooks SET script = ?2, active = 0 - active WHERE number = (SELECT number FROM hooks \
+         WHERE family = ?1 AND name = ?3 AND \"trigger\" = ?4 AND script = ?5 AND active <> 0 ORDER BY number DESC LIMIT 1)",
+    )?;
+    for script in gone.iter().filter(|gone| **gone != hook.script) {
+        if take.execute(params![hook.family, hook.script, hook.name, hook.trigger, script])? == 1 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Lets new hooks begin.
+pub fn start_hooks(connection: &Connection, family: i64, at: Timestamp) -> Result<Answer, Trouble> {
+    connection
+        .prepare_cached("UPDATE hooks SET since = ?2 WHERE family = ?1 AND since IS NULL AND active = 1")?
+        .execute(params![family, at.as_millisecond()])?;
+    Ok(None)
+}
+
+/// Puts back what an earlier process was handling.
+pub fn recover(connection: &Connection, boot: &str) -> Result<Answer, Trouble> {
+    let found = connection
+        .prepare_cached(
+            "UPDATE deliveries SET boot = NULL, state = CASE WHEN attempts < ?2 THEN 'pending' ELSE 'dead' END, \
+             kind = CASE WHEN attempts < ?2 THEN kind ELSE 'crashed' END, \
+             error = CASE WHEN attempts < ?2 THEN error ELSE 'the program ended each time while handling it' END \
+             WHERE state = 'running' AND boot <> ?1",
+        )?
+        .execute(params![boot, MOST_CRASHES])?;
+    Ok(Some(found.to_string()))
+}
+
+/// Notes that a delivery is being handled.
+pub fn claim(connection: &Connection, delivery: i64, boot: &str) -> Result<Answer, Trouble> {
+    let claimed = connection
+        .prepare_cached(
+            "UPDATE deliveries SET state = 'running', boot = ?2, attempts = attempts + 1 \
+             WHERE number = ?1 AND state IN ('pending', 'retry')",
+        )?
+        .execute(params![delivery, boot])?;
+    Ok((claimed == 1).then(|| "claimed".into()))
+}
+
+/// Notes how a try ended, or under which run it writes.
+pub fn settle(connection: &Connection, delivery: i64, end: &DeliveryEnd) -> Result<Answer, Trouble> {
+    connection
+        .prepare_cached(
+            "UPDATE deliveries SET state = ?2, due = ?3, attempts = attempts - ?4, kind = ?5, error = ?6, \
+             ended = ?7, boot = NULL WHERE number = ?1 AND state = 'running'",
+        )?
+        .execute(params![
+            delivery,
+            end.state.word(),
+            end.due.map_or(0, Timestamp::as_millisecond),
+            i64::from(!end.counts),
+            end.kind,
+            end.error,
+            end.at.as_millisecond(),
+        ])?;
+    Ok(None)
+}
+
+/// Notes the run that a delivery writes under.
+pub fn move_to(connection: &Connection, delivery: i64, run: &str) -> Result<Answer, Trouble> {
+    connection
+        .prepare_cached("UPDATE deliveries SET run = ?2 WHERE number = ?1")?
+        .execute(params![delivery, run])?;
+    Ok(None)
+}
+
+/// Notes what a delivery wrote, where somebody listens to such records.
+pub fn wrote(
+    connection: &Connection,
+    profile: &str,
+    origin: &str,
+    writes: &[(String, OwnWrite)],
+) -> Result<Answer, Trouble> {
+    let mut keep = connection.prepare_cached(
+        "INSERT INTO own_writes (family, record, at, script, hook, made, fields) \
+         SELECT number, ?4, ?5, ?6, ?7, ?8, ?9 FROM families WHERE profile = ?1 AND origin = ?2 AND object = ?3",
+    )?;
+    for (object, write) in writes {
+        keep.execute(params![
+            profile,
+            origin,
+            object,
+            write.record,
+            write.at.as_millisecond(),
+            write.script,
+            write.hook,
+            write.made,
+            json(&write.fields)?,
+        ])?;
+    }
+    Ok(None)
+}
+
+/// Gives held deliveries free.
+pub fn release(connection: &Connection, choice: &Choice) -> Result<Answer, Trouble> {
+    moved(connection, choice, "state = 'held'", "state = 'pending', due = 0")
+}
+
+/// Lets deliveries be handled once more, from the beginning.
+pub fn replay(connection: &Connection, choice: &Choice) -> Result<Answer, Trouble> {
+    moved(
+        connection,
+        choice,
+        "state IN ('dead', 'done', 'discarded', 'retry')",
+        "run = CASE state WHEN 'done' THEN NULL ELSE run END, state = 'pending', due = 0, attempts = 0, \
+         kind = NULL, error = NULL",
+    )
+}
+
+/// Lets deliveries be.
+pub fn discard(connection: &Connection, choice: &Choice) -> Result<Answer, Trouble> {
+    moved(connection, choice, "state IN ('held', 'pending', 'retry', 'dead')", "state = 'discarded'")
+}
+
+fn moved(connection: &Connection, choice: &Choice, from: &str, to: &str) -> Result<Answer, Trouble> {
+    let (condition, values) = condition(choice);
+    let sql = format!(
+        "UPDATE deliveries SET {to} WHERE {from} AND number IN (SELECT d.number FROM deliveries d \
+         JOIN events e ON e.number = d.event JOIN hooks h ON h.number = d.hook WHERE {condition})"
+    );
+    let found = connection.prepare_cached(&sql)?.execute(params_from_iter(values.iter()))?;
+    Ok(Some(found.to_string()))
+}
+
+/// A choice as a condition on deliveries `d`, events `e` and hooks `h`.
+pub fn condition(choice: &Choice) -> (String, Vec<Box<dyn ToSql>>) {
+    let mut parts = vec!["1".to_string()];
+    let mut values: Vec<Box<dyn ToSql>> = Vec::new();
+    if let Some(key) = &choice.key {
+        values.push(Box::new(key.clone()));
+        parts.push(format!("(e.key = ?{0} OR d.number = CAST(?{0} AS INTEGER))", values.len()));
+    }
+    if let Some(hook) = &choice.hook {
+        values.push(Box::new(hook.clone()));
+        parts.push(format!("h.name = ?{}", values.len()));
+    }
+    if !choice.states.is_empty() {
+        let words: Vec<String> = choice.states.iter().map(|state| format!("'{}'", state.word())).collect();
+        parts.push(format!("d.state IN ({})", words.join(", ")));
+    }
+    (parts.join(" AND "), values)
+}
+
+fn whole(number: u64) -> Result<i64, Trouble> {
+    i64::try_from(number).map_err(|_| Trouble::Mistake(format!("the number {number} is too large")))
+}
+
+fn millis(span: jiff::SignedDuration) -> Result<i64, Trouble> {
+    i64::try_from(span.as_millis()).map_err(|_| Trouble::Mistake("a time is too long".into()))
+}
+
+fn json<T: Serialize>(data: &T) -> Result<String, Trouble> {
+    serde_json::to_string(data).map_err(|error| Trouble::Mistake(error.to_string()))
+}

@@ -1,0 +1,104 @@
+//! What is read of jobs.
+
+use super::{JobRow, NewJob, TickOutcome, TickRow};
+use crate::store::StoreError;
+use crate::store::reads::{Reads, natural, unreadable};
+use jiff::Timestamp;
+use rusqlite::{Row, params};
+
+/// The questions about jobs.
+pub struct JobReads<'a>(pub &'a Reads);
+
+impl JobReads<'_> {
+    pub fn jobs(&self) -> Result<Vec<JobRow>, StoreError> {
+        self.0.list("read the jobs", |file| {
+            file.prepare_cached("SELECT * FROM jobs ORDER BY name")?.query_map([], job)?.collect()
+        })
+    }
+
+    pub fn ticks(&self, job: Option<&str>, most: usize) -> Result<Vec<TickRow>, StoreError> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        self.0.list("read what jobs did", |file| {
+            file.prepare_cached(
+                "SELECT * FROM ticks WHERE ?1 IS NULL OR job = ?1 ORDER BY tick DESC, job LIMIT ?2",
+            )?
+            .query_map(params![job, most], tick)?
+            .collect()
+        })
+    }
+
+    pub fn open_ticks(&self, job: &str) -> Result<Vec<TickRow>, StoreError> {
+        self.0.list("read what a job does", |file| {
+            file.prepare_cached(
+                "SELECT * FROM ticks WHERE job = ?1 AND outcome IN ('waiting', 'running') ORDER BY tick",
+            )?
+            .query_map([job], tick)?
+            .collect()
+        })
+    }
+
+    pub fn started_ticks(&self, job: &str, most: usize) -> Result<Vec<Timestamp>, StoreError> {
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        self.0.list("read what a job did", |file| {
+            file.prepare_cached(
+                "SELECT tick FROM ticks WHERE job = ?1 AND started IS NOT NULL ORDER BY tick DESC LIMIT ?2",
+            )?
+            .query_map(params![job, most], |row| moment(row, "tick"))?
+            .collect()
+        })
+    }
+
+    pub fn stretch_at(&self, job: &str, at: Timestamp) -> Result<Option<TickRow>, StoreError> {
+        let found = self.0.list("read what a job did", |file| {
+            file.prepare_cached(
+                "SELECT * FROM ticks WHERE job = ?1 AND tick <= ?2 AND last > ?2 AND count > 1",
+            )?
+            .query_map(params![job, at.as_second()], tick)?
+            .collect()
+        })?;
+        Ok(found.into_iter().next())
+    }
+}
+
+fn job(row: &Row) -> rusqlite::Result<JobRow> {
+    Ok(JobRow {
+        about: NewJob {
+            name: row.get("name")?,
+            schedule: row.get("schedule")?,
+            timezone: row.get("timezone")?,
+            script: row.get("script")?,
+        },
+        first_seen: moment(row, "first_seen")?,
+        seen: moment(row, "seen")?,
+        failures: natural(row, "failures")?,
+        paused: row.get("paused")?,
+    })
+}
+
+fn tick(row: &Row) -> rusqlite::Result<TickRow> {
+    let word: String = row.get("outcome")?;
+    Ok(TickRow {
+        job: row.get("job")?,
+        tick: moment(row, "tick")?,
+        last: moment(row, "last")?,
+        count: natural(row, "count")?,
+        outcome: TickOutcome::of(&word)
+            .ok_or_else(|| unreadable(format!("there is no outcome \"{word}\" of a tick")))?,
+        caught_up: row.get("caught_up")?,
+        attempt: natural(row, "attempt")?,
+        started: written(row, "started")?,
+        finished: written(row, "finished")?,
+        error: row.get("error")?,
+    })
+}
+
+fn moment(row: &Row, column: &str) -> rusqlite::Result<Timestamp> {
+    let seconds: i64 = row.get(column)?;
+    Timestamp::from_second(seconds).map_err(|_| unreadable(format!("{seconds} is no time")))
+}
+
+fn written(row: &Row, column: &str) -> rusqlite::Result<Option<Timestamp>> {
+    let text: Option<String> = row.get(column)?;
+    let read = |text: String| text.parse().map_err(|_| unreadable(format!("\"{text}\" is no time")));
+    text.map(read).transpose()
+}

@@ -1,0 +1,12 @@
+//! Hooks: what is seen, what is kept, what is handed out.
+
+mod bugs;
+mod cases;
+mod faulty;
+mod kills;
+mod real;
+mod recipes;
+mod simulate;
+mod simulation;
+mod stage;
+mod world;

@@ -1,0 +1,380 @@
+//! `serve` and the commands about jobs, with the real program.
+#![cfg(unix)]
+
+use crate::support::{KEY, binary, http, tenant};
+use serde_json::Value;
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
+
+/// Longer than anything here takes on the slowest machine.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// A project with its own state folder.
+struct Project(PathBuf);
+
+impl Project {
+    fn new(name: &str) -> Project {
+        let folder =
+            PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("serve-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("a folder");
+        Project(folder)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        // A script is never seen half written.
+        let new = self.0.join("new");
+        fs::write(&new, text).expect("a file");
+        fs::rename(new, self.0.join(name)).expect("a file");
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = binary();
+        command.args(words).current_dir(&self.0).env("VITALLY_SCRIPT_HOME", self.0.join("state"));
+        command.env_remove("VITALLY_SCRIPT_NOW").stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, words: &[&str]) -> Output {
+        self.command(words).output().expect("the program")
+    }
+
+    fn json(&self, words: &[&str]) -> Value {
+        let output = self.run(&[words, &["-o", "json"]].concat());
+        let said = String::from_utf8_lossy(&output.stderr);
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|cause| panic!("{words:?}: {cause}: {said}"))
+    }
+
+    /// What became of every tick of a job, oldest first.
+    fn outcomes(&self, job: &str) -> Vec<String> {
+        let ticks = self.json(&["jobs", "history", job, "--last", "1000"]);
+        let ticks = ticks.as_array().expect("a list").iter().rev();
+        ticks.map(|tick| tick["outcome"].as_str().expect("a word").to_string()).collect()
+    }
+
+    fn serve(&self, words: &[&str]) -> Served {
+        Served::of(self.command(&[&["serve", "-v"], words].concat()))
+    }
+}
+
+/// The program while it serves.
+struct Served {
+    child: Child,
+    lines: Receiver<String>,
+    heard: Vec<String>,
+}
+
+impl Served {
+    fn of(mut command: Command) -> Served {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
+        let (sender, lines) = mpsc::channel();
+        let out = child.stdout.take().expect("stdout");
+        let err = child.stderr.take().expect("stderr");
+        for stream in [Box::new(out) as Box<dyn std::io::Read + Send>, Box::new(err)] {
+            let sender = sender.clone();
+            std::thread::spawn(move || {
+                for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                    let _ = sender.send(line);
+                }
+            });
+        }
+        Served { child, lines, heard: Vec::new() }
+    }
+
+    /// Waits for a line that holds these words.
+    fn hear(&mut self, words: &str) {
+        loop {
+            match self.lines.recv_timeout(LONGEST) {
+                Ok(line) => {
+                    let found = line.contains(words);
+                    self.heard.push(line);
+                    if found {
+                        return;
+                    }
+                }
+                Err(cause) => panic!("{cause}: it never said \"{words}\", but:\n{}", self.heard.join("\n")),
+            }
+        }
+    }
+
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status();
+        assert!(sent.expect("kill").success());
+    }
+
+    fn end(mut self, signal: &str) -> Option<i32> {
+        self.signal(signal);
+        self.child.wait().expect("an end").code()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn jobs_run_at_their_times_and_a_request_to_end_is_heard() {
+    let project = Project::new("run");
+    project.write(
+        "hello.rhai",
+        "//! Greets.\n//! @schedule every 1s @timezone Europe/London\nprint(\"hello\");\n",
+    );
+    project.write("no_job.rhai", "print(\"never\");\n");
+    project.write(
+        "vitally.toml",
+        "[[job]]\nname = \"fails\"\nscript = \"lib/fails.rhai\"\nschedule = \"* * * * * *\"\nargs = { what = \"rain\" }\n",
+    );
+    fs::create_dir(project.0.join("lib")).expect("a folder");
+    project.write("lib/fails.rhai", "throw \"no \" + arg(\"what\");\n");
+    let mut served = project.serve(&[]);
+    served.hear("hello runs every second (Europe/London); next ");
+    for _ in 0..3 {
+        served.hear("hello: done for ");
+    }
+    served.hear("fails: failed for ");
+    served.hear("times in a row: no rain");
+    let other = project.run(&["serve"]);
+    assert_eq!(other.status.code(), Some(9), "{}", text(&other.stderr));
+    assert_eq!(served.end("-TERM"), Some(0));
+    let outcomes = project.outcomes("hello");
+    assert!(outcomes.len() >= 3 && outcomes.iter().all(|outcome| outcome == "ok"), "{outcomes:?}");
+    assert!(project.outcomes("fails").iter().all(|outcome| outcome == "failed"));
+    let list = project.json(&["jobs", "list"]);
+    assert_eq!(list[0]["job"], "fails");
+    assert_eq!(list[1]["words"], "every second");
+    assert_eq!(list.as_array().map(Vec::len), Some(2));
+    let audit = project.json(&["jobs", "audit", "fails"]);
+    assert_eq!(audit[0]["outcome"], "ran");
+    assert_eq!(audit[0]["reason"], "failed: no rain");
+}
+
+#[test]
+fn pausing_and_changing_jobs_is_heard_while_it_serves() {
+    let project = Project::new("change");
+    let script = |text: &str| format!("//! @schedule every 1s\nprint(\"{text}\");\n");
+    project.write("a.rhai", &script("first"));
+    let mut served = project.serve(&[]);
+    served.hear("first");
+    project.write("a.rhai", &script("second"));
+    served.hear("read the jobs again");
+    served.hear("second");
+    project.write("a.rhai", "//! @schedule every 1s\nprint(\"third\";\n");
+    served.hear("the jobs go on as they were");
+    served.hear("second");
+    let paused = project.run(&["jobs", "pause", "a", "--why", "holidays"]);
+    assert!(paused.status.success(), "{}", text(&paused.stderr));
+    served.hear("a: paused (holidays)");
+    served.hear("was left out, because it is paused");
+    assert!(project.run(&["jobs", "resume", "a"]).status.success());
+    served.hear("second");
+    assert_eq!(served.end("-INT"), Some(0));
+    assert!(project.outcomes("a").contains(&"skipped_paused".to_string()));
+}
+
+#[test]
+fn runs_may_end_before_the_program_does_and_are_cut_off_after_that() {
+    let project = Project::new("drain");
+    let script = "//! @schedule every 1s\nprint(\"begun\");\nsleep(SECONDS);\nprint(\"ended\");\n";
+    project.write("a.rhai", &script.replace("SECONDS", "1"));
+    let mut served = project.serve(&[]);
+    served.hear("begun");
+    served.signal("-TERM");
+    served.hear("ended");
+    assert_eq!(served.child.wait().expect("an end").code(), Some(0));
+    assert_eq!(project.outcomes("a")[0], "ok");
+
+    project.write("a.rhai", &script.replace("SECONDS", "600"));
+    let mut served = project.serve(&["--grace", "1s"]);
+    served.hear("begun");
+    assert_eq!(served.end("-TERM"), Some(0));
+    assert_eq!(project.outcomes("a").last().map(String::as_str), Some("interrupted"));
+
+    let mut served = project.serve(&["--grace", "600s"]);
+    served.hear("begun");
+    served.signal("-TERM");
+    served.hear("waiting up to");
+    assert_eq!(served.end("-TERM"), Some(130), "the second one ends it at once");
+    let open = project.json(&["jobs", "history", "a", "--last", "1"]);
+    assert_eq!(open[0]["outcome"], "running");
+    let mut served = project.serve(&[]);
+    served.hear("begun");
+    served.signal("-KILL");
+    drop(served);
+    let outcomes = project.outcomes("a");
+    assert_eq!(outcomes.iter().filter(|outcome| *outcome == "running").count(), 1, "{outcomes:?}");
+}
+
+#[test]
+fn killed_at_any_moment_no_time_is_lost_or_doubled() {
+    let project = Project::new("kill");
+    project.write("a.rhai", "//! @schedule every 1s\n//! @catchup all\nprint(\"ran\");\n");
+    let mut served = project.serve(&[]);
+    let mut ran = 0;
+    for pause in [0, 3, 11, 47] {
+        served.hear("ran");
+        ran += 1;
+        std::thread::sleep(Duration::from_millis(pause));
+        served.signal("-KILL");
+        drop(served);
+        served = project.serve(&[]);
+    }
+    served.hear("done for");
+    assert_eq!(served.end("-TERM"), Some(0));
+    let ticks = project.json(&["jobs", "history", "a", "--last", "1000"]);
+    let ticks = ticks.as_array().expect("a list");
+    let mut seconds: Vec<i64> = Vec::new();
+    for tick in ticks.iter().rev() {
+        let time: jiff::Timestamp = tick["tick"].as_str().and_then(|at| at.parse().ok()).expect("a time");
+        let count = tick["count"].as_i64().expect("a number");
+        seconds.extend(time.as_second()..time.as_second() + count);
+    }
+    let (first, last) = (seconds[0], seconds[seconds.len() - 1]);
+    assert_eq!(seconds, (first..=last).collect::<Vec<_>>(), "every second has its row");
+    assert!(ticks.iter().filter(|tick| tick["outcome"] == "ok").count() >= ran - 4);
+}
+
+#[test]
+fn what_is_wrong_with_jobs_is_shown_at_its_place() {
+    let project = Project::new("wrong");
+    let fails = |words: &[&str], code: i32, expected: &[&str]| {
+        let output = project.run(words);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        for part in expected {
+            assert!(said.contains(part), "\"{part}\" is not in: {said}");
+        }
+    };
+    fails(&["serve"], 2, &["there are no jobs and no hooks in", "//! @schedule weekdays at 06:00"]);
+    project.write("a.rhai", "//! @schedule 0 25 * * * @timezone UTC\n");
+    fails(&["serve"], 2, &["25 is not an hour", "a.rhai:1:17", "^^"]);
+    project.write("a.rhai", "//! @schedule daily at 6:00 @timezone Europe/Lodnon\n");
+    fails(&["jobs", "list"], 2, &["Europe/London", "a.rhai:1:39"]);
+    project.write("a.rhai", "//! @schedule daily at 6:00 @overlap skipp\n");
+    fails(&["jobs", "list"], 2, &["did you mean \"skip\"", "a.rhai:1:"]);
+    project.write("a.rhai", "//! @schedule daily at 6:00\nprnt(1);\n");
+    fails(&["serve"], 3, &["prnt"]);
+    project.write("a.rhai", "//! @schedule daily at 6:00\n");
+    project.write("vitally.toml", "[[job]]\nscript = \"a.rhai\"\nschedule = \"daily at 7:00\"\n");
+    fails(&["serve"], 2, &["two jobs are called \"a\"", "vitally.toml:2", "a.rhai:1"]);
+    project.write("vitally.toml", "[[job]]\nname = \"b\"\nscript = \"a.rhai\"\nschedule = \"0 6 * *\"\n");
+    fails(&["serve"], 2, &["4 fields", "vitally.toml:4:13"]);
+    project.write("vitally.toml", "[[job]]\nname = \"b\"\nscript = \"a.rhai\"\n");
+    fails(&["serve"], 2, &["the job has no schedule"]);
+    project.write("vitally.toml", "[[job]]\nscipt = \"a.rhai\"\n");
+    fails(&["serve"], 2, &["there is no setting \"scipt\" in a job; did you mean \"script\""]);
+    project.write(
+        "vitally.toml",
+        "[[job]]\nname = \"b\"\nscript = \"a.rhai\"\nschedule = \"@daily\"\ncatchup_window = \"5s\"\n",
+    );
+    fails(&["serve"], 2, &["catchup_window cannot be \"5s\"", "at least 10 s"]);
+    fs::remove_file(project.0.join("vitally.toml")).expect("a file");
+    fails(&["jobs", "pause", "nobody"], 2, &["there is no job \"nobody\""]);
+}
+
+#[test]
+fn an_audit_tells_of_times_at_which_nothing_was_there() {
+    let project = Project::new("audit");
+    project.write("a.rhai", "//! @schedule every 1h\nprint(\"ran\");\n");
+    let at = |words: &[&str], now: &str| -> Value {
+        let mut command = project.command(&[words, &["-o", "json"]].concat());
+        let output = command.env("VITALLY_SCRIPT_NOW", now).output().expect("the program");
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", text(&output.stderr)))
+    };
+    let serve = |now: &str, words: &str| {
+        let mut command = project.command(&["serve", "-v"]);
+        command.env("VITALLY_SCRIPT_NOW", now).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program");
+        let mut lines = BufReader::new(child.stderr.take().expect("stderr")).lines().map_while(Result::ok);
+        assert!(lines.any(|line| line.contains(words)));
+        let id = child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill").success());
+        lines.for_each(drop);
+        assert_eq!(child.wait().expect("an end").code(), Some(0));
+    };
+    serve("2026-11-25T08:59:59.5Z", "done for");
+    serve("2026-11-25T12:10:00Z", "done for");
+    let audit = at(&["jobs", "audit"], "2026-11-25T14:30:00Z");
+    let told: Vec<String> = audit
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|line| {
+            format!(
+                "{} {}",
+                &line["tick"].as_str().expect("a time")[11..16],
+                line["outcome"].as_str().expect("a word")
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        ["09:00 ran", "10:00 missed", "11:00 missed", "12:00 caught_up", "13:00 missed", "14:00 missed"]
+    );
+    let next = at(&["jobs", "next", "2"], "2026-11-25T14:30:00Z");
+    assert_eq!(next[0]["utc"], "2026-11-25T15:00:00Z");
+    assert_eq!(next.as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn a_job_can_be_run_outside_its_times() {
+    let project = Project::new("now");
+    project.write(
+        "vitally.toml",
+        "[[job]]\nname = \"greet\"\nscript = \"a.rhai\"\nschedule = \"daily at 6:00\"\nargs = { who = \"Ana\" }\n",
+    );
+    project.write("a.rhai", "print(\"hello \" + arg(\"who\"));\n");
+    let output = project.run(&["jobs", "run", "greet"]);
+    assert_eq!(text(&output.stdout), "hello Ana\n", "{}", text(&output.stderr));
+    let wrong = project.run(&["jobs", "run", "greeet"]);
+    assert!(text(&wrong.stderr).contains("did you mean \"greet\""), "{}", text(&wrong.stderr));
+    assert!(Path::new(&project.0).exists());
+}
+
+#[test]
+fn scripts_with_hooks_are_served_beside_the_jobs() {
+    let tenant = tenant();
+    let project = Project::new("hooks");
+    project.write(
+        "listens.rhai",
+        "on(\"task_completed\", #{ every: \"1s\" }, |task| print(\"heard of \" + task.id));\n",
+    );
+    project.write(
+        "job.rhai",
+        "//! @schedule every 1s\nupdate_account(ext(\"acct-1\"), #{ name: \"At \" + arg(\"at\", env(\"AT\", \"work\")) });\nprint(\"ran\");\n",
+    );
+    let mut command = project.command(&["serve", "-v"]);
+    command.env("VITALLY_API_KEY", KEY).env("VITALLY_BASE_URL", tenant.origin());
+    let mut served = Served::of(command);
+    served.hear("listening to:");
+    served.hear("ran");
+    while !tenant.requests().iter().any(|seen| seen.method == "GET" && seen.path.contains("/tasks?")) {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    tenant.advance(Duration::from_secs(5));
+    let api = |method: &str, path: &str, body: &str| -> Value {
+        let path = format!("/resources{path}");
+        let reply = http::exchange(&tenant, method, &path, Some(&http::basic(KEY)), body).expect("an answer");
+        serde_json::from_slice(&reply.body).expect("JSON")
+    };
+    let task = api("GET", "/tasks", "")["results"][0]["id"].as_str().expect("an id").to_string();
+    let body = serde_json::json!({ "completedAt": tenant.now().to_string() }).to_string();
+    api("PUT", &format!("/tasks/{task}"), &body);
+    served.hear(&format!("heard of {task}"));
+    served.hear("ran");
+    // What jobs change is in the journal of the one store that all of them share.
+    assert_eq!(served.end("-TERM"), Some(0));
+    let runs = project.json(&["runs"]);
+    assert_eq!(runs[0]["kind"], "job", "{runs}");
+    assert_eq!(runs[0]["script"], "job.rhai", "{runs}");
+}
