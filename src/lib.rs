@@ -24,3 +24,4 @@ pub mod simulator;
 pub mod stop;
 pub mod store;
 pub mod tape;
+pub mod web;

@@ -346,6 +346,16 @@ impl Output for ScriptOutput {
         }
     }
 
+    fn can_ask(&self) -> bool {
+        self.console.can_ask()
+    }
+
+    fn ask(&self, lines: &[String], question: &str) -> Option<String> {
+        self.console.end_progress();
+        self.console.notice_lines(lines);
+        self.console.ask(question)
+    }
+
     fn width(&self) -> Option<usize> {
         if self.stdout_is_taken { self.console.style.width } else { self.console.width }
     }

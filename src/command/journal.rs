@@ -20,6 +20,8 @@ struct Inner {
 #[derive(Default)]
 struct State {
     store: Option<Arc<SqliteStore>>,
+    /// The same, opened for reading only.
+    reader: Option<Arc<SqliteStore>>,
     /// The runs that were noted and have not ended.
     runs: Vec<String>,
     /// What the next runs are, where it is not what the command is, and when they began.
@@ -58,6 +60,17 @@ impl Shelf {
         }
         let store = Arc::new(SqliteStore::open(&self.0.home)?);
         state.store = Some(Arc::clone(&store));
+        Ok(store)
+    }
+
+    /// The store for reading: the one that is open for writing, if it is.
+    pub fn to_read(&self) -> Result<Arc<SqliteStore>, StoreError> {
+        let mut state = self.locked();
+        if let Some(store) = state.store.as_ref().or(state.reader.as_ref()) {
+            return Ok(Arc::clone(store));
+        }
+        let store = Arc::new(SqliteStore::read(&self.0.home)?);
+        state.reader = Some(Arc::clone(&store));
         Ok(store)
     }
 
@@ -109,6 +122,7 @@ impl Shelf {
 
     /// Lets go of the store, so that other processes may use it.
     pub fn close(&self) {
-        self.locked().store = None;
+        let mut state = self.locked();
+        (state.store, state.reader) = (None, None);
     }
 }

@@ -56,6 +56,7 @@ mod session;
 mod signals;
 mod simulator;
 mod source;
+mod state;
 mod trigger;
 mod triggers;
 mod undo;

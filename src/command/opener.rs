@@ -4,6 +4,7 @@ use super::bounds::Bounds;
 use super::console::{Console, ScriptOutput};
 use super::deliveries::Gates;
 use super::journal::Shelf;
+use super::state::{self, ScriptState};
 use super::{confirm, place, protect};
 use crate::client::{self, Target, Timeouts, Watch};
 use crate::clock::{Clock, FixedClock, ShiftedClock, SystemClock, Zone};
@@ -21,6 +22,7 @@ use crate::script::{self, Script};
 use crate::settings::{Profile, Settings};
 use crate::stop::Stop;
 use crate::store::NewRun;
+use crate::web::Web;
 use jiff::Timestamp;
 use serde_json::json;
 use std::cell::RefCell;
@@ -35,6 +37,8 @@ pub struct About {
     pub kind: &'static str,
     /// The script's name, or a file's.
     pub script: String,
+    /// The name that its state is kept under: its path in the project's folder.
+    pub state: String,
     /// The hash of its text.
     pub hash: String,
     /// What the script was given.
@@ -49,6 +53,7 @@ impl About {
         About {
             kind,
             script: script.name.clone(),
+            state: state::name_of(script),
             hash: script::fingerprint(script),
             arguments: arguments.iter().cloned().collect(),
             of: None,
@@ -130,6 +135,9 @@ impl Opener {
     /// What a script may reach; made on its own thread.
     pub fn host(self, profile: &Profile, reach: Reach) -> Rc<Host> {
         let (settings, clock) = (Arc::clone(&self.settings), self.clock());
+        let web = Web::new(settings.sources.http_allow(), self.bounds.mode(profile), self.stop.clone());
+        let dry = self.bounds.dry_run || self.about.state.is_empty();
+        let state = ScriptState::new(self.shelf.clone(), &profile.name, &self.about.state, dry);
         let console = Arc::clone(&self.console);
         let (events, protect) = (reach.events, self.protect.clone());
         let gates = events.map(|events| Gates::new(events, reach.target.clone(), protect));
@@ -139,10 +147,13 @@ impl Opener {
             stop: self.stop.clone(),
             opened: RefCell::default(),
             arguments: self.about.arguments.clone(),
+            yes: self.bounds.yes,
             open_profile: Box::new(move |name| self.open(name)),
             environment: Box::new(move |name| settings.sources.for_scripts(name)),
             files: Rc::new(reach.files),
             output: Rc::new(ScriptOutput { console, stdout_is_taken: reach.stdout_is_taken }),
+            state: Rc::new(state),
+            web: Rc::new(web),
             clock,
             timezone: reach.zone,
         })

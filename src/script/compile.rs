@@ -4,7 +4,7 @@ use super::limits;
 use rhai::{AST, ASTFlags, Engine, OptimizationLevel, ParseError, Scope, Stmt};
 
 /// Names that exist everywhere without being declared.
-pub const GLOBAL_NAMES: &[&str] = &["CLEAR"];
+pub const GLOBAL_NAMES: &[&str] = &["CLEAR", "state"];
 
 /// A compiled text.
 pub struct Compiled {

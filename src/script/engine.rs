@@ -3,7 +3,8 @@
 use super::hooks::Hooks;
 use super::host::Host;
 use super::library::{
-    self, answers, cells, checks, clear, date, each, files, moment, numbers, on, profiles, run, say, text,
+    self, again, answers, ask, cells, charts, checks, clear, date, each, figures, files, html, http, moment,
+    numbers, on, patterns, pieces, profiles, run, say, secret, slack, state, text,
 };
 use super::resolver::Resolver;
 use super::source::{Source, Sources};
@@ -35,10 +36,16 @@ pub fn language(handle: &Weak<Engine>) -> Engine {
     moment::register_type(&mut engine);
     numbers::register(&mut engine);
     cells::register(&mut engine);
+    figures::register(&mut engine);
     text::register(&mut engine);
+    pieces::register(&mut engine);
+    patterns::register(&mut engine);
+    html::register(&mut engine);
     checks::register(&mut engine);
     answers::register(&mut engine);
     clear::register(&mut engine);
+    state::register_constant(&mut engine);
+    secret::register_type(&mut engine);
     engine
 }
 
@@ -65,12 +72,19 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
         let host = setting.host;
         limits::set(&mut engine, &host.stop, setting.hooks);
         say::register(&mut engine, host);
+        charts::register(&mut engine, host);
+        ask::register(&mut engine, host);
         run::register(&mut engine, host);
         run::register_exit(&mut engine, setting.exit);
+        again::register(&mut engine, host);
+        state::register(&mut engine, host);
         date::register(&mut engine, host);
         moment::register(&mut engine, host);
         profiles::register(&mut engine, host);
         files::register(&mut engine, host);
+        http::register(&mut engine, host);
+        secret::register(&mut engine, host);
+        slack::register(&mut engine, host);
         actions::register(&mut engine, host);
         lists::register(&mut engine, host);
         each::register(&mut engine, host);

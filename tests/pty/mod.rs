@@ -1,5 +1,6 @@
 //! The program at a terminal: questions, colours, width, Ctrl-C, the line about progress.
 
+mod asking;
 mod colors;
 mod csv_fix;
 mod dialogue;

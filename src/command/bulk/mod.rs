@@ -65,7 +65,7 @@ fn execute(context: &Context, options: &Bulk, sheet: &Sheet, on: Option<GoingOn>
         script: script(sheet),
         hash: fingerprint(sheet, options),
         arguments: typed::arguments(options),
-        of: None,
+        ..About::default()
     };
     let mut session = Session::open_with_key(context, bounds, about)?;
     if let Some(on) = on {
