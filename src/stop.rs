@@ -34,6 +34,11 @@ impl Stop {
         let _ = self.0.compare_exchange(0, code, Ordering::SeqCst, Ordering::SeqCst);
     }
 
+    /// Takes the wish back, for what comes next in the same process.
+    pub fn clear(&self) {
+        self.0.store(0, Ordering::SeqCst);
+    }
+
     /// Whether and why to stop.
     pub fn reason(&self) -> Option<Reason> {
         match self.0.load(Ordering::Relaxed) {

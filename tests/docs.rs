@@ -61,7 +61,7 @@ fn a_name_that_several_kinds_of_values_have_shows_all_of_them() {
     let read = |name: &str| -> Value {
         serde_json::from_str(&folder.run(&["docs", name, "-o", "json"]).stdout).expect("JSON")
     };
-    assert_eq!(read("contains").as_array().map(Vec::len), Some(2));
+    assert_eq!(read("contains").as_array().map(Vec::len), Some(3));
     assert_eq!(
         read("left"),
         json!({

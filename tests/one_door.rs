@@ -34,11 +34,27 @@ fn files_with(words: &[&str]) -> Vec<String> {
 
 #[test]
 fn only_the_client_can_speak_http() {
-    let outside: Vec<String> = files_with(&["reqwest", "ureq", "TcpStream", "UdpSocket"])
+    let outside: Vec<String> = files_with(&["reqwest", "TcpStream", "UdpSocket"])
         .into_iter()
         .filter(|file| !file.starts_with("client/") && !file.starts_with("simulator/"))
         .collect();
     assert_eq!(outside, Vec::<String>::new());
+}
+
+/// The one file that sends what scripts send to others than Vitally.
+const SCRIPTS_OWN: &str = "web/fetch.rs";
+
+#[test]
+fn scripts_own_requests_leave_in_one_file_that_cannot_have_the_key() {
+    assert_eq!(files_with(&["ureq"]), [SCRIPTS_OWN]);
+    let knows: Vec<String> = sources(Path::new("src/web"))
+        .into_iter()
+        .filter(|(_, text)| {
+            ["ApiKey", "crate::client", "crate::settings", "secrecy"].iter().any(|word| text.contains(word))
+        })
+        .map(|(path, _)| path.display().to_string())
+        .collect();
+    assert_eq!(knows, Vec::<String>::new());
 }
 
 #[test]

@@ -1,13 +1,18 @@
 //! The README is true: its scripts run, its sessions print what it says, its tables are current.
 
-use crate::support::{binary, demo_eval, spread};
+use crate::support::{README_IN_USE, binary, demo_eval, spread};
 use std::env::{join_paths, var_os};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::{MutexGuard, PoisonError};
 use vitally_script::reference;
 
 const README: &str = "README.md";
+
+fn locked() -> MutexGuard<'static, ()> {
+    README_IN_USE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 fn updating() -> bool {
     var_os("UPDATE_GOLDEN").is_some()
@@ -53,6 +58,7 @@ fn session(block: &str) -> String {
 #[test]
 #[cfg(unix)]
 fn every_session_in_the_readme_goes_that_way() {
+    let _lock = locked();
     let text = fs::read_to_string(README).unwrap();
     let sessions = blocks(&text, "console");
     assert!(sessions.len() >= 5, "only {} sessions were found", sessions.len());
@@ -70,6 +76,7 @@ fn every_session_in_the_readme_goes_that_way() {
 
 #[test]
 fn the_tables_of_the_readme_are_current() {
+    let _lock = locked();
     let text = fs::read_to_string(README).unwrap();
     let mut current = text.clone();
     for (name, table) in [("actions", reference::action_table()), ("lists", reference::list_table())] {

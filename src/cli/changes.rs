@@ -1,6 +1,6 @@
 //! What the commands take that look at changes, send them, and take them back.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 /// What keeps sending within bounds.
@@ -29,6 +29,21 @@ pub struct Apply {
     /// The plan's file, or - for standard input
     pub plan: PathBuf,
     /// Send only the first N changes; resume sends the rest
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u64>,
+    /// Send N changes, show how they went, and ask before the rest
+    #[arg(long, value_name = "N")]
+    pub canary: Option<u64>,
+    /// What keeps it within bounds.
+    #[command(flatten)]
+    pub sending: Sending,
+}
+
+/// `:apply` in a dialogue.
+#[derive(Debug, Parser)]
+#[command(name = ":apply", no_binary_name = true, disable_help_flag = true)]
+pub struct ApplyCollected {
+    /// Send only the first N changes; the rest stays collected
     #[arg(long, value_name = "N")]
     pub limit: Option<u64>,
     /// Send N changes, show how they went, and ask before the rest

@@ -7,7 +7,7 @@ use clap::Command;
 
 /// The commands in the order people need them.
 pub const GROUPS: &[(&str, &[&str])] = &[
-    ("Run", &["run", "eval", "bulk"]),
+    ("Run", &["run", "eval", "bulk", "repl"]),
     ("Check, apply, undo", &["plan", "apply", "undo", "resume", "runs", "history"]),
     ("Schedule", &["serve", "jobs", "schedule"]),
     ("Read", &["get", "export"]),
@@ -30,6 +30,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         "eval",
         &["vitally-script eval 'accounts().take(5)' --demo", "vitally-script eval - -o json < question.rhai"],
     ),
+    ("repl", &["vitally-script repl --demo", "vitally-script repl -p acme", "vitally-script repl < fix.txt"]),
     (
         "bulk",
         &[
@@ -170,7 +171,7 @@ pub fn dressed(command: Command) -> Command {
     };
     let list: String = GROUPS.iter().map(group).collect();
     let top = format!(
-        "{{about}}\n\nStart with:\n  vitally-script eval 'accounts().take(5)' --demo\n\n\
+        "{{about}}\n\nStart with:\n  vitally-script repl --demo\n  vitally-script eval 'accounts().take(5)' --demo\n\n\
          {{usage-heading}} {{usage}}\n\n{list}{{options}}\n\nTopics: vitally-script help {}",
         TOPICS.join(" | ")
     );

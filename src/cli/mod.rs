@@ -15,14 +15,16 @@ mod options;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod schedule;
 
-pub use changes::{Apply, History, Plan, PlanCommand, Resume, Runs, RunsCommand, Sending, Undo};
+pub use changes::{
+    Apply, ApplyCollected, History, Plan, PlanCommand, Resume, Runs, RunsCommand, Sending, Undo,
+};
 pub use cookbook::{Examples, ExamplesCommand, New};
 pub use duration::duration;
 pub use hooks::{Events, EventsChoice, EventsCommand, EventsList, Listen, Pollers, Trigger};
 pub use jobs::{Jobs, JobsCommand, Serve};
 pub use options::{
     Bulk, BulkVerb, Check, Completions, Config, ConfigCommand, DayOrder, Docs, Doctor, ErrorFormat, Eval,
-    Export, Fields, Get, HelpTopic, Listening, Run, Safety, Simulator, Triggers,
+    Export, Fields, Get, HelpTopic, Listening, Repl, Run, Safety, Simulator, Triggers,
 };
 pub use schedule::{Schedule, ScheduleCommand};
 
@@ -119,6 +121,8 @@ pub enum Command {
     Eval(Eval),
     /// Change, create or delete records from a spreadsheet
     Bulk(Bulk),
+    /// Type line by line: look, collect changes, send them, take them back
+    Repl(Repl),
     /// Look through a plan that run --plan-out wrote
     Plan(Plan),
     /// Send the changes of a plan

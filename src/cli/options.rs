@@ -166,6 +166,26 @@ impl DayOrder {
     }
 }
 
+/// `repl`.
+#[derive(Args, Debug, Default)]
+pub struct Repl {
+    /// Refuse every change
+    #[arg(long)]
+    pub read_only: bool,
+    /// Collect changes until :apply sends them; production always begins so
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// How many changes one input or :apply may make; 500 on production if left out
+    #[arg(long, value_name = "N")]
+    pub max_changes: Option<u64>,
+    /// How many records one input or :apply may delete; none on production if left out
+    #[arg(long, value_name = "N")]
+    pub max_deletes: Option<u64>,
+    /// Also let scripts use the files of this folder, beside those of the project
+    #[arg(long = "allow-fs", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+}
+
 /// `get`.
 #[derive(Args, Debug)]
 pub struct Get {

@@ -1,6 +1,6 @@
 //! What a run may do to a profile: its mode and its limits, from flags, the profile and who is there.
 
-use crate::cli::{Safety, Sending};
+use crate::cli::{Repl, Safety, Sending};
 use crate::gate::{Limits, Mode};
 use crate::settings::{Environment, Profile};
 
@@ -12,6 +12,8 @@ pub struct Bounds {
     pub read_only: bool,
     /// `--dry-run`.
     pub dry_run: bool,
+    /// Changes of production are collected until somebody sends them.
+    pub collects: bool,
     /// `--yes`.
     pub yes: bool,
     /// Somebody can be asked.
@@ -37,6 +39,7 @@ impl Bounds {
         Bounds {
             read_only: safety.read_only,
             dry_run: safety.dry_run || safety.plan_out.is_some(),
+            collects: false,
             yes: safety.yes,
             terminal,
             limit: safety.limit,
@@ -58,14 +61,28 @@ impl Bounds {
         }
     }
 
+    /// What was typed for a dialogue.
+    pub fn dialogue(repl: &Repl, terminal: bool) -> Bounds {
+        Bounds {
+            read_only: repl.read_only,
+            dry_run: repl.dry_run,
+            collects: true,
+            terminal,
+            max_changes: repl.max_changes,
+            max_deletes: repl.max_deletes,
+            ..Bounds::default()
+        }
+    }
+
     /// What happens to changes of a profile. Production asks where somebody can answer; without anybody, a run is
     /// meant as it is, and the limits hold.
     pub fn mode(&self, profile: &Profile) -> Mode {
+        let is_production = profile.environment.value == Environment::Production;
         if self.read_only || profile.read_only.value {
             Mode::ReadOnly
-        } else if self.dry_run {
+        } else if self.dry_run || is_production && self.collects {
             Mode::DryRun
-        } else if profile.environment.value == Environment::Production && self.terminal && !self.yes {
+        } else if is_production && self.terminal && !self.yes {
             Mode::Confirm
         } else {
             Mode::Live

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// How wide a terminal is that does not tell.
@@ -35,7 +35,12 @@ pub struct Console {
     failed: Mutex<Option<io::Error>>,
     stop: Stop,
     stderr_terminal: bool,
+    /// Set where one line after the other is read: questions are read like those, if a person types them.
+    dialogue: OnceLock<Option<Box<AskLine>>>,
 }
+
+/// Asks for one line at the terminal; `None` for no answer.
+type AskLine = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -88,6 +93,7 @@ impl Console {
             failed: Mutex::new(None),
             stop,
             stderr_terminal,
+            dialogue: OnceLock::new(),
         })
     }
 
@@ -186,7 +192,25 @@ impl Console {
 
     /// Whether somebody can be asked: both ends are a terminal.
     pub fn can_ask(&self) -> bool {
-        self.stderr_terminal && io::stdin().is_terminal()
+        let is_pipe = self.dialogue.get().is_some_and(Option::is_none);
+        self.stderr_terminal && io::stdin().is_terminal() && !is_pipe
+    }
+
+    /// From now on a person types one line after the other; questions are asked in this way.
+    pub fn begin_dialogue(&self, ask: impl Fn(&str) -> Option<String> + Send + Sync + 'static) {
+        // A dialogue that goes on with another profile asks as before.
+        let _ = self.dialogue.set(Some(Box::new(ask)));
+    }
+
+    /// From now on one line after the other is read from a pipe, and none of them is an answer.
+    pub fn begin_pipe(&self) {
+        // It is begun once.
+        let _ = self.dialogue.set(None);
+    }
+
+    /// Whether a person types one line after the other, and what may be done next is said in such lines.
+    pub fn is_dialogue(&self) -> bool {
+        self.dialogue.get().is_some_and(Option::is_some)
     }
 
     /// Asks on stderr and waits for a line; `None` if nobody can answer.
@@ -195,6 +219,12 @@ impl Console {
             return None;
         }
         self.log_line("ask", question);
+        if let Some(Some(ask)) = self.dialogue.get() {
+            self.end_progress();
+            let answer = ask(&harmless(question));
+            self.log_line("answer", answer.as_deref().unwrap_or_default().trim());
+            return answer;
+        }
         self.around_progress(|| {
             let mut stderr = io::stderr().lock();
             let _ = write!(stderr, "{}", harmless(question));
@@ -228,6 +258,11 @@ impl Console {
         if let Some(text) = said {
             self.stderr(&text);
         }
+    }
+
+    /// Begins to count requests anew, for the next line about a long walk.
+    pub fn begin_progress(&self) {
+        locked(&self.progress).begin();
     }
 
     /// Takes the progress line away.
@@ -309,6 +344,16 @@ impl Output for ScriptOutput {
                 self.console.stderr(&format!("error: {text}"));
             }
         }
+    }
+
+    fn can_ask(&self) -> bool {
+        self.console.can_ask()
+    }
+
+    fn ask(&self, lines: &[String], question: &str) -> Option<String> {
+        self.console.end_progress();
+        self.console.notice_lines(lines);
+        self.console.ask(question)
     }
 
     fn width(&self) -> Option<usize> {

@@ -3,17 +3,62 @@
 use super::Context;
 use crate::client::ApiKey;
 use crate::error::Error;
-use crate::settings::{Origin, Profile, Settings, Sourced, time};
+use crate::settings::{Origin, Profile, Settings, Sourced, Sources, time};
 use crate::simulator::{Options, Simulator};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// How many accounts it has.
 const ACCOUNTS: usize = 40;
 
-/// Starts it, with the settings that lead to it.
-pub fn open(context: &Context, read_only: bool) -> Result<(Settings, Simulator), Error> {
+/// The demo tenant of this process, started when it is first needed. It ends with the last who holds it.
+#[derive(Clone, Default)]
+pub struct Demo(Arc<OnceLock<Running>>);
+
+struct Running {
+    simulator: Simulator,
+    key: String,
+    /// The journal; gone with the tenant.
+    home: PathBuf,
+    /// Somebody was told to look at a file in there.
+    stays: AtomicBool,
+}
+
+impl Demo {
+    /// Whether it was started.
+    pub fn is_running(&self) -> bool {
+        self.0.get().is_some()
+    }
+
+    /// The settings that lead to it; starts it now if it was not yet.
+    pub fn settings(&self, context: &Context, read_only: bool) -> Result<Settings, Error> {
+        let sources = context.sources(read_only)?;
+        let running = if let Some(running) = self.0.get() {
+            running
+        } else {
+            let started = start(&sources)?;
+            self.0.get_or_init(|| started)
+        };
+        let key = ApiKey::parse(&running.key)
+            .map_err(|why| Error::login(format!("the demo's key: {why}"), "try again"))?;
+        let profile = Profile::demo(running.simulator.origin(), key);
+        let root = sources.root();
+        let home = Sourced { value: running.home.clone(), origin: Origin::Flag("--demo") };
+        Ok(Settings { profile, root, home, sources })
+    }
+
+    /// Leaves the folder of its journal for somebody to look at.
+    pub fn keep_home(&self) {
+        if let Some(running) = self.0.get() {
+            running.stays.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+fn start(sources: &Sources) -> Result<Running, Error> {
     let key = uuid::Uuid::from_u128(fastrand::u128(..)).simple().to_string();
-    let sources = context.sources(read_only)?;
-    let now = time::pretended(&sources)?;
+    let now = time::pretended(sources)?;
     let options =
         Options { key: key.clone(), accounts: ACCOUNTS, rate_limit: None, now, ..Options::default() };
     let simulator = Simulator::start(options).map_err(|cause| Error::File {
@@ -21,12 +66,15 @@ pub fn open(context: &Context, read_only: bool) -> Result<(Settings, Simulator),
         doing: "start",
         cause,
     })?;
-    let key =
-        ApiKey::parse(&key).map_err(|why| Error::login(format!("the demo's key: {why}"), "try again"))?;
-    let profile = Profile::demo(simulator.origin(), key);
-    let root = sources.root();
-    // The demo tenant is gone when the command ends, and its journal with it.
-    let folder = std::env::temp_dir().join(format!("vitally-script-demo-{}", std::process::id()));
-    let home = Sourced { value: folder, origin: Origin::Flag("--demo") };
-    Ok((Settings { profile, root, home, sources }, simulator))
+    let home = std::env::temp_dir().join(format!("vitally-script-demo-{}", std::process::id()));
+    Ok(Running { simulator, key, home, stays: AtomicBool::new(false) })
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.stays.load(Ordering::Relaxed) {
+            // What cannot be removed is a small folder among the system's temporary ones.
+            let _ = std::fs::remove_dir_all(&self.home);
+        }
+    }
 }

@@ -29,8 +29,13 @@ pub fn tell(console: &Console, session: &Session, counts: &Counts, error: Option
         }
         return;
     }
+    tell_done(console, session, counts, error.is_some() || counts.tripped.is_some());
+}
+
+/// Says what was sent, and how to take it back.
+pub fn tell_done(console: &Console, session: &Session, counts: &Counts, is_early: bool) {
     let Some(done) = summary(&counts.applied, "") else { return };
-    let word = if error.is_some() || counts.tripped.is_some() { "ended early" } else { "done" };
+    let word = if is_early { "ended early" } else { "done" };
     let mut rest = Vec::new();
     for (count, words) in [
         (counts.unchanged, "already right"),
@@ -48,19 +53,21 @@ pub fn tell(console: &Console, session: &Session, counts: &Counts, error: Option
     if let Some(file) = &counts.results_file {
         console.say(&format!("every row with its outcome: {file}"));
     }
-    if let Some(run) = counts.run.as_ref().filter(|_| !session.is_demo()) {
-        console.say(&back(run, word != "done", !counts.applied.is_empty() || counts.unknown > 0));
+    let outlives = |_: &&String| !session.is_demo() || console.is_dialogue();
+    if let Some(run) = counts.run.as_ref().filter(outlives) {
+        console.say(&back(console, run, word != "done", !counts.applied.is_empty() || counts.unknown > 0));
     }
 }
 
 /// How to go on with a run, and how to take it back.
-pub fn back(run: &str, is_left: bool, is_changed: bool) -> String {
-    if !is_left && !is_changed {
-        format!("run {run}: vitally-script runs show {run} lists it")
-    } else if is_left {
-        format!("go on: vitally-script resume {run}   take it back: vitally-script undo {run}")
+pub fn back(console: &Console, run: &str, is_left: bool, is_changed: bool) -> String {
+    let call = if console.is_dialogue() { ":" } else { "vitally-script " };
+    if !is_changed && (!is_left || console.is_dialogue()) {
+        format!("run {run}: {call}runs show {run} lists it")
+    } else if is_left && !console.is_dialogue() {
+        format!("go on: {call}resume {run}   take it back: {call}undo {run}")
     } else {
-        format!("run {run}: vitally-script undo {run} takes it back")
+        format!("run {run}: {call}undo {run} takes it back")
     }
 }
 
@@ -102,7 +109,7 @@ pub fn tell_rows(console: &Console, session: &Session, counts: &Counts, error: O
 }
 
 /// What a dry run would do: counts, fields, a sample, and what it would cost.
-fn preview(console: &Console, counts: &Counts) {
+pub fn preview(console: &Console, counts: &Counts) {
     let some = |count: u64, words: &str| match count {
         0 => String::new(),
         count => format!("; {} {words}", grouped(count)),

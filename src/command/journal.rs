@@ -20,8 +20,12 @@ struct Inner {
 #[derive(Default)]
 struct State {
     store: Option<Arc<SqliteStore>>,
+    /// The same, opened for reading only.
+    reader: Option<Arc<SqliteStore>>,
     /// The runs that were noted and have not ended.
     runs: Vec<String>,
+    /// What the next runs are, where it is not what the command is, and when they began.
+    next: Option<(String, Timestamp)>,
 }
 
 impl Shelf {
@@ -59,10 +63,30 @@ impl Shelf {
         Ok(store)
     }
 
+    /// The store for reading: the one that is open for writing, if it is.
+    pub fn to_read(&self) -> Result<Arc<SqliteStore>, StoreError> {
+        let mut state = self.locked();
+        if let Some(store) = state.store.as_ref().or(state.reader.as_ref()) {
+            return Ok(Arc::clone(store));
+        }
+        let store = Arc::new(SqliteStore::read(&self.0.home)?);
+        state.reader = Some(Arc::clone(&store));
+        Ok(store)
+    }
+
+    /// Says what the runs are that are noted from now on: several follow each other in one dialogue.
+    pub fn next(&self, script: String, started: Timestamp) {
+        self.locked().next = Some((script, started));
+    }
+
     /// Notes a run now.
     pub fn start(&self, about: &NewRun) -> Result<Written, StoreError> {
         let store = self.store()?;
-        let run = store.start_run(about)?;
+        let mut about = about.clone();
+        if let Some((script, started)) = &self.locked().next {
+            (about.script, about.started) = (script.clone(), *started);
+        }
+        let run = store.start_run(&about)?;
         self.locked().runs.push(run.clone());
         Ok(Written { store, run })
     }
@@ -98,6 +122,7 @@ impl Shelf {
 
     /// Lets go of the store, so that other processes may use it.
     pub fn close(&self) {
-        self.locked().store = None;
+        let mut state = self.locked();
+        (state.store, state.reader) = (None, None);
     }
 }

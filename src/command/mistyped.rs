@@ -78,7 +78,7 @@ pub fn near_command<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
 }
 
 /// The parser's own words as one of our errors.
-fn as_usage(error: &clap::Error) -> Error {
+pub fn as_usage(error: &clap::Error) -> Error {
     let text = error.render().to_string();
     let mut paragraphs = text.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
     let first = paragraphs.next().unwrap_or_default();

@@ -43,6 +43,7 @@ mod pollers;
 mod previewed;
 mod progress;
 mod protect;
+mod repl;
 mod residents;
 mod resume;
 mod rows;
@@ -56,6 +57,7 @@ mod session;
 mod signals;
 mod simulator;
 mod source;
+mod state;
 mod trigger;
 mod triggers;
 mod undo;
@@ -64,7 +66,7 @@ mod wishes;
 pub use console::Console;
 pub use rows::Rows;
 
-use crate::cli::{Cli, Command, Global};
+use crate::cli::{Cli, Command, Global, Repl};
 use crate::error::Error;
 use crate::exit;
 use crate::settings::{Flags, Settings, Sources};
@@ -85,11 +87,16 @@ pub struct Context {
     pub console: Arc<Console>,
     /// The wish to stop.
     pub stop: Stop,
+    /// The demo tenant, once it was started.
+    demo: demo::Demo,
 }
 
 impl Context {
     /// The settings, with `--read-only` or without.
     pub fn settings(&self, read_only: bool) -> Result<Settings, Error> {
+        if self.global.demo && self.demo.is_running() {
+            return self.demo.settings(self, read_only);
+        }
         settings::resolve(self.sources(read_only)?)
     }
 
@@ -97,12 +104,19 @@ impl Context {
     pub fn for_profile(&self, name: &str) -> Result<Context, Error> {
         let same = self.settings(false)?.profile.name == name;
         let profile = if same { self.global.profile.clone() } else { Some(name.to_string()) };
-        Ok(Context {
-            global: Global { profile, ..self.global.clone() },
+        let alike = self.alike();
+        Ok(Context { global: Global { profile, ..alike.global }, ..alike })
+    }
+
+    /// The same once more; whatever it shares stays shared.
+    fn alike(&self) -> Context {
+        Context {
+            global: self.global.clone(),
             environment: self.environment.clone(),
             console: Arc::clone(&self.console),
             stop: self.stop.clone(),
-        })
+            demo: self.demo.clone(),
+        }
     }
 
     /// What the settings are made from.
@@ -136,7 +150,7 @@ fn parsed(words: Vec<OsString>, environment: BTreeMap<String, String>) -> u8 {
         Ok(console) => Arc::new(console),
         Err(error) => return mistyped::answer_error(&error, json, &environment),
     };
-    let context = Context { global: cli.global, environment, console, stop };
+    let context = Context { global: cli.global, environment, console, stop, demo: demo::Demo::default() };
     let result = dispatch(&context, cli.command);
     context.console.end_progress();
     finish(&context, result)
@@ -180,6 +194,8 @@ fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
         Some(Command::Config(options)) => config::run(context, &options),
         Some(Command::Completions(options)) => Ok(completions::run(context, &options)),
         Some(Command::Help(options)) => help::run(context, options.topic.as_deref()),
+        Some(Command::Repl(options)) => repl::run(context, &options),
+        None if repl::is_person() => repl::run(context, &Repl::default()),
         None => help::run(context, None),
     }
 }

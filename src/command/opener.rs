@@ -4,6 +4,7 @@ use super::bounds::Bounds;
 use super::console::{Console, ScriptOutput};
 use super::deliveries::Gates;
 use super::journal::Shelf;
+use super::state::{self, ScriptState};
 use super::{confirm, place, protect};
 use crate::client::{self, Target, Timeouts, Watch};
 use crate::clock::{Clock, FixedClock, ShiftedClock, SystemClock, Zone};
@@ -12,7 +13,7 @@ use crate::files::Place;
 use crate::gate::earlier::Earlier;
 use crate::gate::journal::Journal;
 use crate::gate::protect::Protect;
-use crate::gate::{Door, Gate, Guard, PlanSink, Planned, Policy, Tally};
+use crate::gate::{Collected, Door, Gate, Guard, PlanSink, Planned, Policy, Tally};
 use crate::report;
 use crate::script::hooks::Deliveries;
 use crate::script::host::Host;
@@ -21,8 +22,10 @@ use crate::script::{self, Script};
 use crate::settings::{Profile, Settings};
 use crate::stop::Stop;
 use crate::store::NewRun;
+use crate::web::Web;
 use jiff::Timestamp;
 use serde_json::json;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -34,6 +37,8 @@ pub struct About {
     pub kind: &'static str,
     /// The script's name, or a file's.
     pub script: String,
+    /// The name that its state is kept under: its path in the project's folder.
+    pub state: String,
     /// The hash of its text.
     pub hash: String,
     /// What the script was given.
@@ -48,6 +53,7 @@ impl About {
         About {
             kind,
             script: script.name.clone(),
+            state: state::name_of(script),
             hash: script::fingerprint(script),
             arguments: arguments.iter().cloned().collect(),
             of: None,
@@ -70,6 +76,17 @@ impl About {
     }
 }
 
+/// Where the changes of a dry run go.
+#[derive(Clone)]
+pub enum Planning {
+    /// They are counted and shown.
+    Nowhere,
+    /// Into a plan's file.
+    Into(PlanSink),
+    /// They are kept until somebody sends them.
+    Kept(Collected),
+}
+
 /// What it takes to open profiles, for a script on its thread or for a command.
 pub struct Opener {
     /// The settings.
@@ -84,8 +101,8 @@ pub struct Opener {
     pub bounds: Bounds,
     /// What the run is.
     pub about: About,
-    /// Where a dry run writes its changes down.
-    pub plan: Option<PlanSink>,
+    /// Where the changes of a dry run go.
+    pub planned: Planning,
     /// The run that this one goes on with.
     pub earlier: Option<(String, Arc<Earlier>)>,
     /// The time that is told, if it is not the system's.
@@ -118,6 +135,9 @@ impl Opener {
     /// What a script may reach; made on its own thread.
     pub fn host(self, profile: &Profile, reach: Reach) -> Rc<Host> {
         let (settings, clock) = (Arc::clone(&self.settings), self.clock());
+        let web = Web::new(settings.sources.http_allow(), self.bounds.mode(profile), self.stop.clone());
+        let dry = self.bounds.dry_run || self.about.state.is_empty();
+        let state = ScriptState::new(self.shelf.clone(), &profile.name, &self.about.state, dry);
         let console = Arc::clone(&self.console);
         let (events, protect) = (reach.events, self.protect.clone());
         let gates = events.map(|events| Gates::new(events, reach.target.clone(), protect));
@@ -125,11 +145,15 @@ impl Opener {
             deliveries: gates.map(|gates| Box::new(gates) as Box<dyn Deliveries>),
             tenant: self.tenant(profile, reach.target, self.protect.clone()),
             stop: self.stop.clone(),
+            opened: RefCell::default(),
             arguments: self.about.arguments.clone(),
+            yes: self.bounds.yes,
             open_profile: Box::new(move |name| self.open(name)),
             environment: Box::new(move |name| settings.sources.for_scripts(name)),
             files: Rc::new(reach.files),
             output: Rc::new(ScriptOutput { console, stdout_is_taken: reach.stdout_is_taken }),
+            state: Rc::new(state),
+            web: Rc::new(web),
             clock,
             timezone: reach.zone,
         })
@@ -161,7 +185,7 @@ impl Opener {
             tally: Tally::default(),
             bounds: Bounds::reading(),
             about: About::default(),
-            plan: None,
+            planned: Planning::Nowhere,
             earlier: None,
             now: self.now,
             back_to: self.back_to,
@@ -231,10 +255,11 @@ impl Opener {
             ask_on: Rc::new(move |counts| confirm::after_the_first(&asked, counts, yes)),
             tally: self.tally.clone(),
             earlier: earlier.map(|(_, earlier)| Arc::clone(earlier)),
-            plan: match &self.plan {
-                None => Planned::Nowhere,
-                Some(sink) if own => Planned::Into(sink.clone()),
-                Some(_) => Planned::Elsewhere,
+            plan: match &self.planned {
+                Planning::Nowhere => Planned::Nowhere,
+                _ if !own => Planned::Elsewhere,
+                Planning::Into(sink) => Planned::Into(sink.clone()),
+                Planning::Kept(collected) => Planned::Kept(collected.clone()),
             },
             delivery: None,
             runs: Some(self.settings.home.value.join("runs")),

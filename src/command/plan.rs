@@ -15,7 +15,7 @@ use std::io::{BufRead, BufReader, Cursor, Read as _, Seek};
 use std::path::Path;
 
 /// The columns of the table.
-const COLUMNS: &[&str] = &["action", "name", "field", "before", "after", "where"];
+pub const COLUMNS: &[&str] = &["action", "name", "field", "before", "after", "where"];
 
 /// Something a plan can be read from.
 pub trait Source: BufRead + Seek {}

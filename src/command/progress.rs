@@ -88,6 +88,13 @@ impl Progress {
         Some(rows.line(elapsed))
     }
 
+    /// Counts from nothing again.
+    pub fn begin(&mut self) {
+        self.end();
+        self.counts.clear();
+        self.started = None;
+    }
+
     /// Takes the animated line away.
     pub fn end(&mut self) {
         self.rows = false;

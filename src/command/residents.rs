@@ -1,5 +1,6 @@
 //! The scripts with hooks that `serve` runs beside the jobs: each stays on a thread of its own until it is asked to end.
 
+use super::demo::Demo;
 use super::run::{self, Job};
 use super::{Console, Context};
 use crate::cli::{Global, Listening, Safety};
@@ -117,6 +118,7 @@ impl Residents {
             environment: self.environment.clone(),
             console: Arc::clone(&self.console),
             stop: stop.clone(),
+            demo: Demo::default(),
         };
         let store = Arc::clone(&self.store);
         let (name, text) = (script.name.clone(), script.text.clone());

@@ -2,7 +2,7 @@
 
 use super::bounds::Bounds;
 use super::ear::Ear;
-use super::opener::About;
+use super::opener::{About, Planning};
 use super::plan_file::PlanFile;
 use super::session::Session;
 use super::{Console, Context, ending, form, signals, source};
@@ -76,7 +76,9 @@ pub fn execute_beside(context: &Context, job: Job, store: Option<Arc<SqliteStore
         session.go_on_with(on.run, on.started, on.earlier)?;
     }
     let plan = safety.plan_out.as_deref().map(|path| plan_file(path, &session)).transpose()?;
-    session.plan = plan.as_ref().map(|plan| plan.sink.clone());
+    if let Some(plan) = &plan {
+        session.planned = Planning::Into(plan.sink.clone());
+    }
     session.introduce();
     signals::deadline(&context.stop, safety.timeout);
     let format = context.console.format_or(Format::Table);

@@ -1,5 +1,6 @@
 //! The runs of jobs that go on: each script on a thread of its own, with its own wish to stop.
 
+use super::demo::Demo;
 use super::planned::Planned;
 use super::run;
 use super::{Console, Context};
@@ -51,6 +52,7 @@ impl Runs {
             environment: self.environment.clone(),
             console: Arc::clone(&self.console),
             stop,
+            demo: Demo::default(),
         };
         let (planned, store, ended) = (planned.clone(), Arc::clone(&self.store), self.ended.clone());
         let name = planned.job.name.clone();

@@ -200,11 +200,14 @@ pub fn tell(
         }
     }
     console.say(&format!("{word}: {}", parts.join("; ")));
-    for line in troubles.0.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+    // They ended in any order; people look for names.
+    let mut lines = troubles.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    lines.sort();
+    for line in &lines {
         console.say(line);
     }
     let more = remaining + totals.unknown > 0 || totals.journal.is_some();
-    console.say(&ending::back(run, more, totals.applied + totals.unknown > 0));
+    console.say(&ending::back(console, run, more, totals.applied + totals.unknown > 0));
     if let Some(reason) = &totals.journal {
         return Err(refused(
             format!("stopped, because the journal cannot be written: {reason}"),

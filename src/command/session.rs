@@ -1,11 +1,13 @@
 //! An open connection to one tenant: what every command works with that talks to Vitally.
 
+use super::Context;
 use super::bounds::Bounds;
 use super::console::Console;
+use super::demo::Demo;
 use super::ear::{Ear, Voice};
 use super::journal::Shelf;
-use super::opener::{About, Opener, Reach, no_key, target};
-use super::{Context, demo, place};
+use super::opener::{About, Opener, Planning, Reach, no_key, target};
+use super::place;
 use crate::cli::Listening;
 use crate::client::{self, Target, Watch};
 use crate::clock::Zone;
@@ -13,13 +15,12 @@ use crate::error::Error;
 use crate::files::Place;
 use crate::gate::earlier::Earlier;
 use crate::gate::protect::Protect;
-use crate::gate::{Door, Gate, Mode, PlanSink, Tally};
+use crate::gate::{Door, Gate, Mode, Tally};
 use crate::hooks;
 use crate::hooks::listen::Listener;
 use crate::hooks::vitally::Vitally;
 use crate::script::host::Host;
 use crate::settings::{Settings, time};
-use crate::simulator::Simulator;
 use crate::stop::Stop;
 use jiff::Timestamp;
 use std::path::PathBuf;
@@ -36,8 +37,8 @@ pub struct Session {
     pub mode: Mode,
     /// What the journal says about the run.
     pub about: About,
-    /// Where a dry run writes its changes down, if a plan is wanted.
-    pub plan: Option<PlanSink>,
+    /// Where the changes of a dry run go.
+    pub planned: Planning,
     /// The run that this one goes on with, if it does, and what it has done already.
     earlier: Option<(String, Arc<Earlier>)>,
     /// The changes made so far.
@@ -54,8 +55,8 @@ pub struct Session {
     protect: Option<Arc<Protect>>,
     /// The journal.
     pub shelf: Shelf,
-    /// Runs as long as the session lives.
-    demo: Option<Simulator>,
+    /// The demo tenant, if it is that.
+    demo: Option<Demo>,
 }
 
 impl Session {
@@ -76,11 +77,10 @@ impl Session {
     /// The same, but a missing key is no error before a script asks Vitally for something.
     pub fn open_for(context: &Context, bounds: Bounds, about: About) -> Result<Session, Error> {
         let read_only = bounds.read_only;
-        let (settings, demo) = if context.global.demo {
-            let (settings, demo) = demo::open(context, read_only)?;
-            (settings, Some(demo))
-        } else {
-            (context.settings(read_only)?, None)
+        let demo = context.global.demo.then(|| context.demo.clone());
+        let settings = match &demo {
+            Some(demo) => demo.settings(context, read_only)?,
+            None => context.settings(read_only)?,
         };
         let profile = &settings.profile;
         let mode = bounds.mode(profile);
@@ -95,7 +95,7 @@ impl Session {
             bounds,
             mode,
             about,
-            plan: None,
+            planned: Planning::Nowhere,
             earlier: None,
             tally: Tally::default(),
             console,
@@ -110,6 +110,33 @@ impl Session {
         let rules = session.opener().rules(&session.settings.profile, session.target.as_ref())?;
         session.protect = rules;
         Ok(session)
+    }
+
+    /// The same connection for a command of its own, with its own bounds and counts.
+    pub fn again(&self, bounds: Bounds, about: About) -> Session {
+        Session {
+            settings: Arc::clone(&self.settings),
+            mode: bounds.mode(&self.settings.profile),
+            bounds,
+            about,
+            planned: Planning::Nowhere,
+            earlier: None,
+            tally: Tally::default(),
+            console: Arc::clone(&self.console),
+            stop: self.stop.clone(),
+            target: self.target.clone(),
+            zone: self.zone.clone(),
+            now: self.now,
+            back_to: None,
+            shelf: self.shelf.clone(),
+            protect: self.protect.clone(),
+            demo: self.demo.clone(),
+        }
+    }
+
+    /// Whether a key is known, so that Vitally can be asked.
+    pub fn is_open(&self) -> bool {
+        self.target.is_some()
     }
 
     /// Says who is talked to and what happens to changes.
@@ -173,7 +200,8 @@ impl Session {
         for folder in more {
             place.allow(folder).map_err(Error::Usage)?;
         }
-        if self.mode == Mode::DryRun {
+        // In a dialogue only changes of Vitally wait; a table that somebody writes is wanted now.
+        if self.mode == Mode::DryRun && !self.bounds.collects {
             place.pretend();
         }
         Ok(place)
@@ -232,7 +260,7 @@ impl Session {
             tally: self.tally.clone(),
             bounds: self.bounds.clone(),
             about: self.about.clone(),
-            plan: self.plan.clone(),
+            planned: self.planned.clone(),
             earlier: self.earlier.clone(),
             now: self.now,
             back_to: self.back_to,
@@ -246,11 +274,9 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         self.shelf.close();
-        let home = &self.settings.home.value;
         // A results file that was named stays to be looked at.
-        if self.demo.is_some() && self.tally.counts().results_file.is_none() {
-            // What cannot be removed is a small folder among the system's temporary ones.
-            let _ = std::fs::remove_dir_all(home);
+        if let Some(demo) = self.demo.as_ref().filter(|_| self.tally.counts().results_file.is_some()) {
+            demo.keep_home();
         }
     }
 }

@@ -2,16 +2,24 @@
 
 use crate::exit;
 use crate::stop::{Reason, Stop};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// Two presses within this time are one.
+const TWICE: Duration = Duration::from_millis(500);
 
 /// The first Ctrl-C asks everything to stop; a second one ends the process at once.
 pub fn listen(stop: &Stop) {
     let stop = stop.clone();
+    let mut asked = None;
     let handler = move || {
-        if stop.reason() == Some(Reason::Interrupted) {
+        let is_again = asked.is_some_and(|asked: Instant| asked.elapsed() > TWICE);
+        if stop.reason() == Some(Reason::Interrupted) && is_again {
             std::process::exit(i32::from(exit::INTERRUPTED));
         }
-        stop.set(Reason::Interrupted);
+        if stop.reason().is_none() {
+            asked = Some(Instant::now());
+            stop.set(Reason::Interrupted);
+        }
     };
     // A second handler in one process is refused: the first one goes on working.
     let _ = ctrlc::set_handler(handler);

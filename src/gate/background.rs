@@ -78,6 +78,6 @@ fn pipeline<'a>(gate: &Gate, state: &'a State) -> Result<&'a Pipeline, Refusal> 
 
 /// Whether changes go to the background now.
 pub(super) fn is_on(gate: &Gate) -> bool {
-    matches!(gate.policy.mode, Mode::Live | Mode::Confirm)
+    matches!(gate.mode(), Mode::Live | Mode::Confirm)
         && gate.bulk.borrow().as_ref().is_some_and(|state| state.row.get() > 0)
 }

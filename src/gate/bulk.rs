@@ -289,8 +289,8 @@ fn unwritable(cause: &std::io::Error) -> Message {
 impl Gate {
     /// Moves the results file into the folder of its run, once the run has an id.
     fn under_the_run(&self, file: PathBuf) -> PathBuf {
-        let run = self.policy.journal.as_ref().and_then(|journal| journal.run().map(ToString::to_string));
-        let name = run.unwrap_or_else(|| self.policy.mode.word().to_string());
+        let run = self.policy.journal.as_ref().and_then(super::journal::Journal::run);
+        let name = run.unwrap_or_else(|| self.mode().word().to_string());
         let Some(folder) = self.policy.runs.as_ref().map(|runs| runs.join(name)) else { return file };
         let place = folder.join("results.csv");
         let moved = std::fs::create_dir_all(&folder).and_then(|()| std::fs::rename(&file, &place));

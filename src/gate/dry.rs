@@ -5,6 +5,7 @@ use super::change::{Change, Refusal};
 use super::door::Pages;
 use super::overlay::Overlay;
 use super::plan::PlanError;
+use super::recent::Recent;
 use super::{Gate, Planned, live};
 use crate::catalogue::{Action, Effect, Envelope, Method, Object};
 use crate::client::{Answer, Failure, Kind};
@@ -167,7 +168,21 @@ pub fn collect(
     if let Planned::Into(sink) = &gate.policy.plan {
         sink.add(&change).map_err(|error| unwritten(&error))?;
     }
+    if let Planned::Kept(collected) = &gate.policy.plan {
+        collected.add(&change);
+    }
     Ok(if record.is_null() { Vec::new() } else { record.to_string().into_bytes() })
+}
+
+/// Lays only these changes over what Vitally answers.
+pub fn again(gate: &Gate, changes: &[Change]) {
+    let now = gate.policy.clock.now();
+    let mut overlay = Overlay::default();
+    for change in changes {
+        overlay.take(change, None, now);
+    }
+    gate.dry.borrow_mut().overlay = overlay;
+    *gate.recent.borrow_mut() = Recent::default();
 }
 
 /// The plan cannot be written.

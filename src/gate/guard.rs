@@ -135,6 +135,14 @@ impl Guard {
         self.changes.set(self.changes.get() + 1);
     }
 
+    /// Counts from nothing again, for the next run.
+    pub fn renew(&self) {
+        self.changes.set(0);
+        self.deletes.set(0);
+        self.past_canary.set(false);
+        self.tripped.replace(None);
+    }
+
     /// Why it tripped, if it did.
     pub fn tripped(&self) -> Option<Trip> {
         self.tripped.borrow().clone()

@@ -2,7 +2,7 @@
 
 use super::change::{Change, Outcome, Refusal, Status};
 use crate::store::{Store, StoreError};
-use std::cell::OnceCell;
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -21,31 +21,32 @@ pub struct Written {
 /// The run's place in the journal.
 pub struct Journal {
     open: OpenJournal,
-    written: OnceCell<Written>,
+    written: RefCell<Option<Written>>,
 }
 
 impl Journal {
     /// A journal that is opened by need.
     pub fn new(open: OpenJournal) -> Journal {
-        Journal { open, written: OnceCell::new() }
+        Journal { open, written: RefCell::default() }
     }
 
     /// The run, noted now if it was not yet.
-    pub fn written(&self) -> Result<&Written, Refusal> {
-        if self.written.get().is_none() {
-            let written = (self.open)().map_err(|error| refusal(&error))?;
-            let _ = self.written.set(written);
+    pub fn written(&self) -> Result<Written, Refusal> {
+        if let Some(written) = &*self.written.borrow() {
+            return Ok(written.clone());
         }
-        self.written.get().ok_or(Refusal::NotJournalled {
-            kind: "refused",
-            message: "the journal was not opened".into(),
-            help: "run it again".into(),
-        })
+        let written = (self.open)().map_err(|error| refusal(&error))?;
+        Ok(self.written.borrow_mut().insert(written).clone())
     }
 
     /// The run's id, if it was noted.
-    pub fn run(&self) -> Option<&str> {
-        self.written.get().map(|written| written.run.as_str())
+    pub fn run(&self) -> Option<String> {
+        self.written.borrow().as_ref().map(|written| written.run.clone())
+    }
+
+    /// Lets go of the run, so that the next change notes another.
+    pub fn renew(&self) {
+        self.written.replace(None);
     }
 
     /// Writes a change down before it is sent; durable when it returns.

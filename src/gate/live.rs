@@ -37,7 +37,7 @@ pub fn send(
     gate.admit(action)?;
     let journal = journal(gate)?;
     journal.intend(&change)?;
-    gate.policy.tally.note(|counts| counts.run = journal.run().map(ToString::to_string));
+    gate.policy.tally.note(|counts| counts.run = journal.run());
     forget(gate, &change);
     let sent = gate.door.send(&change.request(action));
     let outcome = outcome(&change, sent.as_ref().map(Answer::body));

@@ -9,6 +9,7 @@ mod background;
 pub mod before;
 mod bulk;
 mod change;
+mod collected;
 mod current;
 pub mod delivery;
 mod door;
@@ -32,17 +33,20 @@ mod results;
 pub mod resume;
 mod rows;
 pub mod send;
+mod settled;
 mod tally;
 pub mod undo;
 
 pub use ask::{Ask, Listing, Shape};
 pub use bulk::{Bulk, RowEnd, RowsEnded};
 pub use change::{Change, Fields, Outcome, Refusal, Status};
+pub use collected::Collected;
 pub use door::{Door, Pages};
 pub use guard::{Guard, Limits, Trip};
 pub use mode::Mode;
 pub use plan_sink::PlanSink;
 pub use rows::STOPPED;
+pub use settled::{provisional_ids, with_real_ids};
 pub use tally::{Counts, Tally};
 
 use crate::catalogue::{Action, Object};
@@ -57,6 +61,7 @@ use journal::Journal;
 use protect::Protect;
 use recent::Recent;
 use serde_json::Value;
+use settled::Settled;
 use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -125,6 +130,8 @@ pub enum Planned {
     Nowhere,
     /// Into this plan.
     Into(PlanSink),
+    /// Nowhere yet: they are kept for whoever began the run.
+    Kept(Collected),
     /// A plan is for one profile, and this is another.
     Elsewhere,
 }
@@ -132,6 +139,7 @@ pub enum Planned {
 /// The door of one profile. It stays on the script's thread.
 pub struct Gate {
     policy: Policy,
+    mode: Cell<Mode>,
     door: Arc<Door>,
     seq: Cell<u64>,
     recent: RefCell<Recent>,
@@ -142,6 +150,9 @@ pub struct Gate {
     provisional: Cell<u64>,
     walks: Cell<Walks>,
     calls: RefCell<Calls>,
+    settled: RefCell<Settled>,
+    /// Several runs go through it one after the other, so what a script holds may have been read in an earlier one.
+    outlives_runs: Cell<bool>,
 }
 
 /// The walks of `each` so far.
@@ -177,13 +188,44 @@ impl Gate {
             provisional: Cell::new(policy.earlier.as_ref().map_or(0, |earlier| earlier.last_provisional())),
             walks: Cell::new(Walks::default()),
             calls: RefCell::default(),
+            settled: RefCell::default(),
+            outlives_runs: Cell::new(false),
+            mode: Cell::new(policy.mode),
             policy,
         }
     }
 
     /// What happens to changes here.
     pub fn mode(&self) -> Mode {
-        self.policy.mode
+        self.mode.get()
+    }
+
+    /// Another mode from now on.
+    pub fn set_mode(&self, mode: Mode) {
+        self.mode.set(mode);
+    }
+
+    /// Ends the run that went through this gate, so that the next change begins another: with its own limits, its own
+    /// place in the journal and its own questions. What a dry run has collected stays.
+    pub fn next_run(&self) {
+        self.outlives_runs.set(true);
+        self.policy.guard.renew();
+        if let Some(journal) = &self.policy.journal {
+            journal.renew();
+        }
+        self.allowed.borrow_mut().clear();
+        self.walks.set(Walks::default());
+        if self.mode() != Mode::DryRun {
+            self.seq.set(0);
+            *self.recent.borrow_mut() = Recent::default();
+        }
+    }
+
+    /// Of what a dry run has collected only these changes are left. `real` are the ids that its provisional ones
+    /// have become.
+    pub fn settle(&self, left: &[Change], real: impl IntoIterator<Item = (String, String)>) {
+        self.settled.borrow_mut().add(real);
+        dry::again(self, left);
     }
 
     fn counts_read(&self) {
@@ -192,13 +234,14 @@ impl Gate {
 
     /// Reads one path.
     pub fn get(&self, ask: &Ask) -> Result<Answer, Failure> {
-        if self.policy.mode == Mode::DryRun {
+        let ask = &*self.settled.borrow().ask(ask);
+        if self.mode() == Mode::DryRun {
             return dry::get(self, ask);
         }
         self.counts_read();
         let answer = self.door.get(&ask.path, &ask.query)?;
         if let (Shape::One(_), Some(page)) = (&ask.shape, &answer.page)
-            && self.policy.mode != Mode::ReadOnly
+            && self.mode() != Mode::ReadOnly
         {
             self.recent.borrow_mut().one(ask.object.name, page);
         }
@@ -212,12 +255,13 @@ impl Gate {
 
     /// Reads several records concurrently; answers come in the order asked.
     pub fn get_many(&self, asks: &[Ask]) -> Vec<Result<Answer, Failure>> {
-        if self.policy.mode == Mode::DryRun && asks.iter().any(|ask| dry::touches(self, ask.object)) {
+        let asks = &*self.settled.borrow().asks(asks);
+        if self.mode() == Mode::DryRun && asks.iter().any(|ask| dry::touches(self, ask.object)) {
             return asks.iter().map(|ask| dry::get(self, ask)).collect();
         }
         self.policy.tally.note(|counts| counts.reads += asks.len() as u64);
         let answers = self.door.get_many(asks.iter().map(|ask| ask.path.clone()).collect());
-        if self.policy.mode == Mode::DryRun {
+        if self.mode() == Mode::DryRun {
             for (ask, answer) in asks.iter().zip(&answers) {
                 if let Ok(answer) = answer {
                     dry::learn(self, ask, answer);
@@ -229,7 +273,8 @@ impl Gate {
 
     /// Walks a list.
     pub fn walk(self: &Rc<Self>, listing: &Listing) -> Pages {
-        if self.policy.mode == Mode::DryRun
+        let listing = &*self.settled.borrow().listing(listing);
+        if self.mode() == Mode::DryRun
             && let Some(whole) = dry::whole_list(self, listing)
         {
             return whole;
@@ -237,14 +282,14 @@ impl Gate {
         let pages = self.door.walk(&listing.path, listing.query.clone(), listing.envelope);
         let gate = Rc::clone(self);
         let object = listing.object.name;
-        let remember = matches!(self.policy.mode, Mode::Live | Mode::Confirm);
+        let remember = matches!(self.mode(), Mode::Live | Mode::Confirm);
         let counted = pages.inspect(move |page| {
             gate.counts_read();
             if let (true, Ok(page)) = (remember, page) {
                 gate.recent.borrow_mut().page(object, page);
             }
         });
-        match self.policy.mode {
+        match self.mode() {
             Mode::DryRun => dry::walk(self, listing, Box::new(counted)),
             Mode::ReadOnly | Mode::Confirm | Mode::Live => Box::new(counted),
         }
@@ -259,20 +304,22 @@ impl Gate {
         change: Change,
         whole: Option<Value>,
     ) -> Result<Vec<u8>, Refusal> {
-        let numbered = Change { seq: self.seq.get() + 1, ..change };
+        let mut numbered = Change { seq: self.seq.get() + 1, ..change };
         self.seq.set(numbered.seq);
-        let numbered = match &self.policy.delivery {
-            Some(delivery) => self.calls.borrow_mut().keyed(delivery, object, action, numbered),
-            None => numbered,
-        };
-        if self.policy.mode != Mode::ReadOnly
+        if let Some(delivery) = &self.policy.delivery {
+            numbered = self.calls.borrow_mut().keyed(delivery, object, action, numbered);
+        }
+        let whole = self.settled.borrow().change(&mut numbered, whole);
+        if self.mode() != Mode::ReadOnly
             && let Some(record) = self.made_before(&numbered, whole.as_ref())?
         {
             return Ok(record);
         }
         // What the script holds may be older than what this run has made of the record.
         let whole = whole.filter(|record| !self.recent.borrow().is_changed(record));
-        match self.policy.mode {
+        let is_old = self.outlives_runs.get() && self.mode() != Mode::DryRun;
+        let whole = whole.filter(|record| !is_old || self.recent.borrow().holds(object.name, record));
+        match self.mode() {
             Mode::ReadOnly => Err(Refusal::ReadOnly { action: action.name, object: object.name }),
             Mode::DryRun => dry::collect(self, object, action, numbered, whole),
             Mode::Confirm | Mode::Live => self.send(object, action, numbered, whole),
@@ -334,7 +381,7 @@ impl Gate {
 
     /// Asks once for every kind of change, where somebody is to be asked.
     fn confirmed(&self, action: &'static Action, change: &Change) -> Result<(), Refusal> {
-        if self.policy.mode != Mode::Confirm || self.allowed.borrow().contains(&action.name) {
+        if self.mode() != Mode::Confirm || self.allowed.borrow().contains(&action.name) {
             return Ok(());
         }
         if let Some(trip) = self.policy.guard.tripped() {

@@ -60,6 +60,12 @@ impl Recent {
         changed("id") || changed("externalId")
     }
 
+    /// Whether a record was read lately exactly as it is given.
+    pub fn holds(&self, object: &str, record: &Value) -> bool {
+        let key = record["id"].as_str();
+        key.and_then(|key| self.find(object, key)).is_some_and(|known| known == *record)
+    }
+
     /// Notes that a record is being changed.
     pub fn changed(&mut self, key: &str) {
         self.stale.insert(key.to_string());

@@ -71,7 +71,7 @@ impl Tally {
     }
 
     /// Counts one change of a dry run.
-    pub(super) fn planned(&self, change: &Change) {
+    pub fn planned(&self, change: &Change) {
         let mut counts = self.locked();
         *counts.planned.entry(change.action.clone()).or_default() += 1;
         for field in super::before::changed_fields(change) {

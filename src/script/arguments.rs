@@ -1,9 +1,12 @@
-//! The arguments a script asks for with `arg("name", …)`, read from its text.
+//! The arguments a script asks for with `arg("name", …)`, `ask` and `choose`, read from its text.
 
 use super::words::did_you_mean;
 use crate::error::Error;
 use rhai::{AST, ASTNode, Expr, Stmt};
 use std::collections::BTreeSet;
+
+/// The functions whose first value `--arg` answers.
+const ASKING: &[&str] = &["arg", "ask", "choose"];
 
 /// An error if a name was given that the script never asks for: it is misspelt, and the default would be used in its
 /// place.
@@ -30,11 +33,11 @@ fn asked(ast: &AST) -> Option<BTreeSet<String>> {
     let certain = ast.walk(&mut |path: &[ASTNode]| match path.last() {
         Some(ASTNode::Stmt(Stmt::Import(..))) => false,
         Some(ASTNode::Expr(Expr::FnCall(call, _)) | ASTNode::Stmt(Stmt::FnCall(call, _)))
-            if call.name == "arg" =>
+            if ASKING.contains(&call.name.as_str()) =>
         {
             match call.args.first() {
                 Some(Expr::StringConstant(name, _)) => {
-                    names.insert(name.to_string());
+                    names.insert(name.trim().to_string());
                     true
                 }
                 _ => false,

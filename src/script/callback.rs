@@ -23,6 +23,11 @@ impl<'a> Callback<'a> {
         Ok(Callback { context, function: function.clone(), with_place })
     }
 
+    /// What the function gives by itself.
+    pub fn run(&self, place: usize) -> Result<Dynamic, Raised> {
+        call(self.context, &self.function, self.with_place, [], place)
+    }
+
     /// What the function gives for an item.
     pub fn call(&self, item: Dynamic, place: usize) -> Result<Dynamic, Raised> {
         call(self.context, &self.function, self.with_place, [item], place)
@@ -135,7 +140,11 @@ fn takes_place(context: &NativeCallContext, function: &FnPtr, values: usize) -> 
         Some(count) if count == values + 1 => Ok(true),
         _ => {
             let found = found.unwrap_or_default();
-            let example = if values == 1 { "|item| … or |item, place| …" } else { "|sofar, item| …" };
+            let example = match values {
+                0 => "|| { … }",
+                1 => "|item| … or |item, place| …",
+                _ => "|sofar, item| …",
+            };
             Err(mistake(
                 format!("the function given to {} takes {found} values", context.fn_name()),
                 format!("write {example}"),

@@ -4,7 +4,7 @@ use super::limits;
 use rhai::{AST, ASTFlags, Engine, OptimizationLevel, ParseError, Scope, Stmt};
 
 /// Names that exist everywhere without being declared.
-pub const GLOBAL_NAMES: &[&str] = &["CLEAR"];
+pub const GLOBAL_NAMES: &[&str] = &["CLEAR", "state"];
 
 /// A compiled text.
 pub struct Compiled {
@@ -17,9 +17,19 @@ pub struct Compiled {
 /// Compiles a text so that unknown variables are refused, while functions see the constants of their script and
 /// may be named before they are written.
 pub fn compile(engine: &Engine, name: &str, text: &str) -> Result<Compiled, ParseError> {
+    compile_among(engine, name, text, &[])
+}
+
+/// The same, where these names were declared before.
+pub fn compile_among(
+    engine: &Engine,
+    name: &str,
+    text: &str,
+    declared: &[String],
+) -> Result<Compiled, ParseError> {
     let mut names = Scope::new();
-    for name in GLOBAL_NAMES {
-        names.push(*name, ());
+    for name in GLOBAL_NAMES.iter().copied().chain(declared.iter().map(String::as_str)) {
+        names.push(name, ());
     }
     let written = written(text)?;
     for function in written.iter_functions() {

@@ -3,7 +3,8 @@
 use super::hooks::Hooks;
 use super::host::Host;
 use super::library::{
-    self, answers, cells, checks, clear, date, each, files, moment, numbers, on, profiles, run, say, text,
+    self, again, answers, ask, cells, charts, checks, clear, date, each, figures, files, html, http, moment,
+    numbers, on, patterns, pieces, profiles, run, say, secret, slack, state, text,
 };
 use super::resolver::Resolver;
 use super::source::{Source, Sources};
@@ -35,10 +36,16 @@ pub fn language(handle: &Weak<Engine>) -> Engine {
     moment::register_type(&mut engine);
     numbers::register(&mut engine);
     cells::register(&mut engine);
+    figures::register(&mut engine);
     text::register(&mut engine);
+    pieces::register(&mut engine);
+    patterns::register(&mut engine);
+    html::register(&mut engine);
     checks::register(&mut engine);
     answers::register(&mut engine);
     clear::register(&mut engine);
+    state::register_constant(&mut engine);
+    secret::register_type(&mut engine);
     engine
 }
 
@@ -50,8 +57,8 @@ pub struct Setting<'a> {
     pub sources: &'a Sources,
     /// The folder that imports may not leave.
     pub root: &'a Path,
-    /// The script's text, which tells what it needs.
-    pub text: &'a str,
+    /// The script's text, which tells what it needs; `None` where it is still to come.
+    pub text: Option<&'a str>,
     /// Where `exit` leaves its code.
     pub exit: &'a Rc<Cell<Option<u8>>>,
     /// Where `on` leaves its hooks.
@@ -65,12 +72,19 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
         let host = setting.host;
         limits::set(&mut engine, &host.stop, setting.hooks);
         say::register(&mut engine, host);
+        charts::register(&mut engine, host);
+        ask::register(&mut engine, host);
         run::register(&mut engine, host);
         run::register_exit(&mut engine, setting.exit);
+        again::register(&mut engine, host);
+        state::register(&mut engine, host);
         date::register(&mut engine, host);
         moment::register(&mut engine, host);
         profiles::register(&mut engine, host);
         files::register(&mut engine, host);
+        http::register(&mut engine, host);
+        secret::register(&mut engine, host);
+        slack::register(&mut engine, host);
         actions::register(&mut engine, host);
         lists::register(&mut engine, host);
         each::register(&mut engine, host);
@@ -85,11 +99,12 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
 /// Adds the parts of the standard library that are written in Rhai. A part costs nothing if the text names none of
 /// its functions; parts that another part needs are added with it.
 fn add_library(engine: &mut Engine, setting: &Setting) {
-    let mut texts = vec![setting.text];
+    let mut texts: Vec<&str> = setting.text.into_iter().collect();
+    let all = setting.text.is_none_or(|text| text.contains("import"));
     for (name, text) in library::MODULES.iter().rev() {
         let named =
             library::documented(text).iter().any(|entry| texts.iter().any(|text| text.contains(entry.name)));
-        if named || setting.text.contains("import") {
+        if all || named {
             texts.push(text);
             add_part(engine, setting.sources, name, text);
         }
@@ -108,8 +123,9 @@ fn add_part(engine: &mut Engine, sources: &Sources, name: &str, text: &str) {
 }
 
 /// Lets functions see the constants of their own script by name alone.
-fn see_constants(engine: &mut Engine, text: &str) {
-    if !(text.contains("const ") && text.contains("fn ") || text.contains("import ")) {
+fn see_constants(engine: &mut Engine, text: Option<&str>) {
+    let needed = |text: &str| text.contains("const ") && text.contains("fn ") || text.contains("import ");
+    if !text.is_none_or(needed) {
         return;
     }
     #[allow(deprecated, reason = "Rhai marks `on_var` as volatile in this way; the version is pinned")]

@@ -51,7 +51,7 @@ fn on_this_thread(
     let exit = Rc::new(Cell::new(None));
     let hooks = Rc::new(Hooks::default());
     let root = &script.root;
-    let setting = Setting { host, sources: &sources, root, text: &text, exit: &exit, hooks: &hooks };
+    let setting = Setting { host, sources: &sources, root, text: Some(&text), exit: &exit, hooks: &hooks };
     let engine = engine::build(&setting);
     let ended = |error: Box<EvalAltResult>| {
         diagnose::error(*error, &script.name, &sources, &engine, host.stop.reason())

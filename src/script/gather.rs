@@ -1,6 +1,7 @@
 //! Verbs that go through all items: to hold them, count them, find one, fold them into one value.
 
 use super::equal;
+use super::library::secret::Secret;
 use super::raise::{Raised, mistake};
 use super::rows::{Call, Rows};
 use super::value;
@@ -105,6 +106,9 @@ pub fn join(call: &Call) -> Result<Dynamic, Raised> {
 }
 
 fn text_of(item: &Dynamic) -> String {
+    if let Some(secret) = item.read_lock::<Secret>() {
+        return format!("{:?}", *secret);
+    }
     match value::plain(item) {
         Some(serde_json::Value::String(text)) => text,
         Some(json) => json.get("name").and_then(|name| name.as_str()).map_or(json.to_string(), Into::into),

@@ -107,8 +107,8 @@ pub struct Hook {
 pub struct Hooks {
     /// Those that were registered, in order.
     pub list: RefCell<Vec<Hook>>,
-    /// Whether events are handled already, so that no more can be registered.
-    pub listening: Cell<bool>,
+    /// Why no more can be registered, and what to do.
+    pub closed: Cell<Option<(&'static str, &'static str)>>,
     /// When the present event must be handled.
     pub deadline: Cell<Option<Instant>>,
 }

@@ -6,6 +6,9 @@ use crate::clock::{Clock, Zone};
 use crate::error::Message;
 use crate::files::Place;
 use crate::stop::Stop;
+use crate::web::Web;
+use serde_json::Value;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -43,8 +46,40 @@ pub trait Output {
     fn print(&self, text: &str);
     /// A remark: one line for stderr and the log file.
     fn log(&self, level: Level, text: &str);
+    /// Whether a person can be asked.
+    fn can_ask(&self) -> bool;
+    /// Shows some lines, asks, and waits for a line; `None` if nobody answers, or when it is to stop.
+    fn ask(&self, lines: &[String], question: &str) -> Option<String>;
     /// How many columns a table on stdout may take; `None` when nobody looks and nothing is cut.
     fn width(&self) -> Option<usize>;
+}
+
+/// What kind of thing a script keeps between runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Keeping {
+    /// A value of `state.set`.
+    Value,
+    /// What `once` has done.
+    Once,
+}
+
+/// Why something outside the script did not work.
+#[derive(Clone, Debug)]
+pub struct Unable {
+    /// What a script can look at, such as `busy`.
+    pub kind: &'static str,
+    /// What happened, and what to do.
+    pub message: Message,
+}
+
+/// What a script keeps between its runs.
+pub trait Keeper {
+    /// A value that was kept.
+    fn read(&self, what: Keeping, key: &str) -> Result<Option<Value>, Unable>;
+    /// The keys of all that was kept, in order.
+    fn keys(&self, what: Keeping) -> Result<Vec<String>, Unable>;
+    /// Keeps a value, or forgets it; it is durable when this returns.
+    fn keep(&self, what: Keeping, key: &str, value: Option<Value>) -> Result<(), Unable>;
 }
 
 /// Opens another profile by its name.
@@ -59,14 +94,22 @@ pub struct Host {
     pub tenant: Tenant,
     /// Opens another profile, for `profile("eu")`; the script layer remembers what it opened.
     pub open_profile: OpenProfile,
+    /// The profiles that were opened so.
+    pub opened: RefCell<BTreeMap<String, Tenant>>,
     /// What `--arg name=value` gave.
     pub arguments: BTreeMap<String, String>,
+    /// Whether `-y` has said yes to every question.
+    pub yes: bool,
     /// Reads an environment variable, for `env("NAME")`; never the API key.
     pub environment: ReadVariable,
     /// The files it may use.
     pub files: Rc<Place>,
     /// Where `print` and `log` go.
     pub output: Rc<dyn Output>,
+    /// What it keeps between runs.
+    pub state: Rc<dyn Keeper>,
+    /// The way out for its own requests.
+    pub web: Rc<Web>,
     /// Tells `now()` and `today()`.
     pub clock: Rc<dyn Clock>,
     /// The zone of `today()` and of dates without one.
@@ -75,4 +118,12 @@ pub struct Host {
     pub deliveries: Option<Box<dyn Deliveries>>,
     /// The wish to stop.
     pub stop: Stop,
+}
+
+impl Host {
+    /// Ends the run at every profile that is open, so that what follows is another.
+    pub fn next_run(&self) {
+        self.tenant.gate().next_run();
+        self.opened.borrow().values().for_each(|tenant| tenant.gate().next_run());
+    }
 }

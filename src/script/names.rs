@@ -47,7 +47,7 @@ pub fn added(host: &Rc<Host>) -> BTreeSet<String> {
     let (sources, exit, hooks) = (Sources::default(), Rc::default(), Rc::default());
     let root = Path::new("");
     let engine =
-        engine::build(&Setting { host, sources: &sources, root, text: "", exit: &exit, hooks: &hooks });
+        engine::build(&Setting { host, sources: &sources, root, text: Some(""), exit: &exit, hooks: &hooks });
     registered(&engine).difference(&registered(&engine::plain())).cloned().collect()
 }
 

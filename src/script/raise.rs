@@ -1,5 +1,6 @@
 //! Errors that scripts can catch: maps with a kind and a message.
 
+use super::host::Unable;
 use crate::client::Failure;
 use crate::files::Trouble;
 use rhai::{Dynamic, EvalAltResult, Map, Position};
@@ -44,6 +45,12 @@ pub fn failure(failure: &Failure) -> Raised {
 impl From<Trouble> for Raised {
     fn from(trouble: Trouble) -> Raised {
         raise(trouble.kind, trouble.message.text, trouble.message.help)
+    }
+}
+
+impl From<Unable> for Raised {
+    fn from(unable: Unable) -> Raised {
+        raise(unable.kind, unable.message.text, unable.message.help)
     }
 }
 

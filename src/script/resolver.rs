@@ -8,13 +8,17 @@ use rhai::{Engine, EvalAltResult, Module, ModuleResolver, Position, Scope, Share
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-/// Finds and compiles modules, each once.
+/// A module, and the text it was made from.
+type Loaded = (Arc<str>, Shared<Module>);
+
+/// Finds and compiles modules, each once as long as its file stays as it is.
 pub struct Resolver {
     sources: Sources,
     /// The folder that imports may not leave.
     root: PathBuf,
-    loaded: RefCell<BTreeMap<String, Shared<Module>>>,
+    loaded: RefCell<BTreeMap<String, Loaded>>,
     /// Modules that are being loaded now, outermost first.
     loading: RefCell<Vec<String>>,
 }
@@ -117,18 +121,21 @@ impl ModuleResolver for Resolver {
             error
         };
         let (name, source) = self.find(importer, path).map_err(at)?;
-        if let Some(module) = self.loaded.borrow().get(&name) {
+        if let Some((text, module)) = self.loaded.borrow().get(&name)
+            && *text == source.text
+        {
             return Ok(Shared::clone(module));
         }
         if self.loading.borrow().contains(&name) || importer == Some(name.as_str()) {
             return Err(at(circle(&self.loading.borrow(), &name)));
         }
+        let text = Arc::clone(&source.text);
         self.sources.add(&name, source);
         self.loading.borrow_mut().push(name.clone());
         let module = self.load(engine, &name, position);
         self.loading.borrow_mut().pop();
         let module = module?;
-        self.loaded.borrow_mut().insert(name, Shared::clone(&module));
+        self.loaded.borrow_mut().insert(name, (text, Shared::clone(&module)));
         Ok(module)
     }
 }

@@ -143,6 +143,20 @@ impl<'a> Call<'a> {
         ))
     }
 
+    /// The rows given at a place, as they are in memory.
+    pub fn other_rows(&self, place: usize) -> Result<Array, Raised> {
+        let value = self.values.get(place).cloned().unwrap_or_default();
+        if let Some(list) = value.read_lock::<List>() {
+            return list.items().collect();
+        }
+        value.read_lock::<Array>().map(|items| items.clone()).ok_or_else(|| {
+            mistake(
+                format!("{} needs a list of rows, and got {}", self.verb(), described(&value)),
+                "such as accounts(), or what read_csv gives",
+            )
+        })
+    }
+
     /// The whole number, not below zero, that must be given first.
     pub fn count(&self) -> Result<usize, Raised> {
         let value = self.values.first().cloned().unwrap_or_default();

@@ -33,7 +33,10 @@ impl Server<'_> {
     pub fn serve(&self, script: &str, feed: &mut dyn Feed) -> Result<(), Error> {
         let hooks = self.hooks.list.borrow();
         let specs: Vec<_> = hooks.iter().map(|hook| hook.spec.clone()).collect();
-        self.hooks.listening.set(true);
+        self.hooks.closed.set(Some((
+            "on cannot be called while an event is handled",
+            "register every hook at the top of the script",
+        )));
         feed.listen(script, &specs)?;
         while let Some(happening) = feed.next()? {
             let Some(hook) = hooks.get(happening.hook) else { continue };

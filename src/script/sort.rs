@@ -33,6 +33,24 @@ pub fn sort_desc(call: &Call) -> Result<Dynamic, Raised> {
     sorted(call, true)
 }
 
+/// `top(count)` and `top(count, what)`: the items with the largest values, the largest first.
+pub fn top(call: &Call) -> Result<Dynamic, Raised> {
+    few(call, true)
+}
+
+/// `bottom(count)` and `bottom(count, what)`: the items with the smallest values, the smallest first.
+pub fn bottom(call: &Call) -> Result<Dynamic, Raised> {
+    few(call, false)
+}
+
+fn few(call: &Call, descending: bool) -> Result<Dynamic, Raised> {
+    let count = call.count()?;
+    let by = Call { context: call.context, engine: call.engine, rows: call.rows, values: &call.values[1..] };
+    let mut items = sorted(&by, descending)?.into_array().unwrap_or_default();
+    items.truncate(count);
+    Ok(items.into())
+}
+
 fn sorted(call: &Call, descending: bool) -> Result<Dynamic, Raised> {
     let comparer = if call.given_parameters() == Some(2) { call.function(0, 2)? } else { None };
     if let Some(compare) = comparer {

@@ -204,11 +204,7 @@ fn undefined(name: &str, text: &str) -> Trouble {
     };
     let in_function = text.lines().any(|line| line.trim_start().starts_with("fn "));
     if in_function && text.lines().any(declared) {
-        return Trouble::new(
-            format!("the function cannot see the variable \"{name}\", which is declared outside it"),
-            format!("make it a constant (const), or hand it over as an argument: fn name({name}) {{ … }}"),
-        )
-        .coded("V030");
+        return outside(name);
     }
     let known: Vec<&str> = text
         .lines()
@@ -220,6 +216,15 @@ fn undefined(name: &str, text: &str) -> Trouble {
         .filter(|word| !word.is_empty())
         .collect();
     hint::variable(name, &known)
+}
+
+/// A variable that a function uses, and that is declared outside it.
+pub fn outside(name: &str) -> Trouble {
+    Trouble::new(
+        format!("the function cannot see the variable \"{name}\", which is declared outside it"),
+        format!("make it a constant (const), or hand it over as an argument: fn name({name}) {{ … }}"),
+    )
+    .coded("V030")
 }
 
 fn reserved(word: &str) -> Trouble {

@@ -35,19 +35,56 @@ fn total(call: &Call) -> Result<(Dynamic, usize), Raised> {
             count += 1;
             true
         })?;
-        if fits { Ok(()) } else { Err(not_a_number(call, &by.value(item, place)?)) }
+        if fits { Ok(()) } else { Err(not_a_number(call.verb(), &by.value(item, place)?)) }
     })?;
     let sum = if is_float { Dynamic::from_float(float + whole as f64) } else { whole.into() };
     Ok((sum, count))
 }
 
-fn not_a_number(call: &Call, value: &Dynamic) -> Raised {
+/// A sum with one more amount in it, which may be empty.
+pub fn plus(sum: &Dynamic, amount: &Dynamic, verb: &str) -> Result<Dynamic, Raised> {
+    if amount.is_unit() {
+        return Ok(sum.clone());
+    }
+    let whole = sum.as_int().ok().zip(amount.as_int().ok()).and_then(|(sum, amount)| sum.checked_add(amount));
+    let float = |value: &Dynamic| value.as_float().or(value.as_int().map(|whole| whole as f64)).ok();
+    match (whole, float(sum).zip(float(amount))) {
+        (Some(sum), _) => Ok(sum.into()),
+        (None, Some((sum, amount))) => Ok(Dynamic::from_float(sum + amount)),
+        (None, None) => Err(not_a_number(verb, amount)),
+    }
+}
+
+/// `median()` and `median(what)`: the value in the middle, or between the two in the middle; `()` if there is none.
+pub fn median(call: &Call) -> Result<Dynamic, Raised> {
+    let by = call.by(0)?;
+    let mut values: Vec<f64> = Vec::new();
+    call.rows.each(|item, place| {
+        let value = by.value(item, place)?;
+        let number = value.as_float().or(value.as_int().map(|whole| whole as f64));
+        match number {
+            Ok(number) => values.push(number),
+            Err(_) if value.is_unit() => {}
+            Err(_) => return Err(not_a_number(call.verb(), &value)),
+        }
+        Ok(())
+    })?;
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    Ok(match values.len() {
+        0 => Dynamic::UNIT,
+        length if length % 2 == 1 => Dynamic::from_float(values[middle]),
+        _ => Dynamic::from_float(f64::midpoint(values[middle - 1], values[middle])),
+    })
+}
+
+fn not_a_number(verb: &str, value: &Dynamic) -> Raised {
     let help = if value.is_string() {
         "text from a file or a trait becomes a number with num(…), such as |item| num(item.amount)"
     } else {
         "say what to add up: a field's name, or a function such as |item| item.mrr"
     };
-    mistake(format!("{} needs numbers, and got {}", call.verb(), described(value)), help)
+    mistake(format!("{verb} needs numbers, and got {}", described(value)), help)
 }
 
 /// `min()` and `min(what)`: the smallest value.

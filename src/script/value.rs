@@ -2,6 +2,7 @@
 
 use super::library::date::Date;
 use super::library::moment::Moment;
+use super::library::secret::Secret;
 use super::list::List;
 use super::raise::{Raised, mistake};
 use super::record::Record;
@@ -89,6 +90,12 @@ fn refused(value: &Dynamic) -> Raised {
         return mistake(
             "CLEAR cannot be stored as data",
             "it only says in an update that a field or trait is to be erased; use () for an empty value",
+        );
+    }
+    if value.is::<Secret>() {
+        return mistake(
+            "a secret cannot be stored or written anywhere",
+            "give it to http_… as a header or an address, or to slack",
         );
     }
     if value.is::<List>() {

@@ -4,7 +4,7 @@ use super::list::List;
 use super::raise::{Raised, mistake};
 use super::rows::{Call, Rows};
 use super::words::described;
-use super::{equal, gather, group, select, sort, total};
+use super::{equal, gather, group, join_rows, parts, pivot, select, sort, total};
 use rhai::{Array, Dynamic, Engine, FnPtr, ImmutableString, NativeCallContext};
 use std::any::TypeId;
 use std::rc::Weak;
@@ -37,17 +37,26 @@ const VERBS: &[(&str, usize, usize, Verb)] = &[
     ("index_of", 1, 1, gather::index_of),
     ("group_by", 1, 1, group::group_by),
     ("count_by", 1, 1, group::count_by),
+    ("sum_by", 2, 2, group::sum_by),
     ("index_by", 1, 1, group::index_by),
     ("unique", 0, 1, group::unique),
     ("unique_by", 1, 1, group::unique),
     ("sum", 0, 1, total::sum),
     ("avg", 0, 1, total::avg),
+    ("median", 0, 1, total::median),
     ("min", 0, 1, total::min),
     ("max", 0, 1, total::max),
     ("min_by", 1, 1, total::min_by),
     ("max_by", 1, 1, total::max_by),
     ("sort_by", 1, 2, sort::sort),
     ("sorted", 0, 2, sort::sort),
+    ("top", 1, 2, sort::top),
+    ("bottom", 1, 2, sort::bottom),
+    ("lookup", 3, 3, join_rows::lookup),
+    ("join_on", 2, 3, join_rows::join_on),
+    ("pivot", 2, 3, pivot::pivot),
+    ("chunk", 1, 1, parts::chunk),
+    ("flatten", 0, 0, parts::flatten),
     ("reversed", 0, 0, gather::reversed),
     ("join", 0, 1, gather::join),
 ];

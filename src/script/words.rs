@@ -52,6 +52,8 @@ pub fn kind_word(type_name: &str) -> &str {
         "List" | "list" => "a lazy list",
         "Date" => "a date",
         "Moment" => "a date and time",
+        "State" | "state" => "state",
+        "Secret" | "secret" => "a secret",
         "Profile" | "Tenant" => "a profile",
         "External" => "ext(…)",
         "range" | "range=" => "a range",

@@ -4,6 +4,7 @@ use super::job::JobSection;
 use super::{Environment, KeySource, ProtectRule, secret};
 use crate::error::{Error, Finding, Message, Place};
 use crate::script::words::did_you_mean;
+use crate::web::allow::Entry;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -61,6 +62,8 @@ pub struct File {
     pub default_profile: Option<Set<String>>,
     /// The profiles by name.
     pub profiles: BTreeMap<String, Section>,
+    /// `[http] allow`: the hosts that scripts may speak to.
+    pub http_allow: Vec<Entry>,
     /// The jobs, in order.
     pub jobs: Vec<JobSection>,
 }
@@ -97,8 +100,13 @@ impl File {
                 "values look like: region = \"us\"".into(),
             )
         })?;
-        let mut file =
-            File { path: path.into(), default_profile: None, profiles: BTreeMap::new(), jobs: Vec::new() };
+        let mut file = File {
+            path: path.into(),
+            default_profile: None,
+            profiles: BTreeMap::new(),
+            http_allow: Vec::new(),
+            jobs: Vec::new(),
+        };
         for (key, value) in table.get_ref() {
             match key.get_ref().as_ref() {
                 "default_profile" => file.default_profile = Some(reader.text(key, value)?),
@@ -109,10 +117,18 @@ impl File {
                     }
                 }
                 "job" => file.jobs = reader.jobs(key, value)?,
+                "http" => {
+                    for (name, value) in reader.table(key, value)? {
+                        match name.get_ref().as_ref() {
+                            "allow" => file.http_allow = reader.hosts(name, value)?,
+                            _ => return Err(reader.unknown(name, &["allow"], "in [http]")),
+                        }
+                    }
+                }
                 _ => {
                     return Err(reader.unknown(
                         key,
-                        &["default_profile", "profile", "job"],
+                        &["default_profile", "profile", "job", "http"],
                         "at the top of this file",
                     ));
                 }
@@ -236,6 +252,18 @@ impl Reader<'_> {
             rules,
             "a list of segments and scripts, such as [\"Enterprise\", \"protect.rhai\"]",
         )
+    }
+
+    fn hosts(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Vec<Entry>, Error> {
+        let texts = value.get_ref().as_array();
+        let entries = texts.and_then(|items| {
+            items
+                .iter()
+                .map(|item| item.get_ref().as_str().and_then(Entry::parse))
+                .collect::<Option<Vec<_>>>()
+        });
+        let wanted = "a list of hosts, such as [\"hooks.slack.com\", \"*.example.com\", \"localhost:8080\"]";
+        self.set(key, value, entries, wanted).map(|set| set.value)
     }
 
     fn share(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Set<f64>, Error> {

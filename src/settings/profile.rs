@@ -245,15 +245,21 @@ impl Profile {
             Environment::Sandbox => "sandbox",
         };
         let eu = self.region.value.as_deref().is_some_and(|region| region.eq_ignore_ascii_case("eu"));
-        let (tenant, host) = match (&self.base_url.value, &self.subdomain.value) {
-            (Some(_), _) if self.name == "demo" => (&self.name, "simulator"),
-            (Some(url), _) => {
-                (&self.name, url.split("://").last().unwrap_or(url).trim_end_matches("/resources"))
-            }
-            (None, Some(subdomain)) => (subdomain, "US"),
-            (None, None) => (&self.name, if eu { "EU" } else { "US" }),
+        let host = match &self.base_url.value {
+            Some(_) if self.name == "demo" => "simulator",
+            Some(url) => url.split("://").last().unwrap_or(url).trim_end_matches("/resources"),
+            None if eu && self.subdomain.value.is_none() => "EU",
+            None => "US",
         };
-        format!("{tenant} {environment} ({host})")
+        format!("{} {environment} ({host})", self.tenant())
+    }
+
+    /// The tenant as people call it.
+    pub fn tenant(&self) -> &str {
+        match (&self.base_url.value, &self.subdomain.value) {
+            (None, Some(subdomain)) => subdomain,
+            _ => &self.name,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{File, Origin, Sourced, places};
 use crate::error::Error;
+use crate::web::allow::Entry;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -86,6 +87,11 @@ impl Sources {
             return None;
         }
         self.environment.get(name).or_else(|| self.dotenv.get(name)).cloned()
+    }
+
+    /// The hosts that scripts may speak to, of both files.
+    pub fn http_allow(&self) -> Vec<Entry> {
+        [&self.project, &self.user].into_iter().flatten().flat_map(|file| file.http_allow.clone()).collect()
     }
 
     /// The profiles of both files, in alphabetical order.

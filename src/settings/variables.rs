@@ -13,6 +13,8 @@ pub const VARIABLES: &[(&str, &str)] = &[
         "VITALLY_SCRIPT_NOW",
         "a time such as 2026-12-01T09:00:00Z that scripts and the demo take for the present",
     ),
+    ("VISUAL, EDITOR", "the editor that :edit opens in repl"),
+    ("VITALLY_SCRIPT_OPENER", "the program that :open starts with a table in repl"),
     ("NO_COLOR", "no colours"),
     ("FORCE_COLOR, CLICOLOR_FORCE", "colours even where nobody looks"),
     ("CI", "never ask questions"),

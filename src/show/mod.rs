@@ -1,5 +1,6 @@
 //! Plain data as people see it: tables and cards that fit a width. Pure: nothing is printed here.
 
+mod bars;
 mod brief;
 mod card;
 mod cell;
@@ -9,6 +10,7 @@ mod table;
 mod width;
 mod wrap;
 
+pub use bars::{Bar, bars, spark};
 pub use brief::{brief, brief_cell};
 pub use card::card;
 pub use cell::cell;

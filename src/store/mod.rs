@@ -1,5 +1,5 @@
-//! What is kept between runs: the journal of runs and changes, what hooks have to remember, and what jobs did. Three
-//! traits, one `SQLite` file behind them.
+//! What is kept between runs: the journal of runs and changes, what hooks have to remember, what jobs did,
+//! and the state of scripts. Three traits, one `SQLite` file behind them.
 
 mod commit;
 mod connection;
@@ -13,10 +13,12 @@ mod place;
 mod reads;
 mod run_id;
 mod sqlite;
+mod state;
 mod writes;
 
 pub use error::StoreError;
 pub use sqlite::SqliteStore;
+pub use state::Shelfmark;
 
 use crate::gate::{Change, Outcome, Status};
 use jiff::Timestamp;
@@ -124,4 +126,11 @@ pub trait Store: Send + Sync {
     fn rows(&self, run: &str) -> Result<Vec<RowOutcome>, StoreError>;
     /// Everything this program ever did to one record, by its id or externalId, oldest first.
     fn history(&self, object: &str, key: &str) -> Result<Vec<Kept>, StoreError>;
+
+    /// Keeps a value for a script, or forgets it.
+    fn keep_state(&self, mark: &Shelfmark, key: &str, value: Option<&Value>) -> Result<(), StoreError>;
+    /// A value that a script has kept.
+    fn state(&self, mark: &Shelfmark, key: &str) -> Result<Option<Value>, StoreError>;
+    /// The keys of everything that a script has kept, in order.
+    fn state_keys(&self, mark: &Shelfmark) -> Result<Vec<String>, StoreError>;
 }

@@ -1,11 +1,12 @@
 //! What is read: through a connection of its own that cannot write, while another one or another process does.
 
 use super::place::Place;
-use super::{Kept, NewRun, RowOutcome, Run, StoreError, connection, run_id};
+use super::{Kept, NewRun, RowOutcome, Run, Shelfmark, StoreError, connection, run_id, state};
 use crate::gate::{Change, Status};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::error::Error;
 use std::fmt::Display;
 use std::str::FromStr;
@@ -112,6 +113,16 @@ impl Reads {
             let mut statement = file.prepare_cached(&format!("{CHANGE} {HISTORY}"))?;
             statement.query_map(named_params! { ":object": object, ":key": key }, kept)?.collect()
         })
+    }
+
+    /// A value that a script has kept.
+    pub fn state(&self, mark: &Shelfmark, key: &str) -> Result<Option<Value>, StoreError> {
+        self.ask("read the state of the script", |file| state::read(file, mark, key)).map(Option::flatten)
+    }
+
+    /// The keys of everything that a script has kept.
+    pub fn state_keys(&self, mark: &Shelfmark) -> Result<Vec<String>, StoreError> {
+        self.list("read the state of the script", |file| state::keys(file, mark))
     }
 
     pub(super) fn list<T>(

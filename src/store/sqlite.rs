@@ -4,11 +4,12 @@ use super::commit::{Answer, Commits, Trouble};
 use super::lock::{self, Lock};
 use super::place::Place;
 use super::reads::{Holders, Reads};
-use super::{Kept, NewRun, RowOutcome, Run, Store, StoreError, connection, writes};
+use super::{Kept, NewRun, RowOutcome, Run, Shelfmark, Store, StoreError, connection, state, writes};
 use crate::clock::{Clock, SystemClock};
 use crate::gate::{Change, Outcome, Status};
 use jiff::Timestamp;
 use rusqlite::Connection;
+use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -174,5 +175,21 @@ impl Store for SqliteStore {
 
     fn history(&self, object: &str, key: &str) -> Result<Vec<Kept>, StoreError> {
         self.reads.history(object, key)
+    }
+
+    fn keep_state(&self, mark: &Shelfmark, key: &str, value: Option<&Value>) -> Result<(), StoreError> {
+        let (mark, key, value, at) = (mark.clone(), key.to_string(), value.cloned(), self.clock.now());
+        self.write("keep the state of the script", move |connection| {
+            state::keep(connection, &mark, &key, value.as_ref(), at)
+        })
+        .map(|_| ())
+    }
+
+    fn state(&self, mark: &Shelfmark, key: &str) -> Result<Option<Value>, StoreError> {
+        self.reads.state(mark, key)
+    }
+
+    fn state_keys(&self, mark: &Shelfmark) -> Result<Vec<String>, StoreError> {
+        self.reads.state_keys(mark)
     }
 }

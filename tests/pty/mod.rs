@@ -1,6 +1,9 @@
 //! The program at a terminal: questions, colours, width, Ctrl-C, the line about progress.
 
+mod asking;
 mod colors;
+mod csv_fix;
+mod dialogue;
 mod interrupts;
 mod plans;
 mod progress;

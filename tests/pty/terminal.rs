@@ -78,6 +78,13 @@ impl Terminal {
         self.wait_until(text, |state| state.terminal.screen().contents().contains(text));
     }
 
+    /// Waits until a text stands on the screen so many times: what was typed before the last of them is done.
+    #[track_caller]
+    pub fn wait_for_times(&self, text: &str, times: usize) {
+        let is = |state: &State| state.terminal.screen().contents().matches(text).count() >= times;
+        self.wait_until(text, is);
+    }
+
     /// Waits until the program has ended.
     #[track_caller]
     pub fn end(mut self) -> Ended {

@@ -1,15 +1,18 @@
 //! What a script may reach in tests that run none: nothing.
 
+use serde_json::Value;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
 use vitally_script::clock::SystemClock;
 use vitally_script::error::Message;
 use vitally_script::files::Place;
-use vitally_script::gate::{Gate, Policy};
-use vitally_script::script::host::{Host, Level, Output, Rows};
+use vitally_script::gate::{Gate, Mode, Policy};
+use vitally_script::script::host::{Host, Keeper, Keeping, Level, Output, Rows, Unable};
 use vitally_script::script::tenant::Tenant;
 use vitally_script::stop::Stop;
+use vitally_script::web::Web;
 
 struct Silence;
 
@@ -20,8 +23,33 @@ impl Output for Silence {
 
     fn log(&self, _: Level, _: &str) {}
 
+    fn can_ask(&self) -> bool {
+        false
+    }
+
+    fn ask(&self, _: &[String], _: &str) -> Option<String> {
+        None
+    }
+
     fn width(&self) -> Option<usize> {
         None
+    }
+}
+
+/// Keeps nothing.
+struct Nothing;
+
+impl Keeper for Nothing {
+    fn read(&self, _: Keeping, _: &str) -> Result<Option<Value>, Unable> {
+        Ok(None)
+    }
+
+    fn keys(&self, _: Keeping) -> Result<Vec<String>, Unable> {
+        Ok(Vec::new())
+    }
+
+    fn keep(&self, _: Keeping, _: &str, _: Option<Value>) -> Result<(), Unable> {
+        Ok(())
     }
 }
 
@@ -31,10 +59,14 @@ pub fn host() -> Rc<Host> {
     Rc::new(Host {
         tenant: Tenant::new("test", Gate::closed(Policy::reading(), nothing())),
         open_profile: Box::new(move |_| Err(nothing())),
+        opened: RefCell::default(),
         arguments: BTreeMap::new(),
+        yes: false,
         environment: Box::new(|_| None),
         files: Rc::new(Place::new(Path::new("."))),
         output: Rc::new(Silence),
+        state: Rc::new(Nothing),
+        web: Rc::new(Web::new(Vec::new(), Mode::ReadOnly, Stop::new())),
         clock: Rc::new(SystemClock),
         timezone: jiff::tz::TimeZone::UTC.into(),
         deliveries: None,

@@ -1,10 +1,11 @@
 //! A store in memory: what the trait promises, with a log of its writes and a write that fails on order.
 
 use jiff::Timestamp;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 use vitally_script::gate::{Change, Outcome, Status};
-use vitally_script::store::{Kept, NewRun, RowOutcome, Run, Store, StoreError};
+use vitally_script::store::{Kept, NewRun, RowOutcome, Run, Shelfmark, Store, StoreError};
 
 /// A store in memory.
 #[derive(Default)]
@@ -16,6 +17,7 @@ struct Inner {
     changes: BTreeMap<(String, u64), Kept>,
     rows: BTreeMap<(String, u64), RowOutcome>,
     plans: BTreeMap<String, String>,
+    state: BTreeMap<(Shelfmark, String), Value>,
     log: Vec<(Status, Vec<u64>)>,
     writes: usize,
     fails_at: Option<usize>,
@@ -185,5 +187,24 @@ impl Store for MemoryStore {
         let inner = self.lock();
         let about = |kept: &&Kept| kept.change.object == object && kept.change.key() == Some(key);
         Ok(inner.changes.values().filter(about).cloned().collect())
+    }
+
+    fn keep_state(&self, mark: &Shelfmark, key: &str, value: Option<&Value>) -> Result<(), StoreError> {
+        let (mut inner, place) = (self.lock(), (mark.clone(), key.to_string()));
+        match value {
+            Some(value) => inner.state.insert(place, value.clone()),
+            None => inner.state.remove(&place),
+        };
+        Ok(())
+    }
+
+    fn state(&self, mark: &Shelfmark, key: &str) -> Result<Option<Value>, StoreError> {
+        Ok(self.lock().state.get(&(mark.clone(), key.to_string())).cloned())
+    }
+
+    fn state_keys(&self, mark: &Shelfmark) -> Result<Vec<String>, StoreError> {
+        let inner = self.lock();
+        let keys = inner.state.keys().filter(|(known, _)| known == mark).map(|(_, key)| key.clone());
+        Ok(keys.collect())
     }
 }

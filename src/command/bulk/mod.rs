@@ -13,7 +13,7 @@ mod typed;
 
 use super::bounds::Bounds;
 use super::console::ScriptOutput;
-use super::opener::About;
+use super::opener::{About, Planning};
 use super::progress::grouped;
 use super::run::{Ended as How, GoingOn, plan_file};
 use super::session::Session;
@@ -65,14 +65,16 @@ fn execute(context: &Context, options: &Bulk, sheet: &Sheet, on: Option<GoingOn>
         script: script(sheet),
         hash: fingerprint(sheet, options),
         arguments: typed::arguments(options),
-        of: None,
+        ..About::default()
     };
     let mut session = Session::open_with_key(context, bounds, about)?;
     if let Some(on) = on {
         session.go_on_with(on.run, on.started, on.earlier)?;
     }
     let plan = safety.plan_out.as_deref().map(|path| plan_file(path, &session)).transpose()?;
-    session.plan = plan.as_ref().map(|plan| plan.sink.clone());
+    if let Some(plan) = &plan {
+        session.planned = Planning::Into(plan.sink.clone());
+    }
     session.introduce();
     signals::deadline(&context.stop, safety.timeout);
     let gate = Rc::new(session.gate());

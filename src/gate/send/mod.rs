@@ -9,7 +9,7 @@ mod journal;
 mod order;
 mod outcome;
 mod read;
-mod refer;
+pub(super) mod refer;
 mod settle;
 mod shared;
 mod state;

@@ -5,7 +5,7 @@ use crate::gate::change::Change;
 use serde_json::Value;
 
 /// Calls `see` with every text of a change that may be the id of another record.
-pub(super) fn ids(change: &Change, see: &mut dyn FnMut(&str)) {
+pub(in crate::gate) fn ids(change: &Change, see: &mut dyn FnMut(&str)) {
     for text in [&change.id, &change.parent].into_iter().flatten() {
         see(text);
     }

@@ -16,10 +16,10 @@ pub struct Functions {
 }
 
 impl Functions {
-    /// The functions of a program.
-    pub fn of(written: &AST) -> Functions {
+    /// The functions of a program, and those that were written before it.
+    pub fn of(written: &AST, earlier: Option<&AST>) -> Functions {
         let mut by_name: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-        for function in written.iter_functions() {
+        for function in earlier.iter().flat_map(|ast| ast.iter_functions()).chain(written.iter_functions()) {
             by_name.entry(function.name.to_string()).or_default().insert(function.params.len());
         }
         let mut keys = BTreeSet::new();

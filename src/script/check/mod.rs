@@ -11,6 +11,7 @@ use super::source::{Source, Sources};
 use super::{Script, compile, engine};
 use crate::error::Finding;
 use crate::hash;
+use calls::Functions;
 use rhai::{AST, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
 use std::collections::BTreeSet;
 use std::rc::Weak;
@@ -58,6 +59,32 @@ pub fn program(script: &Script, sources: &Sources, engine: &Engine) -> Result<AS
     }
 }
 
+/// What was declared before a piece of a dialogue.
+pub struct Earlier<'a> {
+    /// The names of variables, constants and functions.
+    pub names: &'a [String],
+    /// The functions.
+    pub functions: &'a AST,
+    /// How many imports stand before the piece, which were done before.
+    pub imports: usize,
+}
+
+/// The program of one piece of a dialogue in which nothing is wrong, or else everything that is. The piece stands in
+/// `text` at the lines it has in the whole dialogue.
+pub fn piece(
+    script: &Script,
+    text: &str,
+    earlier: &Earlier,
+    sources: &Sources,
+    engine: &Engine,
+) -> Result<AST, Vec<Finding>> {
+    let mut visit = Visit::new(script, sources, engine);
+    match visit.text(&script.name, text, Some(earlier)) {
+        Some(ast) if visit.found.is_empty() => Ok(ast),
+        _ => Err(visit.found),
+    }
+}
+
 /// A walk through a script and everything it imports.
 struct Visit<'a> {
     sources: &'a Sources,
@@ -85,22 +112,30 @@ impl<'a> Visit<'a> {
     }
 
     fn script(&mut self, name: &str) -> Option<AST> {
-        self.seen.insert(name.to_string());
         let text = self.sources.get(name).map(|source| source.text).unwrap_or_default();
-        let Compiled { ast, written } = match compile::compile(self.engine, name, &text) {
+        self.text(name, &text, None)
+    }
+
+    fn text(&mut self, name: &str, text: &str, earlier: Option<&Earlier>) -> Option<AST> {
+        self.seen.insert(name.to_string());
+        let declared = earlier.map_or(&[][..], |earlier| earlier.names);
+        let Compiled { ast, written } = match compile::compile_among(self.engine, name, text, declared) {
             Ok(compiled) => compiled,
             Err(error) => {
                 self.found.push(diagnose::syntax(&error, name, self.sources));
                 return None;
             }
         };
-        self.found.extend(findings(&written, name, self.sources, self.engine));
+        let functions = Functions::of(&written, earlier.map(|earlier| earlier.functions));
+        self.found.extend(findings(&written, &functions, name, self.sources, self.engine));
         if self.advises {
             let idle = idle::loops(&written).into_iter();
             self.found.extend(idle.map(|(trouble, position)| trouble.at(self.sources.place(name, position))));
         }
         self.way.push(name.to_string());
-        for (path, position) in imports(&written) {
+        for (path, position) in
+            imports(&written).into_iter().skip(earlier.map_or(0, |earlier| earlier.imports))
+        {
             let place = self.sources.place(name, position);
             match self.resolver.find(Some(name), &path) {
                 Ok((file, _)) if self.way.contains(&file) => {
@@ -121,8 +156,13 @@ impl<'a> Visit<'a> {
 }
 
 /// Everything wrong with the calls of one program.
-pub fn findings(written: &AST, name: &str, sources: &Sources, engine: &Engine) -> Vec<Finding> {
-    let script = calls::Functions::of(written);
+fn findings(
+    written: &AST,
+    functions: &Functions,
+    name: &str,
+    sources: &Sources,
+    engine: &Engine,
+) -> Vec<Finding> {
     let mut found = Vec::new();
     written.walk(&mut |path: &[ASTNode]| {
         let call = match path.last() {
@@ -135,7 +175,7 @@ pub fn findings(written: &AST, name: &str, sources: &Sources, engine: &Engine) -
         if let Some((written, position, method)) = call {
             let call = Call { written, position, method };
             found.extend(
-                calls::trouble(&call, &script, engine)
+                calls::trouble(&call, functions, engine)
                     .into_iter()
                     .chain(literals::troubles(&call))
                     .map(|(trouble, position)| trouble.at(sources.place(name, position))),

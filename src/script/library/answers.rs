@@ -3,7 +3,7 @@
 use super::super::raise::{Raised, mistake};
 use super::super::value;
 use super::{Entry, entry};
-use rhai::{Dynamic, Engine};
+use rhai::{Dynamic, Engine, Map};
 
 /// What `docs` shows.
 pub const ENTRIES: &[Entry] = &[
@@ -14,6 +14,8 @@ pub const ENTRIES: &[Entry] = &[
 /// Registers the functions.
 pub fn register(engine: &mut Engine) {
     engine.register_fn("to_json", |value: Dynamic| value::to_json(&value).map(|json| json.to_string()));
+    // Rhai has one of its own for maps, which writes what cannot be written as the name of its type.
+    engine.register_fn("to_json", |map: Map| value::to_json(&map.into()).map(|json| json.to_string()));
     engine.register_fn("from_json", |text: &str| -> Result<Dynamic, Raised> {
         serde_json::from_str(text).map(value::from_json).map_err(|cause| {
             mistake(

@@ -107,6 +107,40 @@ pub const ENTRIES: &[Entry] = &[
         "print([\"gold\", \"silver\"].contains(\"gold\"));",
     ),
     entry(
+        "lookup",
+        ".lookup(field, value, answer)",
+        "The field answer of the first row whose field has that value, as VLOOKUP in a spreadsheet; () if there is none",
+        "print([#{ code: \"S\", plan: \"Starter\" }, #{ code: \"P\", plan: \"Pro\" }].lookup(\"code\", \"P\", \"plan\"));",
+    ),
+    entry(
+        "join_on",
+        ".join_on(rows, field, [their_field])",
+        "Each row with the fields of the first of the other rows that has the same value in that field; numbers and texts \
+         that look alike are the same, and a field that both have keeps the value of the first list",
+        "let seats = [#{ id: \"acct-1\", seats: 12 }];\n\
+         print(accounts().take(2).join_on(seats, \"externalId\", \"id\").pluck(\"seats\"));",
+    ),
+    entry(
+        "pivot",
+        ".pivot(down, across, [amount])",
+        "A table with a row for each value of one field and a column for each value of another; its cells count the items, \
+         or add up the amount",
+        "let deals = [#{ plan: \"Pro\", year: 2026, mrr: 10 }, #{ plan: \"Pro\", year: 2027, mrr: 20 }];\n\
+         print(deals.pivot(\"plan\", \"year\", \"mrr\"));",
+    ),
+    entry(
+        "chunk",
+        ".chunk(size)",
+        "The items in arrays of so many",
+        "for some in [1, 2, 3, 4, 5].chunk(2) { print(some); }",
+    ),
+    entry(
+        "flatten",
+        ".flatten()",
+        "The items of arrays in a list, in one array",
+        "print([[1, 2], [3]].flatten());",
+    ),
+    entry(
         "index_of",
         ".index_of(value)",
         "The place of the first item that is equal or passes, from 0; -1 if there is none",
@@ -123,6 +157,12 @@ pub const ENTRIES: &[Entry] = &[
         ".count_by(what)",
         "A map from each value to how many items have it",
         "print(accounts().count_by(\"traits.vitally.custom.plan\"));",
+    ),
+    entry(
+        "sum_by",
+        ".sum_by(what, amount)",
+        "A map from each value to the sum of its amounts, as SUMIF in a spreadsheet",
+        "print(accounts().sum_by(\"csmId\", \"mrr\"));",
     ),
     entry(
         "index_by",
@@ -148,6 +188,12 @@ pub const ENTRIES: &[Entry] = &[
         ".avg([what])",
         "The average of numbers; empty values do not count",
         "print(accounts().avg(\"healthScore\"));",
+    ),
+    entry(
+        "median",
+        ".median([what])",
+        "The value in the middle; () if there is none",
+        "print(accounts().median(\"mrr\"));",
     ),
     entry("min", ".min([what])", "The smallest value", "print(accounts().min(\"mrr\"));"),
     entry("max", ".max([what])", "The largest value", "print(accounts().max(\"mrr\"));"),
@@ -181,6 +227,18 @@ pub const ENTRIES: &[Entry] = &[
         ".sort_desc([what])",
         "The same with the largest first",
         "print([3, 1, 2].sort_desc());",
+    ),
+    entry(
+        "top",
+        ".top(count, [what])",
+        "The items with the largest values, the largest first",
+        "print(accounts().top(3, \"mrr\"));",
+    ),
+    entry(
+        "bottom",
+        ".bottom(count, [what])",
+        "The items with the smallest values, the smallest first",
+        "print(accounts().bottom(3, \"mrr\"));",
     ),
     entry("reversed", ".reversed()", "The items from the last to the first", "print([3, 1, 2].reversed());"),
     entry(

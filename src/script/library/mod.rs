@@ -1,21 +1,32 @@
 //! The functions scripts have beside Vitally's actions. One file a namespace; each lists its entries for `docs`.
 
+pub mod again;
 pub mod answers;
+pub mod ask;
 pub mod cells;
+pub mod charts;
 pub mod checks;
 pub mod clear;
 pub mod date;
 pub mod each;
+pub mod figures;
 pub mod files;
+pub mod html;
+pub mod http;
 pub mod lists;
 pub mod moment;
 pub mod numbers;
 pub mod on;
 mod options;
+pub mod patterns;
+pub mod pieces;
 pub mod profiles;
 pub mod run;
 pub mod say;
+pub mod secret;
+pub mod slack;
 pub mod span;
+pub mod state;
 pub mod text;
 
 use super::record_type;
@@ -49,16 +60,27 @@ pub const GROUPS: &[(&str, &[Entry])] = &[
     ("Lists", lists::ENTRIES),
     ("Records", record_type::ENTRIES),
     ("Say and log", say::ENTRIES),
+    ("Cards and charts", charts::ENTRIES),
+    ("Questions", ask::ENTRIES),
     ("The run", run::ENTRIES),
+    ("Try and try again", again::ENTRIES),
+    ("Between runs", state::ENTRIES),
     ("Many rows", each::ENTRIES),
     ("Hooks", on::ENTRIES),
     ("Checks", checks::ENTRIES),
     ("Dates", date::ENTRIES),
     ("Times", moment::ENTRIES),
     ("Files", files::ENTRIES),
+    ("Other services", http::ENTRIES),
+    ("Secrets", secret::ENTRIES),
+    ("Slack", slack::ENTRIES),
     ("Cells", cells::ENTRIES),
     ("Numbers", numbers::ENTRIES),
+    ("Numbers for people", figures::ENTRIES),
     ("Text", text::ENTRIES),
+    ("Pieces of a text", pieces::ENTRIES),
+    ("Patterns", patterns::ENTRIES),
+    ("HTML", html::ENTRIES),
     ("Profiles and records", profiles::ENTRIES),
     ("Answers", answers::ENTRIES),
 ];
@@ -69,6 +91,7 @@ pub const MODULES: &[(&str, &str)] = &[
     ("find", include_str!("../../../stdlib/find.rhai")),
     ("upsert", include_str!("../../../stdlib/upsert.rhai")),
     ("ensure", include_str!("../../../stdlib/ensure.rhai")),
+    ("words", include_str!("../../../stdlib/words.rhai")),
 ];
 
 /// The text of an embedded module.

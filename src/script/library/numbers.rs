@@ -16,8 +16,8 @@ pub const ENTRIES: &[Entry] = &[
     ),
     entry(
         "round",
-        "round(number, digits)",
-        "A number with that many digits after the point",
+        "round(number, [digits])",
+        "A number with that many digits after the point; none if you do not say",
         "print(round(2.345, 2));",
     ),
     entry(
@@ -35,6 +35,7 @@ pub fn register(engine: &mut Engine) {
     engine.register_fn("num", |value: Dynamic, point: char| number(value, decimal_sign(&point.to_string())?));
     engine.register_fn("round", |number: f64, digits: i64| rounded(number, digits));
     engine.register_fn("round", |number: i64, _digits: i64| number);
+    engine.register_fn("round", |number: i64| number);
     engine.register_fn("percent", |part: Dynamic, whole: Dynamic| -> Result<Dynamic, Raised> {
         let (part, whole) = (float(&part)?, float(&whole)?);
         Ok(if whole == 0.0 { Dynamic::UNIT } else { (part / whole * 100.0).into() })
@@ -128,7 +129,7 @@ fn float(value: &Dynamic) -> Result<f64, Raised> {
 }
 
 /// Rounded half away from zero, as spreadsheets do.
-fn rounded(number: f64, digits: i64) -> f64 {
+pub fn rounded(number: f64, digits: i64) -> f64 {
     let digits = i32::try_from(digits.clamp(0, 15)).unwrap_or(0);
     let scale = 10f64.powi(digits);
     let scaled = number * scale;

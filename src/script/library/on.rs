@@ -82,11 +82,8 @@ impl Registration {
         options: &Map,
         function: &FnPtr,
     ) -> Result<(), Raised> {
-        if self.hooks.listening.get() {
-            return Err(mistake(
-                "on cannot be called while an event is handled",
-                "register every hook at the top of the script",
-            ));
+        if let Some((what, help)) = self.hooks.closed.get() {
+            return Err(mistake(what, help));
         }
         let (object, trigger) = found(trigger)?;
         if let Some(other) = options.keys().find(|key| !OPTIONS.contains(&key.as_str())) {

@@ -8,8 +8,6 @@ use super::super::value;
 use super::{Entry, entry};
 use rhai::{Dynamic, Engine};
 use serde_json::Value;
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// What `docs` shows.
@@ -40,18 +38,17 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
     engine.register_fn("to_string", |tenant: &mut Tenant| format!("profile \"{}\"", tenant.name));
     engine.register_fn("to_debug", |tenant: &mut Tenant| format!("profile \"{}\"", tenant.name));
     engine.register_get("name", |tenant: &mut Tenant| tenant.name.to_string());
-    let opened: RefCell<BTreeMap<String, Tenant>> = RefCell::default();
     let host = Rc::clone(host);
     engine.register_fn("profile", move |name: &str| -> Result<Tenant, Raised> {
         if name == &*host.tenant.name {
             return Ok(host.tenant.clone());
         }
-        if let Some(tenant) = opened.borrow().get(name) {
+        if let Some(tenant) = host.opened.borrow().get(name) {
             return Ok(tenant.clone());
         }
         let tenant = (host.open_profile)(name)
             .map_err(|message| mistake(message.text, message.help.unwrap_or_default()))?;
-        opened.borrow_mut().insert(name.to_string(), tenant.clone());
+        host.opened.borrow_mut().insert(name.to_string(), tenant.clone());
         Ok(tenant)
     });
     engine.register_fn(

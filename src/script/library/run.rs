@@ -97,36 +97,40 @@ fn leave(ended: &Cell<Option<u8>>, code: u8) -> Result<Dynamic, Raised> {
 /// The argument as the same kind of value as its default.
 fn argument(host: &Host, name: &str, default: &Dynamic) -> Result<Dynamic, Raised> {
     let Some(text) = host.arguments.get(name) else { return Ok(default.clone()) };
-    let wrong = |wanted: &str| {
+    as_kind_of(host, text, default).map_err(|wanted| {
         mistake(
             format!("--arg {name}={text} must be {wanted}, because its default is {}", described(default)),
             format!("write --arg {name}=… with {wanted}"),
         )
-    };
+    })
+}
+
+/// A text as the same kind of value as a default, or what it would have to be.
+pub fn as_kind_of(host: &Host, text: &str, default: &Dynamic) -> Result<Dynamic, &'static str> {
+    const DAY: &str = "a day such as 2026-12-01";
     if default.is_int() {
-        return text.trim().parse::<i64>().map(Dynamic::from).map_err(|_| wrong("a whole number"));
+        return text.trim().parse::<i64>().map(Dynamic::from).map_err(|_| "a whole number");
     }
     if default.is_float() {
-        return text.trim().parse::<f64>().map(Dynamic::from).map_err(|_| wrong("a number"));
+        return text.trim().parse::<f64>().map(Dynamic::from).map_err(|_| "a number");
     }
     if default.is_bool() {
         return match text.trim().to_lowercase().as_str() {
             "true" | "yes" | "y" | "1" => Ok(true.into()),
             "false" | "no" | "n" | "0" => Ok(false.into()),
-            _ => Err(wrong("yes or no")),
+            _ => Err("yes or no"),
         };
     }
     if default.read_lock::<super::date::Date>().is_some() {
-        let text = Dynamic::from(text.clone());
-        let day = super::date::of(&text, host.timezone.get(), "arg")
-            .map_err(|_| wrong("a day such as 2026-12-01"))?;
-        return day.map(Dynamic::from).ok_or_else(|| wrong("a day such as 2026-12-01"));
+        let text = Dynamic::from(text.to_string());
+        let day = super::date::of(&text, host.timezone.get(), "arg").map_err(|_| DAY)?;
+        return day.map(Dynamic::from).ok_or(DAY);
     }
-    Ok(text.clone().into())
+    Ok(text.to_string().into())
 }
 
 /// An environment variable, except those that hold the key to Vitally.
-fn variable(host: &Host, name: &str) -> Result<Option<String>, Raised> {
+pub fn variable(host: &Host, name: &str) -> Result<Option<String>, Raised> {
     if name.to_uppercase().starts_with("VITALLY_API_KEY") {
         return Err(raise::raise(
             "refused",
@@ -138,20 +142,29 @@ fn variable(host: &Host, name: &str) -> Result<Option<String>, Raised> {
 }
 
 fn sleep(host: &Host, seconds: &Dynamic) -> Result<(), Raised> {
+    wait(host, length(seconds, "sleep")?);
+    Ok(())
+}
+
+/// A length of time: a number of seconds, or a text such as `"2m"`.
+pub fn length(seconds: &Dynamic, function: &str) -> Result<Duration, Raised> {
     let number = seconds.as_float().ok().or_else(|| seconds.as_int().ok().map(|number| number as f64));
     let length = match number {
         Some(number) => Duration::try_from_secs_f64(number).ok(),
         None => seconds.as_immutable_string_ref().ok().and_then(|text| span::seconds(&text)),
     };
-    let Some(length) = length else {
-        return Err(mistake(
-            format!("sleep needs a number of seconds, and got {}", described(seconds)),
-            "such as sleep(5) or sleep(\"2m\")",
-        ));
-    };
+    length.ok_or_else(|| {
+        mistake(
+            format!("{function} needs a number of seconds, and got {}", described(seconds)),
+            "such as 5 or \"2m\"",
+        )
+    })
+}
+
+/// Waits, unless it is to stop.
+pub fn wait(host: &Host, length: Duration) {
     let start = Instant::now();
     while start.elapsed() < length && !host.stop.is_set() {
         std::thread::sleep(LOOK.min(length.saturating_sub(start.elapsed())));
     }
-    Ok(())
 }

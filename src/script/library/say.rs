@@ -7,6 +7,7 @@ use super::super::raise::{Raised, mistake};
 use super::super::record::Record;
 use super::super::value;
 use super::super::words::described;
+use super::secret::Secret;
 use super::{Entry, entry};
 use crate::show;
 use rhai::{Array, Dynamic, Engine, Map};
@@ -109,13 +110,30 @@ pub fn text_of(value: &Dynamic, width: Option<usize>) -> Result<String, Raised> 
             fields.into_iter().map(|(name, value)| (name, show::brief(value))).collect();
         return Ok(show::card("", &fields, width));
     }
+    Ok(if value.is_string() { value.to_string() } else { inside(value) })
+}
+
+/// A value as it stands in an array: texts in quotes, days and times as they print.
+fn inside(value: &Dynamic) -> String {
     if value.is_unit() {
-        return Ok("()".into());
+        return "()".into();
     }
-    Ok(match value::plain(value) {
+    if let Some(secret) = value.read_lock::<Secret>() {
+        return format!("{:?}", *secret);
+    }
+    if let Some(items) = value.read_lock::<Array>() {
+        return format!("[{}]", items.iter().map(inside).collect::<Vec<_>>().join(", "));
+    }
+    if let Some(map) = value.read_lock::<Map>() {
+        let entry = |(key, value): (&rhai::Identifier, &Dynamic)| format!("{key:?}: {}", inside(value));
+        return format!("#{{{}}}", map.iter().map(entry).collect::<Vec<_>>().join(", "));
+    }
+    match value::plain(value) {
         Some(Value::String(text)) => text,
-        _ => value.to_string(),
-    })
+        Some(plain) => plain.to_string(),
+        None if value.is_string() => format!("{value:?}"),
+        None => value.to_string(),
+    }
 }
 
 fn items_of(items: &Dynamic) -> Result<Array, Raised> {

@@ -7,6 +7,30 @@ use rhai::{Engine, ImmutableString};
 
 /// What `docs` shows.
 pub const ENTRIES: &[Entry] = &[
+    entry(
+        "contains",
+        ".contains(text)",
+        "Whether a text has another one in it; also text in text",
+        "print(\"Acme Corp\".contains(\"Corp\"));",
+    ),
+    entry(
+        "starts_with",
+        ".starts_with(text)",
+        "Whether a text begins with another one",
+        "print(\"Acme Corp\".starts_with(\"Acme\"));",
+    ),
+    entry(
+        "ends_with",
+        ".ends_with(text)",
+        "Whether a text ends with another one",
+        "print(\"Acme Corp\".ends_with(\"Corp\"));",
+    ),
+    entry(
+        "split",
+        ".split([mark])",
+        "The parts between marks as an array; without a mark the words",
+        "print(\"gold;silver\".split(\";\"));",
+    ),
     entry("trim", ".trim()", "The text without spaces at its ends", "print(\"  Acme \".trim());"),
     entry(
         "replace",
@@ -27,6 +51,12 @@ pub const ENTRIES: &[Entry] = &[
         ".pad(length, \" \")",
         "The text filled up to a length",
         "print(\"7\".pad(3, \" \") + \"|\");",
+    ),
+    entry(
+        "pad_left",
+        ".pad_left(length, \"0\")",
+        "The text filled up at its start",
+        "print(\"7\".pad_left(3, \"0\"));",
     ),
     entry("left", ".left(count)", "The first characters", "print(\"Acme Corp\".left(4));"),
     entry("right", ".right(count)", "The last characters", "print(\"Acme Corp\".right(4));"),
@@ -49,6 +79,10 @@ pub fn register(engine: &mut Engine) {
     engine.register_fn("title_case", title_case);
     engine.register_fn("pad", |text: &str, length: i64, fill: &str| padded(text, length, fill));
     engine.register_fn("pad", |text: &str, length: i64, fill: char| padded(text, length, &fill.to_string()));
+    engine.register_fn("pad_left", |text: &str, length: i64, fill: &str| filled(text, length, fill));
+    engine.register_fn("pad_left", |text: &str, length: i64, fill: char| {
+        filled(text, length, &fill.to_string())
+    });
     engine.register_fn("left", |text: &str, count: i64| text.chars().take(size(count)).collect::<String>());
     engine.register_fn("right", |text: &str, count: i64| {
         let skip = text.chars().count().saturating_sub(size(count));
@@ -79,6 +113,15 @@ fn title_case(text: &str) -> String {
 }
 
 fn padded(text: &str, length: i64, fill: &str) -> Result<String, Raised> {
+    Ok(format!("{text}{}", filling(text, length, fill)?))
+}
+
+fn filled(text: &str, length: i64, fill: &str) -> Result<String, Raised> {
+    Ok(format!("{}{text}", filling(text, length, fill)?))
+}
+
+/// What is missing up to a length.
+fn filling(text: &str, length: i64, fill: &str) -> Result<String, Raised> {
     if length > LONGEST {
         return Err(mistake(
             format!("pad would make a text of {length} characters"),
@@ -86,5 +129,5 @@ fn padded(text: &str, length: i64, fill: &str) -> Result<String, Raised> {
         ));
     }
     let missing = size(length).saturating_sub(text.chars().count());
-    Ok(text.chars().chain(fill.chars().cycle().take(if fill.is_empty() { 0 } else { missing })).collect())
+    Ok(fill.chars().cycle().take(if fill.is_empty() { 0 } else { missing }).collect())
 }

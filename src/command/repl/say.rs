@@ -1,0 +1,149 @@
+//! One input: run, shown, noted.
+
+use super::super::progress::grouped;
+use super::super::{ending, form};
+use super::Next;
+use super::talk::Talk;
+use crate::cli::Format;
+use crate::error::{Error, Message};
+use crate::exit;
+use crate::gate::{Counts, Mode};
+use crate::repl::secret::looks_secret;
+use crate::repl::transcript::{Ended, Entered};
+use crate::report::harmless;
+use crate::script::dialogue::{Items, Shown};
+use serde_json::Value;
+use std::time::{Duration, Instant};
+
+/// How many characters of an input stand for it in the list of runs.
+const TITLE: usize = 60;
+
+impl Talk {
+    /// Runs an input and shows what it gave.
+    pub(super) fn say(&mut self, text: &str) -> Result<Next, Error> {
+        self.timed(text).map(|(next, _)| next)
+    }
+
+    /// The same, and how long it took.
+    pub(super) fn timed(&mut self, text: &str) -> Result<(Next, Duration), Error> {
+        let number = self.number;
+        self.number += 1;
+        let (console, session) = (&self.context.console, &self.session);
+        session.tally.note(|counts| *counts = Counts::default());
+        session.shelf.next(title(number, text), session.now());
+        console.begin_progress();
+        let before = self.collected.len();
+        let begun = Instant::now();
+        let typed = text.to_string();
+        let reply = self.thread.with(move |dialogue| dialogue.say(number, &typed));
+        let took = begun.elapsed();
+        console.end_progress();
+        let counts = session.tally.counts();
+        let word = match &reply.result {
+            _ if self.context.stop.is_set() => "stopped",
+            _ if counts.tripped.as_ref().is_some_and(|trip| !trip.asked) => "refused",
+            Ok(_) => "done",
+            Err(_) => "failed",
+        };
+        if let Err(error) = session.shelf.finish(word, session.now()) {
+            console.warn(&error.words().0);
+        }
+        // Others may use the journal while the next input is typed.
+        session.shelf.close();
+        self.seen = reply.seen;
+        let ended = match &reply.result {
+            Ok(Shown::Nothing) => Ended::Nothing,
+            Ok(_) => Ended::Value,
+            Err(_) => Ended::Failed,
+        };
+        let entered = Entered { number, text: text.into(), ended };
+        self.file.add(&self.context.console, &entered);
+        self.transcript.add(entered);
+        if let Ok(shown) = &reply.result {
+            self.show(shown);
+        }
+        self.tell(number, &counts, before, reply.result.is_err());
+        if reply.let_go {
+            self.context.console.say("note: out[…] was emptied, because the values took too much memory");
+        }
+        if let (Some(code), Ok(_)) = (reply.exit, &reply.result) {
+            return Ok((self.end_with(code)?, took));
+        }
+        reply.result?;
+        if let Some(trip) = counts.tripped.filter(|trip| !trip.asked) {
+            return Err(Error::Refused(Message::new(trip.message, trip.help)));
+        }
+        if counts.failed_rows > 0 {
+            self.code = exit::ROWS_FAILED;
+        }
+        Ok((Next::Go, took))
+    }
+
+    /// Shows what an input gave.
+    pub(super) fn show(&self, shown: &Shown) {
+        let console = &self.context.console;
+        match shown {
+            Shown::Nothing => {}
+            Shown::Words(text) => console.line(&harmless(text)),
+            Shown::Value(Value::String(text), _) if self.format == Format::Table => {
+                console.line(&if text.is_empty() { "\"\"".into() } else { harmless(text) });
+            }
+            Shown::Value(value, object) => form::write(console, value, *object, self.format),
+            Shown::Items(Items { items, object, before, after }) => {
+                let last = before + items.len();
+                form::write(console, &items.clone().into(), *object, self.format);
+                match after {
+                    Some(0) if *before > 0 => {
+                        console.say(&format!("that was the last of {}", grouped(last as u64)));
+                    }
+                    Some(0) => {}
+                    Some(count) => {
+                        console.say(&format!(
+                            "… {} more; :more shows the next, :open all of them",
+                            grouped(*count as u64)
+                        ));
+                    }
+                    None => console.say("… and more; :more shows the next, :open all of them"),
+                }
+            }
+        }
+    }
+
+    /// Says what became of the changes of an input.
+    fn tell(&self, number: usize, counts: &Counts, before: usize, is_failed: bool) {
+        let console = &self.context.console;
+        if self.session.mode != Mode::DryRun {
+            let stopped = is_failed || counts.tripped.is_some();
+            return ending::tell_done(console, &self.session, counts, stopped);
+        }
+        let mut parts: Vec<String> = ending::summary(&counts.planned, "to be ").into_iter().collect();
+        if counts.unchanged > 0 {
+            parts.push(format!("{} already right", grouped(counts.unchanged)));
+        }
+        if counts.failed_rows > 0 {
+            parts.push(format!("{} failed", grouped(counts.failed_rows)));
+        }
+        if !parts.is_empty() {
+            console.say(&format!("collected, not sent: {}", parts.join("; ")));
+        }
+        for reason in &counts.reasons {
+            console.say(&format!("failed: {reason}"));
+        }
+        if is_failed && self.collected.len() > before {
+            console.say(&format!("what it collected before it stopped stays; :discard {number} drops it"));
+        }
+    }
+}
+
+/// An input in the list of runs.
+fn title(number: usize, text: &str) -> String {
+    if looks_secret(text) {
+        return format!("[{number}]");
+    }
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let mut short: String = line.chars().take(TITLE).collect();
+    if short.len() < text.trim().len() {
+        short.push('…');
+    }
+    format!("[{number}] {short}")
+}
