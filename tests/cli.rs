@@ -121,3 +121,15 @@ fn the_scripts_in_the_topics_run_and_fit_a_terminal() {
         }
     }
 }
+
+#[test]
+fn no_command_has_a_word_that_means_another_thing_everywhere() {
+    let whole = command();
+    let everywhere: Vec<String> =
+        whole.get_arguments().filter(|one| one.is_global_set()).map(|one| one.get_id().to_string()).collect();
+    assert!(everywhere.len() > 5, "{everywhere:?}");
+    walk(&whole, "", &mut |below, path| {
+        let twice = below.get_arguments().find(|one| everywhere.contains(&one.get_id().to_string()));
+        assert!(path.is_empty() || twice.is_none(), "{path}: {}", twice.unwrap().get_id());
+    });
+}

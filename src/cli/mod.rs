@@ -84,7 +84,7 @@ pub struct Global {
     pub log_file: Option<PathBuf>,
     /// Work in this folder
     #[arg(short = 'C', global = true, value_name = "DIR", help_heading = "Everywhere")]
-    pub folder: Option<PathBuf>,
+    pub directory: Option<PathBuf>,
 }
 
 /// How results are written.

@@ -157,7 +157,7 @@ fn parsed(words: Vec<OsString>, environment: BTreeMap<String, String>) -> u8 {
 }
 
 fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
-    if let Some(folder) = &context.global.folder {
+    if let Some(folder) = &context.global.directory {
         std::env::set_current_dir(folder).map_err(|cause| Error::File {
             path: folder.clone(),
             doing: "go to the folder",

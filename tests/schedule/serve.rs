@@ -29,7 +29,9 @@ impl Project {
         // A script is never seen half written.
         let new = self.0.join("new");
         fs::write(&new, text).expect("a file");
-        fs::rename(new, self.0.join(name)).expect("a file");
+        let place = self.0.join(name);
+        fs::create_dir_all(place.parent().expect("a folder")).expect("a folder");
+        fs::rename(new, place).expect("a file");
     }
 
     fn command(&self, words: &[&str]) -> Command {
@@ -441,4 +443,15 @@ fn systemd_is_told_when_it_is_ready_and_when_it_ends() {
     let last = std::iter::from_fn(|| Some(heard())).find(|word| word != "WATCHDOG=1");
     assert_eq!(last.as_deref(), Some("STOPPING=1"));
     let _ = fs::remove_file(&path);
+}
+
+#[test]
+fn a_folder_can_be_named_from_outside() {
+    let project = Project::new("outside");
+    project.write("nightly/a.rhai", "//! @schedule every 1s\nprint(\"ran\");\n");
+    let jobs = project.json(&["jobs", "list", "nightly"]);
+    assert_eq!(jobs[0]["job"], "a");
+    let mut served = project.serve(&["nightly"]);
+    served.hear("ran");
+    assert_eq!(served.end("-TERM"), Some(0));
 }

@@ -46,7 +46,7 @@ pub struct Talk {
 impl Talk {
     /// Opens a profile. Nothing is sent.
     pub fn open(context: Context, options: &Repl, is_person: bool) -> Result<Talk, Error> {
-        let context = Context { global: crate::cli::Global { folder: None, ..context.global }, ..context };
+        let context = Context { global: crate::cli::Global { directory: None, ..context.global }, ..context };
         let bounds = Bounds::dialogue(options, context.console.can_ask());
         let about = About { kind: "repl", script: "repl".into(), ..About::default() };
         let mut session = Session::open_for(&context, bounds, about)?;
