@@ -99,7 +99,7 @@ fn a_store_of_the_version_before_has_no_state_yet() {
     prints(&folder, &["run", "count.rhai"], "1\n");
     let file = folder.path().parent().unwrap().join("home/store.db");
     let connection = Connection::open(&file).unwrap();
-    connection.execute_batch("DROP TABLE script_state; PRAGMA user_version = 1").unwrap();
+    connection.execute_batch("DROP TABLE script_state; PRAGMA user_version = 3").unwrap();
     drop(connection);
     prints(&folder, &["run", "look.rhai"], "true\n[]\n");
     prints(&folder, &["run", "count.rhai"], "1\n");

@@ -13,7 +13,7 @@ use crate::files::Place;
 use crate::gate::earlier::Earlier;
 use crate::gate::journal::Journal;
 use crate::gate::protect::Protect;
-use crate::gate::{Collected, Door, Gate, Guard, PlanSink, Planned, Policy, Tally};
+use crate::gate::{Collected, Door, Gate, Guard, Mode, PlanSink, Planned, Policy, Tally};
 use crate::report;
 use crate::script::hooks::Deliveries;
 use crate::script::host::Host;
@@ -136,7 +136,7 @@ impl Opener {
     pub fn host(self, profile: &Profile, reach: Reach) -> Rc<Host> {
         let (settings, clock) = (Arc::clone(&self.settings), self.clock());
         let web = Web::new(settings.sources.http_allow(), self.bounds.mode(profile), self.stop.clone());
-        let dry = self.bounds.dry_run || self.about.state.is_empty();
+        let dry = self.bounds.mode(profile) == Mode::DryRun || self.about.state.is_empty();
         let state = ScriptState::new(self.shelf.clone(), &profile.name, &self.about.state, dry);
         let console = Arc::clone(&self.console);
         let (events, protect) = (reach.events, self.protect.clone());
