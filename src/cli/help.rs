@@ -91,6 +91,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("jobs pause", &["vitally-script jobs pause renewals --why 'until the import is done'"]),
     ("jobs resume", &["vitally-script jobs resume renewals"]),
     ("jobs history", &["vitally-script jobs history", "vitally-script jobs history renewals --last 100"]),
+    ("jobs install", &["vitally-script jobs install", "vitally-script jobs install scripts --print"]),
     ("jobs audit", &["vitally-script jobs audit", "vitally-script jobs audit renewals --since 30d -o csv"]),
     ("schedule", &["vitally-script schedule next 'weekdays at 06:00' --timezone Europe/London"]),
     (

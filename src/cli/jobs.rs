@@ -80,4 +80,15 @@ pub enum JobsCommand {
         #[arg(long, value_name = "DUR", value_parser = duration, default_value = "7d")]
         since: Duration,
     },
+    /// Let the system start serve by itself: a systemd unit of yours, or a launchd agent
+    Install {
+        /// The folder with the scripts; the project's folder if left out
+        folder: Option<PathBuf>,
+        /// Write the file without being asked
+        #[arg(short, long)]
+        yes: bool,
+        /// Print the file and write nothing
+        #[arg(long)]
+        print: bool,
+    },
 }

@@ -1,9 +1,10 @@
-//! `jobs list`, `next`, `run`, `pause`, `resume` and `history`; `jobs audit` is in `audit.rs`.
+//! `jobs list`, `next`, `run`, `pause`, `resume` and `history`; `audit` and `install` are in files of
+//! their own.
 
 use super::planned::{self, Planned};
 use super::run;
 use super::wishes::Wish;
-use super::{Context, audit, form, job_words};
+use super::{Context, audit, form, install, job_words};
 use crate::cli::{Format, Jobs, JobsCommand};
 use crate::error::Error;
 use crate::schedule;
@@ -31,6 +32,7 @@ pub fn run(context: &Context, options: &Jobs) -> Result<u8, Error> {
         }
         JobsCommand::Resume { name } => tell(context, &Wish { job: name.clone(), pause: None }),
         JobsCommand::History { name, last } => history(context, name.as_deref(), *last),
+        JobsCommand::Install { folder, yes, print } => install::run(context, folder.as_deref(), *yes, *print),
         JobsCommand::Audit { name, since } => audit::run(context, name.as_deref(), *since),
     }
 }

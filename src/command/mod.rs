@@ -25,6 +25,7 @@ mod form;
 mod get;
 mod help;
 mod history;
+mod install;
 mod job_words;
 mod jobs;
 mod journal;

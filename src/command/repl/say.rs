@@ -120,6 +120,9 @@ impl Talk {
         if counts.unchanged > 0 {
             parts.push(format!("{} already right", grouped(counts.unchanged)));
         }
+        if counts.protected > 0 {
+            parts.push(format!("{} left alone, as protected", grouped(counts.protected)));
+        }
         if counts.failed_rows > 0 {
             parts.push(format!("{} failed", grouped(counts.failed_rows)));
         }
