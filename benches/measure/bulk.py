@@ -94,8 +94,9 @@ def over_a_slow_line(quick):
 def under_the_limit(quick):
     if quick:
         return []
-    rows, bound = 2_000, 60.1
-    with Simulator(accounts=rows, latency_ms=150, rate_limit=1000, sliding_window=True) as simulator:
+    # With the 20 pages that name them, 2,000 requests: two windows of the limit.
+    rows, bound = 1_980, 60.1
+    with Simulator(accounts=2_000, latency_ms=150, rate_limit=1000, sliding_window=True) as simulator:
         took = ours(simulator.origin, rows, reserve=0)
     what = f"{rows:,} updates at 150 ms under 1,000 a minute, against what the limit allows"
     return [Row(what, f"{took.wall:.1f} s", f"{bound} s", took.wall / bound, 1.2)]
