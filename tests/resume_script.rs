@@ -108,6 +108,12 @@ fn an_undo_looks_up_what_may_have_been_made() {
     assert_eq!(desk.run(&["run", "notes.rhai"]).code, 7);
     let undone = desk.json(&["undo", "last", "--max-deletes", "9", "--confirm", "delete 4 default"], 0);
     assert_eq!(undone["applied"], json!(4));
+    // What was taken back is not half made again.
+    let writes = desk.tenant.writes();
+    let runs = desk.json(&["runs"], 0);
+    let ended = desk.run(&["resume", runs[1]["run"].as_str().unwrap()]);
+    assert_eq!((ended.code, desk.tenant.writes()), (8, writes), "{}", ended.stderr);
+    assert!(ended.stderr.contains("was taken back by run"), "{}", ended.stderr);
     assert_eq!(count(&desk, r#"tasks().where("name", "Plain task").count()"#), 0);
     assert_eq!(count(&desk, r#"notes().where(|n| n.note.contains("Seen")).count()"#), 0);
 }

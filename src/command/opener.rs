@@ -208,7 +208,7 @@ impl Opener {
                 format!(
                     "a run that is gone on with works with one profile, and this asks for \"{name}\" too"
                 ),
-                "run the script anew: what holds already is not sent again, and creates with an externalId are not \
+                "run the script anew: updates that hold already are not sent again, and creates with an externalId are not \
                  doubled",
             ));
         }

@@ -23,18 +23,34 @@ pub fn run(context: &Context, wish: &Resume) -> Result<u8, Error> {
     let settings = context.settings(false)?;
     let store = SqliteStore::read(&settings.home.value)?;
     let run = runs::found(&store, &wish.run)?;
+    let undone = taken_back(&store, &run)?;
     drop(store);
+    if let Some(undo) = undone {
+        return Err(refused(
+            format!("run {} was taken back by run {undo}, so there is nothing to go on with", run.id),
+            "run the script, or apply a new plan, from the beginning",
+        ));
+    }
     match run.about.kind.as_str() {
         "apply" | "undo" => rest(context, wish, &run),
         "run" | "bulk" => made_again(context, wish, &run),
         kind => Err(refused(
             format!("run {} was {kind}, which keeps nothing to go on with", run.id),
             format!(
-                "run it again: what holds already is not sent again. vitally-script runs show {}",
+                "look at what it did: vitally-script runs show {}. Run again, it sends no update that holds already, \
+                 and doubles no create that has an externalId",
                 run.id
             ),
         )),
     }
+}
+
+/// The run that took a run back, if one did.
+fn taken_back(store: &dyn Store, run: &Run) -> Result<Option<String>, Error> {
+    let is_it = |other: &Run| {
+        other.about.kind == "undo" && other.about.of.as_deref() == Some(&run.id) && other.changes > 0
+    };
+    Ok(store.runs(usize::MAX)?.into_iter().find(is_it).map(|other| other.id))
 }
 
 /// Sends what a plan or an undo left.

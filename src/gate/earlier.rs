@@ -48,7 +48,7 @@ type Exact = (String, Option<String>, String);
 
 /// What to do about an input that is another one.
 const ANEW: &str =
-    "put the input back as it was, or run the script anew: what holds already is not sent again";
+    "put the input back as it was, or run the script anew: updates that hold already are not sent again";
 
 /// What an earlier run did about a row.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -46,7 +46,7 @@ pub fn go_on(context: &Context, run: &Run, safety: Safety, on: GoingOn) -> Resul
     if fingerprint(&sheet, &options) != run.about.script_hash {
         return Err(Error::Refused(Message::new(
             format!("{} was changed since run {} stopped", sheet.name, run.id),
-            "run bulk anew: what holds already is not sent again",
+            "run bulk anew: updates that hold already are not sent again",
         )));
     }
     execute(context, &options, &sheet, Some(on))

@@ -35,7 +35,7 @@ pub fn again(run: &Run, safety: Safety) -> Result<Bulk, Error> {
     let (Some(verb), Some(object), Some(file)) = (verb, text("object"), text("file")) else {
         return Err(Error::usage(
             format!("the journal does not say how run {} was started", run.id),
-            "run bulk anew: what holds already is not sent again",
+            "run bulk anew: updates that hold already are not sent again",
         ));
     };
     let pair = |line: String| line.split_once('=').map(|(field, column)| (field.into(), column.into()));
