@@ -47,6 +47,7 @@ mod protect;
 mod pty;
 mod readme;
 mod record;
+mod repl_looks;
 mod repl_pipe;
 mod repl_typing;
 mod report;

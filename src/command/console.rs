@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::report::{self, Style, harmless};
 use crate::script::host::{Level, Output, Rows};
 use crate::stop::{Reason, Stop};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -20,6 +20,9 @@ const COLUMNS: usize = 80;
 
 /// How often a question looks whether it is to stop.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// How many requests of a dialogue are kept to be shown.
+const REQUESTS: usize = 200;
 
 /// The streams of one command.
 pub struct Console {
@@ -35,6 +38,8 @@ pub struct Console {
     failed: Mutex<Option<io::Error>>,
     stop: Stop,
     stderr_terminal: bool,
+    /// The last requests, for those who type line by line.
+    requests: Mutex<VecDeque<String>>,
     /// Set where one line after the other is read: questions are read like those, if a person types them.
     dialogue: OnceLock<Option<Box<AskLine>>>,
 }
@@ -93,6 +98,7 @@ impl Console {
             failed: Mutex::new(None),
             stop,
             stderr_terminal,
+            requests: Mutex::default(),
             dialogue: OnceLock::new(),
         })
     }
@@ -252,6 +258,20 @@ impl Console {
         None
     }
 
+    /// The last requests of a dialogue, at most so many, the oldest first.
+    pub fn requests(&self, most: usize) -> Vec<String> {
+        let requests = locked(&self.requests);
+        requests.iter().skip(requests.len().saturating_sub(most)).cloned().collect()
+    }
+
+    fn keep_request(&self, line: &str) {
+        let mut requests = locked(&self.requests);
+        if requests.len() == REQUESTS {
+            requests.pop_front();
+        }
+        requests.push_back(harmless(line));
+    }
+
     /// Shows how far something is.
     pub fn rows(&self, rows: &Rows) {
         let said = locked(&self.progress).rows(rows);
@@ -293,6 +313,9 @@ impl Console {
 impl Watch for Console {
     fn request(&self, line: &str) {
         self.log_line("request", line);
+        if self.dialogue.get().is_some() {
+            self.keep_request(line);
+        }
         if self.loudness >= 2 {
             self.stderr(&harmless(line));
         }

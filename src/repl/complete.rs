@@ -67,16 +67,18 @@ fn meta(before: &str, rest: &str, names: &Names, files: &Files) -> Completion {
         "help" => about(),
         "fields" => catalogue::OBJECTS.iter().map(|object| plain(object.name)).collect(),
         "mode" => ["read-only", "dry-run", "confirm", "live"].map(plain).to_vec(),
-        "format" => ["table", "json", "jsonl", "csv"].map(plain).to_vec(),
+        "format" => ["table", "card", "json", "jsonl", "csv", "yaml"].map(plain).to_vec(),
+        "set" => ["format", "cols", "page", "time"].map(plain).to_vec(),
+        "more" | "plan" => vec![plain("all")],
         "profile" => names.profiles.iter().map(plain).collect(),
         "forget" => names.seen.variables.iter().map(|variable| plain(&variable.name)).collect(),
-        "load" | "edit" | "save" => files(word).iter().map(plain).collect(),
+        "load" | "edit" | "save" | "run" | "export" => files(word).iter().map(plain).collect(),
         "apply" => {
             ["--limit", "--canary", "--max-changes", "--max-deletes", "--confirm", "--yes", "--dry-run"]
                 .map(plain)
                 .to_vec()
         }
-        "time" => return code_after(before, argument, names, files),
+        "time" | "type" => return code_after(before, argument, names, files),
         _ => Vec::new(),
     };
     completion(before, word, candidates)

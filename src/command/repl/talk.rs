@@ -7,6 +7,7 @@ use super::super::progress::grouped;
 use super::super::session::Session;
 use super::Next;
 use super::ledger::SessionFile;
+use super::view::{Columns, Look, View};
 use crate::cli::{Format, Repl};
 use crate::error::Error;
 use crate::exit;
@@ -32,7 +33,7 @@ pub struct Talk {
     pub(super) file: SessionFile,
     /// The number of the next input.
     pub(super) number: usize,
-    pub(super) format: Format,
+    pub(super) view: View,
     /// The last error.
     pub(super) failed: Option<Error>,
     pub(super) seen: Seen,
@@ -56,7 +57,8 @@ impl Talk {
         let page = if is_person { PAGE } else { usize::MAX };
         let thread = Thread::start(session.settings.root.clone(), page, session.host(files, false))?;
         let seen = thread.with(|dialogue| dialogue.seen());
-        let format = context.console.format_or(Format::Table);
+        let look = Look::As(context.console.format_or(Format::Table));
+        let view = View { look, columns: Columns::default(), page, time: false };
         let file = SessionFile::new(&session);
         let options = Rc::new(Repl { folders: options.folders.clone(), ..*options });
         Ok(Talk {
@@ -68,7 +70,7 @@ impl Talk {
             transcript: Transcript::default(),
             file,
             number: 1,
-            format,
+            view,
             failed: None,
             seen,
             is_person,
