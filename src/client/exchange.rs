@@ -39,7 +39,12 @@ pub(super) fn exchange(
         let told_wait = settle(leave, &result, second);
         let (outcome, trouble) = match judge(order, result) {
             // It stays out until its answer is handed over: given up in between, it may have been done.
-            Ok(answer) => return Ok(answer),
+            Ok(answer) => {
+                if let Some(page) = &answer.page {
+                    connection.watch.answered(&connection.transport.target().origin, order.path(), page);
+                }
+                return Ok(answer);
+            }
             Err(ended) => ended,
         };
         flight.land(retry::may_have_been_done(order.class(), outcome));
