@@ -49,6 +49,7 @@ mod readme;
 mod record;
 mod repl_looks;
 mod repl_pipe;
+mod repl_records;
 mod repl_typing;
 mod report;
 mod resume;

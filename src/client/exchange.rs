@@ -48,7 +48,12 @@ pub(super) fn exchange(
             return Err(explain::stopped(order, order.is_write()));
         }
         let (outcome, trouble) = match judge(order, result) {
-            Ok(answer) => return Ok(answer),
+            Ok(answer) => {
+                if let Some(page) = &answer.page {
+                    connection.watch.answered(&connection.transport.target().origin, order.path(), page);
+                }
+                return Ok(answer);
+            }
             Err(ended) => ended,
         };
         doubt |= retry::may_have_been_done(order.class(), outcome);

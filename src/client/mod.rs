@@ -48,6 +48,8 @@ pub trait Watch: Send + Sync {
     fn notice(&self, line: &str);
     /// What only those want to know who asked to hear more, such as a second try.
     fn detail(&self, line: &str);
+    /// A good answer with records in it, for those who remember what records are called.
+    fn answered(&self, _origin: &str, _path: &str, _page: &Page) {}
 }
 
 /// One answer.

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::report::{self, Style, harmless};
 use crate::script::host::{Level, Output, Rows};
 use crate::stop::{Reason, Stop};
+use crate::tape::Page;
 use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
@@ -40,9 +41,14 @@ pub struct Console {
     stderr_terminal: bool,
     /// The last requests, for those who type line by line.
     requests: Mutex<VecDeque<String>>,
+    /// Whoever wants to know what records are called.
+    listener: Mutex<Option<Box<Answered>>>,
     /// Set where one line after the other is read: questions are read like those, if a person types them.
     dialogue: OnceLock<Option<Box<AskLine>>>,
 }
+
+/// Is told the origin, the path and the records of every answer.
+type Answered = dyn Fn(&str, &str, &Page) + Send + Sync;
 
 /// Asks for one line at the terminal; `None` for no answer.
 type AskLine = dyn Fn(&str) -> Option<String> + Send + Sync;
@@ -99,6 +105,7 @@ impl Console {
             stop,
             stderr_terminal,
             requests: Mutex::default(),
+            listener: Mutex::default(),
             dialogue: OnceLock::new(),
         })
     }
@@ -258,6 +265,11 @@ impl Console {
         None
     }
 
+    /// From now on every answer with records is told here, on the thread that got it.
+    pub fn listen(&self, listener: impl Fn(&str, &str, &Page) + Send + Sync + 'static) {
+        *locked(&self.listener) = Some(Box::new(listener));
+    }
+
     /// The last requests of a dialogue, at most so many, the oldest first.
     pub fn requests(&self, most: usize) -> Vec<String> {
         let requests = locked(&self.requests);
@@ -331,6 +343,12 @@ impl Watch for Console {
 
     fn detail(&self, line: &str) {
         Console::detail(self, &harmless(line));
+    }
+
+    fn answered(&self, origin: &str, path: &str, page: &Page) {
+        if let Some(listener) = &*locked(&self.listener) {
+            listener(origin, path, page);
+        }
     }
 }
 

@@ -62,6 +62,11 @@ pub const METAS: &[Meta] = &[
     meta("triggers", "", "Everything a script can react to"),
     meta("examples", "[show NAME]", "The scripts of the cookbook, or one of them"),
     meta("type", "CODE", "What code gives, in words; it changes nothing and is not kept"),
+    meta(
+        "names",
+        "[refresh|forget]",
+        "The names of records that completion knows; reads them anew, or forgets them",
+    ),
     meta("time", "CODE", "Runs code and says how long it took"),
     meta("watch", "TIME CODE", "Shows what code gives again and again, such as every 30s, until Ctrl-C"),
     meta("http", "[N]", "The last requests to Vitally, and how they were answered"),

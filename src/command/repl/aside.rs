@@ -116,6 +116,8 @@ impl Talk {
         console.begin_progress();
         let result = self.thread.with(job);
         console.end_progress();
+        self.keep_names();
+        self.session.shelf.close();
         result
     }
 

@@ -44,6 +44,7 @@ impl Talk {
             "watch" => return self.watch(rest),
             "http" => self.requests(rest)?,
             "whoami" => self.whoami(),
+            "names" => self.names(rest)?,
             "set" => return self.set(rest),
             "run" => return self.run(&given),
             "open" => self.open_list()?,

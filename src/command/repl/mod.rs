@@ -7,6 +7,7 @@ mod files;
 mod ledger;
 mod look;
 mod metas;
+mod names;
 mod pager;
 mod pending;
 mod profiles;

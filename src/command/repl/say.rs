@@ -49,6 +49,7 @@ impl Talk {
         if let Err(error) = session.shelf.finish(word, session.now()) {
             console.warn(&error.words().0);
         }
+        self.keep_names();
         // Others may use the journal while the next input is typed.
         session.shelf.close();
         self.seen = reply.seen;
