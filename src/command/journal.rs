@@ -66,6 +66,11 @@ impl Shelf {
         Ok(Arc::new(Unkept(self.to_read()?)))
     }
 
+    /// The same, for the names of records.
+    pub fn names(&self) -> Result<Arc<SqliteStore>, StoreError> {
+        self.opened()
+    }
+
     fn opened(&self) -> Result<Arc<SqliteStore>, StoreError> {
         let mut state = self.locked();
         if let Some(store) = &state.store {
