@@ -1,5 +1,6 @@
 //! The thread behind the schedules of a script: takes their steps when they are due, and hands over what is to be called.
 
+use super::alarms::Alarms;
 use super::console::Console;
 use super::{job_words, wishes};
 use crate::clock::Clock;
@@ -55,6 +56,8 @@ pub struct Clockwork {
     pub home: Option<PathBuf>,
     /// Set when nothing more is to be claimed.
     pub stops: [Stop; 2],
+    /// Who is told when schedules fail or do not run in time.
+    pub alarms: Option<Alarms>,
     /// What it is told.
     pub asked: Receiver<Ask>,
     /// Whom it tells.
@@ -110,6 +113,10 @@ impl Clockwork {
             messages.extend(wishes.map(wishes::Wish::message));
             let turn = self.keeper.turn(self.now(), messages)?;
             self.carry_out(turn);
+            if let Some(alarms) = &mut self.alarms {
+                let kept = self.jobs.iter().filter(|job| !self.keeper.is_paused(&job.name));
+                alarms.look(kept, self.clock.now());
+            }
         }
     }
 
@@ -117,6 +124,9 @@ impl Clockwork {
     pub fn carry_out(&mut self, turn: Turn) {
         let zone = |name: &str| self.jobs.iter().find(|job| job.name == name).map(Job::zone);
         job_words::tell(&self.console, &turn.news, zone);
+        if let Some(alarms) = &mut self.alarms {
+            alarms.hear(&turn.news, self.clock.now());
+        }
         for order in turn.orders {
             match order {
                 Order::Start { job, tick, attempt, caught_up } => self.start(&job, tick, attempt, caught_up),

@@ -104,7 +104,7 @@ impl Senses {
     }
 
     fn timetable(&self, specs: &[ScheduleSpec]) -> Result<Timetable, Error> {
-        Timetable::start((self.times)(), specs, (self.open)()?, &self.console)
+        Timetable::start((self.times)(), specs, &(self.open)()?, &self.console)
     }
 
     fn next(&mut self) -> Result<Option<Call>, Error> {

@@ -122,6 +122,7 @@ fn systemd(words: &[String], root: &Path) -> String {
          Type=notify\n\
          WorkingDirectory={root}\n\
          ExecStart={}\n\
+         ExecReload=/bin/kill -HUP $MAINPID\n\
          Restart=on-failure\n\
          RestartSec=10\n\
          WatchdogSec={WATCHDOG_SECONDS}\n\

@@ -1,5 +1,6 @@
 //! The commands, one file each, and what they share: the console, the session and the wish to stop.
 
+mod alarms;
 mod apply;
 mod audit;
 mod bounds;
@@ -32,6 +33,7 @@ mod job_words;
 mod jobs;
 mod journal;
 mod listen;
+mod messenger;
 mod mistyped;
 mod notify;
 mod object;

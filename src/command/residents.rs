@@ -5,7 +5,7 @@ use super::run::{self, Job};
 use super::{Console, Context};
 use crate::cli::{Global, Listening, Safety};
 use crate::error::Error;
-use crate::script::Script;
+use crate::script::{self, Script};
 use crate::stop::{Reason, Stop};
 use crate::store::SqliteStore;
 use std::collections::BTreeMap;
@@ -30,7 +30,8 @@ pub struct Residents {
 }
 
 struct Running {
-    text: String,
+    /// What it was like, with all it imports.
+    hash: String,
     stop: Stop,
     leave: Stop,
     thread: JoinHandle<Result<u8, Error>>,
@@ -53,7 +54,7 @@ impl Residents {
     /// Takes these scripts in place of those before. One that is another now is asked to end, and starts again when it has.
     pub fn replace(&mut self, scripts: BTreeMap<String, Script>) {
         for (name, running) in &self.running {
-            if scripts.get(name).is_none_or(|script| script.text != running.text) {
+            if scripts.get(name).is_none_or(|script| script::fingerprint(script) != running.hash) {
                 running.leave.set(Reason::Interrupted);
             }
         }
@@ -127,7 +128,7 @@ impl Residents {
             demo: Demo::default(),
         };
         let store = Arc::clone(&self.store);
-        let (name, text) = (script.name.clone(), script.text.clone());
+        let (name, hash) = (script.name.clone(), script::fingerprint(&script));
         let listening = Listening { leave: leave.clone(), ..Listening::default() };
         let body = move || {
             let safety = Safety { yes: true, ..Safety::default() };
@@ -140,7 +141,7 @@ impl Residents {
         match Builder::new().name("hooks".into()).spawn(body) {
             Ok(thread) => {
                 self.waiting.remove(&name);
-                self.running.insert(name, Running { text, stop, leave, thread });
+                self.running.insert(name, Running { hash, stop, leave, thread });
             }
             Err(cause) => {
                 self.console.warn(&format!("{name}: the system gave no thread to run it on: {cause}"));

@@ -1,11 +1,12 @@
 //! `serve [DIR]`: runs every job of a project at its times and every script with hooks, until it is asked to end.
 
+use super::alarms::Alarms;
 use super::notify::Notify;
 use super::planned::{self, Fingerprint, Planned};
 use super::residents::Residents;
 use super::runs_of_jobs::Runs;
 use super::wishes::{self, Wish};
-use super::{Context, job_words};
+use super::{Context, job_words, signals};
 use crate::cli::Serve;
 use crate::clock::{Clock, ShiftedClock, SystemClock};
 use crate::error::Error;
@@ -19,6 +20,7 @@ use crate::settings::{Settings, time};
 use crate::stop::Reason;
 use crate::store::SqliteStore;
 use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
@@ -55,7 +57,8 @@ pub fn run(context: &Context, options: &Serve) -> Result<u8, Error> {
     let most_caught_up = options.hold_above;
     let rules = Rules { most_caught_up, ..Rules::default() };
     let residents = Residents::new(context, Arc::clone(&store));
-    let (keeper, turn) = Keeper::open(store, rules, jobs(&planned), now)?;
+    let (keeper, turn) = Keeper::open(Arc::clone(&store) as _, rules, jobs(&planned), now)?;
+    let alarms = Alarms::of(&settings, &context.console);
     let fingerprint = planned::fingerprint(&settings, &folder);
     let looked = began;
     let mut server = Server {
@@ -71,7 +74,13 @@ pub fn run(context: &Context, options: &Serve) -> Result<u8, Error> {
         began,
         fingerprint,
         looked,
+        alarms,
+        store,
     };
+    server.watch()?;
+    if !std::io::stdin().is_terminal() {
+        signals::reload_on_hang_up();
+    }
     server.announce();
     server.residents.replace(hooked);
     let notify = Notify::of(&context.environment);
@@ -108,11 +117,23 @@ struct Server<'a> {
     /// What the settings and scripts were like when they were read.
     fingerprint: Fingerprint,
     looked: Instant,
+    /// Who is told when jobs fail or do not run in time.
+    alarms: Option<Alarms>,
+    store: Arc<SqliteStore>,
 }
 
 impl Server<'_> {
     fn now(&self) -> Now {
         Now { wall: self.clock.now(), elapsed: self.began.elapsed() }
+    }
+
+    /// Watches over the jobs there are.
+    fn watch(&mut self) -> Result<(), Error> {
+        let jobs: Vec<Job> = self.planned.values().map(|planned| planned.job.clone()).collect();
+        if let Some(alarms) = &mut self.alarms {
+            alarms.begin(&jobs, &*self.store, self.clock.now())?;
+        }
+        Ok(())
     }
 
     /// Says which jobs there are, when they run next and what may surprise about that.
@@ -138,6 +159,12 @@ impl Server<'_> {
         messages.extend(wishes.into_iter().map(Wish::message));
         let turn = self.keeper.turn(self.now(), messages)?;
         self.carry_out(turn);
+        let now = self.clock.now();
+        if let Some(alarms) = &mut self.alarms {
+            let kept = self.planned.values().map(|planned| &planned.job);
+            alarms.look(kept.filter(|job| !self.keeper.is_paused(&job.name)), now);
+            alarms.beat(now);
+        }
         self.residents.look();
         Ok(())
     }
@@ -146,6 +173,9 @@ impl Server<'_> {
     fn carry_out(&mut self, turn: Turn) {
         let zone = |job: &str| self.planned.get(job).map(|planned| planned.job.zone());
         job_words::tell(&self.context.console, &turn.news, zone);
+        if let Some(alarms) = &mut self.alarms {
+            alarms.hear(&turn.news, self.clock.now());
+        }
         for order in turn.orders {
             match order {
                 Order::Start { job, tick, attempt, caught_up } => {
@@ -164,14 +194,15 @@ impl Server<'_> {
         }
     }
 
-    /// Reads settings and scripts anew if any of them changed. With a mistake in them, everything stays as it was.
+    /// Reads settings and scripts anew if any of them changed, or SIGHUP asks for it. With a mistake in them, everything stays as it was.
     fn reload(&mut self) -> Result<(), Error> {
-        if self.looked.elapsed() < LOOK {
+        let asked = signals::asked_to_reload();
+        if !asked && self.looked.elapsed() < LOOK {
             return Ok(());
         }
         self.looked = Instant::now();
         let fingerprint = planned::fingerprint(&self.settings, &self.folder);
-        if fingerprint == self.fingerprint {
+        if !asked && fingerprint == self.fingerprint {
             return Ok(());
         }
         let read = self.context.settings(false).and_then(|settings| {
@@ -182,9 +213,18 @@ impl Server<'_> {
         match read {
             Ok((settings, planned, hooked)) => {
                 self.fingerprint = planned::fingerprint(&settings, &self.folder);
-                (self.settings, self.planned) = (settings, planned);
+                let before = std::mem::replace(&mut self.planned, planned);
+                self.settings = settings;
+                for (name, Planned { job, .. }) in &self.planned {
+                    let is_new = before.get(name).is_some_and(|before| !before.job.same_times(job));
+                    if let Some(alarms) = self.alarms.as_mut().filter(|_| is_new) {
+                        alarms.rescheduled(name, self.clock.now());
+                    }
+                }
                 self.keeper.replace(jobs(&self.planned), self.now())?;
-                self.context.console.say("read the jobs again, because something changed");
+                let why = if asked { "it was asked to" } else { "something changed" };
+                self.context.console.say(&format!("read the jobs again, because {why}"));
+                self.watch()?;
                 self.announce();
                 self.residents.replace(hooked);
             }

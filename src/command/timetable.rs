@@ -1,6 +1,7 @@
 //! The schedules of a script that stays: a thread claims what is due in the store and hands it over; the script's own
 //! thread calls the functions, one at a time.
 
+use super::alarms::Alarms;
 use super::clockwork::{Ask, Clockwork, Heard};
 use super::console::Console;
 use super::job_words;
@@ -35,6 +36,8 @@ pub struct Options {
     pub now: Option<Timestamp>,
     /// The state folder, where other commands leave their wishes; a preview leaves them there.
     pub home: Option<PathBuf>,
+    /// Who is told when schedules fail or do not run in time.
+    pub alarms: Option<Alarms>,
     /// Set when nothing more is to be claimed: by Ctrl-C, or because the program is about to end.
     pub stops: [Stop; 2],
 }
@@ -62,9 +65,9 @@ pub struct Timetable {
 impl Timetable {
     /// Notes the schedules, says when they run, and begins to claim what is due.
     pub fn start(
-        options: Options,
+        mut options: Options,
         specs: &[ScheduleSpec],
-        store: Arc<dyn JobStore>,
+        store: &Arc<dyn JobStore>,
         console: &Arc<Console>,
     ) -> Result<Timetable, Error> {
         let jobs: Vec<Job> = jobs(&options, specs);
@@ -83,7 +86,10 @@ impl Timetable {
         }
         let rules = Rules { kept_by: options.script.clone(), most_running: 1, ..Rules::default() };
         let named = jobs.iter().map(|job| (job.clone(), options.script.clone())).collect();
-        let (keeper, turn) = Keeper::open(store, rules, named, now)?;
+        let (keeper, turn) = Keeper::open(Arc::clone(store), rules, named, now)?;
+        if let Some(alarms) = &mut options.alarms {
+            alarms.begin(&jobs, &**store, now.wall)?;
+        }
         let (told, asked) = mpsc::channel();
         let (sender, heard) = mpsc::channel();
         let once = options.once;
@@ -95,6 +101,7 @@ impl Timetable {
             once,
             home: options.home,
             stops: options.stops,
+            alarms: options.alarms,
             asked,
             heard: sender,
             running: Vec::new(),

@@ -21,6 +21,7 @@ mod plain;
 pub mod state;
 pub mod step;
 mod token;
+pub mod watch;
 pub mod zone;
 
 pub use crontab::{Crontab, When};

@@ -1,6 +1,7 @@
 //! `vitally.toml` and the user's settings file: read by hand, so that every mistake is shown at its place.
 
 use super::job::JobSection;
+use super::notify::NotifySection;
 use super::{Environment, KeySource, ProtectRule, secret};
 use crate::error::{Error, Finding, Message, Place};
 use crate::script::words::did_you_mean;
@@ -66,6 +67,8 @@ pub struct File {
     pub http_allow: Vec<Entry>,
     /// The jobs, in order.
     pub jobs: Vec<JobSection>,
+    /// `[notify]`: who is told about jobs.
+    pub notify: Option<NotifySection>,
 }
 
 impl fmt::Debug for File {
@@ -106,6 +109,7 @@ impl File {
             profiles: BTreeMap::new(),
             http_allow: Vec::new(),
             jobs: Vec::new(),
+            notify: None,
         };
         for (key, value) in table.get_ref() {
             match key.get_ref().as_ref() {
@@ -117,6 +121,7 @@ impl File {
                     }
                 }
                 "job" => file.jobs = reader.jobs(key, value)?,
+                "notify" => file.notify = Some(reader.notify(key, value)?),
                 "http" => {
                     for (name, value) in reader.table(key, value)? {
                         match name.get_ref().as_ref() {
@@ -128,7 +133,7 @@ impl File {
                 _ => {
                     return Err(reader.unknown(
                         key,
-                        &["default_profile", "profile", "job", "http"],
+                        &["default_profile", "profile", "job", "http", "notify"],
                         "at the top of this file",
                     ));
                 }

@@ -5,6 +5,7 @@
 pub mod file;
 pub mod job;
 pub mod key;
+pub mod notify;
 pub mod places;
 pub mod profile;
 pub mod secret;

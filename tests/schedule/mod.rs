@@ -14,7 +14,9 @@ mod remarks;
 mod rules;
 mod serve;
 mod summer_time;
+mod told;
 mod words;
+mod year;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

@@ -340,3 +340,60 @@ fn a_folder_can_be_named_from_outside() {
     served.hear("ran");
     assert_eq!(served.end("-TERM"), Some(0));
 }
+
+#[test]
+fn sighup_reads_everything_again_and_imports_with_it() {
+    let project = Project::new("hup");
+    project.write("lib/words.rhai", "fn word() { \"first\" }\n");
+    project.write("stays.rhai", "import \"lib/words\" as w;\nevery(\"1s\", || print(w::word()));\n");
+    project.write("a.rhai", "//! @schedule every 1h\nprint(\"ran\");\n");
+    let mut served = project.serve(&[]);
+    served.hear("first");
+    project.write("lib/words.rhai", "fn word() { \"second\" }\n");
+    served.signal("-HUP");
+    served.hear("read the jobs again, because it was asked to");
+    served.hear("second");
+    project.write("lib/words.rhai", "fn word() { \"third\"\n");
+    served.signal("-HUP");
+    served.hear("the jobs go on as they were before this change");
+    served.hear("second");
+    assert_eq!(served.end("-TERM"), Some(0));
+}
+
+/// How many times the program is asked to end while it works, and how many times it is killed: `VITALLY_ENDS=50`.
+fn ends() -> usize {
+    std::env::var("VITALLY_ENDS").ok().and_then(|text| text.parse().ok()).unwrap_or(3)
+}
+
+/// Every second from the first to the last has exactly one row.
+fn all_accounted_for(project: &Project, job: &str) -> Vec<String> {
+    let ticks = project.json(&["jobs", "history", job, "--last", "100000"]);
+    let mut seconds: Vec<i64> = Vec::new();
+    for tick in ticks.as_array().expect("a list").iter().rev() {
+        let time: jiff::Timestamp = tick["tick"].as_str().and_then(|at| at.parse().ok()).expect("a time");
+        seconds.extend(time.as_second()..time.as_second() + tick["count"].as_i64().expect("a number"));
+    }
+    let (first, last) = (seconds[0], seconds[seconds.len() - 1]);
+    assert_eq!(seconds, (first..=last).collect::<Vec<_>>(), "every second has its row");
+    project.outcomes(job)
+}
+
+#[test]
+fn asked_to_end_while_it_works_it_ends_clean_and_loses_nothing() {
+    let project = Project::new("ends");
+    project.write("a.rhai", "//! @schedule every 1s @catchup all\nprint(\"begun\");\nsleep(0.3);\n");
+    project.write(
+        "b.rhai",
+        "schedule(\"every 1s\", #{ catchup: \"all\" }, || { print(\"called\"); sleep(0.3); });\n",
+    );
+    for number in 0..ends() {
+        let mut served = project.serve(&[]);
+        served.hear(if number % 2 == 0 { "begun" } else { "called" });
+        assert_eq!(served.end("-TERM"), Some(0));
+    }
+    for job in ["a", "b.rhai"] {
+        let outcomes = all_accounted_for(&project, job);
+        let cut = outcomes.iter().filter(|outcome| ["interrupted", "running"].contains(&outcome.as_str()));
+        assert_eq!(cut.count(), 0, "{job}: {outcomes:?}");
+    }
+}

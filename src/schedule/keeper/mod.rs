@@ -122,6 +122,11 @@ impl Keeper {
         self.kept.contains_key(job)
     }
 
+    /// Whether a job is paused.
+    pub fn is_paused(&self, job: &str) -> bool {
+        self.kept.get(job).is_some_and(|kept| kept.state.paused.is_some())
+    }
+
     /// Takes the steps that are due, and those of jobs that are told something.
     pub fn turn(&mut self, now: Now, messages: Vec<Message>) -> Result<Turn, StoreError> {
         let mut told: BTreeMap<String, Vec<Message>> = BTreeMap::new();
