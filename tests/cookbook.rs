@@ -22,6 +22,17 @@ fn check_finds_nothing_in_the_cookbook_and_the_standard_library() {
 }
 
 #[test]
+fn every_script_has_tests_that_pass() {
+    let ended = ended(binary().args(["test", "--color", "never", "scripts", "-o", "json"]));
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+    for script in scripts() {
+        let name = script.file_stem().unwrap().to_string_lossy().into_owned();
+        let file = format!("\"scripts/tests/{name}_test.rhai\"");
+        assert!(ended.out.contains(&file), "{name} has no test");
+    }
+}
+
+#[test]
 fn every_script_runs_and_runs_again_without_making_anything_twice() {
     for script in scripts() {
         let tenant = tenant();

@@ -58,6 +58,7 @@ mod signals;
 mod simulator;
 mod source;
 mod state;
+mod test;
 mod trigger;
 mod triggers;
 mod undo;
@@ -182,6 +183,7 @@ fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
         Some(Command::New(options)) => examples::new(context, &options),
         Some(Command::Examples(options)) => examples::run(context, &options),
         Some(Command::Check(options)) => check::run(context, &options),
+        Some(Command::Test(options)) => test::run(context, &options),
         Some(Command::Docs(options)) => docs::run(context, &options),
         Some(Command::Fields(options)) => fields::run(context, &options),
         Some(Command::Triggers(_)) => Ok(triggers::run(context)),

@@ -9,7 +9,7 @@ use super::journal::Shelf;
 use super::opener::{About, Opener, Planning, Reach, no_key, target};
 use super::place;
 use crate::cli::Listening;
-use crate::client::{self, Target, Watch};
+use crate::client::{self, Target, Timeouts, Watch};
 use crate::clock::Zone;
 use crate::error::Error;
 use crate::files::Place;
@@ -19,6 +19,7 @@ use crate::gate::{Door, Gate, Mode, Tally};
 use crate::hooks;
 use crate::hooks::listen::Listener;
 use crate::hooks::vitally::Vitally;
+use crate::hooks::words::Words;
 use crate::script::host::Host;
 use crate::settings::{Settings, time};
 use crate::stop::Stop;
@@ -26,6 +27,10 @@ use jiff::Timestamp;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// What is left of a pause where nothing has to be waited for.
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// An open connection to one tenant.
 pub struct Session {
@@ -163,6 +168,14 @@ impl Session {
         Arc::new(self.opener().door(&self.settings.profile, self.target.clone()))
     }
 
+    /// Waits for nothing before a request is tried again: whoever is asked is in this process.
+    pub fn in_no_time(&mut self) {
+        if let Some(target) = &mut self.target {
+            let timeouts = Timeouts { backoff: PAUSE, second: PAUSE, ..target.timeouts };
+            target.timeouts = timeouts;
+        }
+    }
+
     /// Whether the tenant is gone when the command ends.
     pub fn is_demo(&self) -> bool {
         self.demo.is_some()
@@ -226,6 +239,11 @@ impl Session {
 
     /// What hands the hooks of a script their events.
     pub fn feed(&self, listening: &Listening) -> Ear {
+        self.feed_telling(listening, Arc::new(Voice(Arc::clone(&self.console))))
+    }
+
+    /// The same, which speaks with this voice.
+    pub fn feed_telling(&self, listening: &Listening, voice: Arc<dyn Words>) -> Ear {
         let rest = Stop::new();
         let Ok(source) = self.source(&rest) else { return Ear::Deaf(no_key(&self.settings.profile)) };
         let options = hooks::listen::Options {
@@ -247,7 +265,7 @@ impl Session {
             options,
             Box::new(move || journals.hooks()),
             Arc::new(source),
-            Arc::new(Voice(Arc::clone(&self.console))),
+            voice,
             (self.stop.clone(), rest),
         )))
     }

@@ -8,6 +8,7 @@ use super::library::{
 };
 use super::resolver::Resolver;
 use super::source::{Source, Sources};
+use super::testing::{self, Bench};
 use super::{actions, compile, limits, lists, operators, record_type, verbs};
 use rhai::packages::{Package, StandardPackage};
 use rhai::{Engine, Module, Scope};
@@ -63,6 +64,8 @@ pub struct Setting<'a> {
     pub exit: &'a Rc<Cell<Option<u8>>>,
     /// Where `on` leaves its hooks.
     pub hooks: &'a Rc<Hooks>,
+    /// What the functions of a test work with, in a test.
+    pub bench: Option<&'a Rc<Bench>>,
 }
 
 /// The whole engine of a run.
@@ -89,6 +92,9 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
         lists::register(&mut engine, host);
         each::register(&mut engine, host);
         on::register(&mut engine, handle, host, setting.hooks, setting.sources);
+        if let Some(bench) = setting.bench {
+            testing::register(&mut engine, handle, bench, setting.sources);
+        }
         engine.set_module_resolver(Resolver::new(setting.sources.clone(), setting.root));
         see_constants(&mut engine, setting.text);
         add_library(&mut engine, setting);

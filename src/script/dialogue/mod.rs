@@ -78,8 +78,15 @@ impl Dialogue {
             "nothing is listened for while you type",
             "put on(…) into a script, and start it: vitally-script run SCRIPT",
         )));
-        let setting =
-            Setting { host: &host, sources: &sources, root: &root, text: None, exit: &exit, hooks: &hooks };
+        let setting = Setting {
+            host: &host,
+            sources: &sources,
+            root: &root,
+            text: None,
+            exit: &exit,
+            hooks: &hooks,
+            bench: None,
+        };
         let engine = engine::build(&setting);
         let mut scope = Scope::new();
         scope.push(IT, ()).push(OUT, Array::new()).push(ERR, ());

@@ -92,14 +92,14 @@ impl Registration {
                 format!("it knows: {}", OPTIONS.join(", ")),
             ));
         }
-        let handler = Handler::new(context, function, &self.engine, 2, HANDLER)?;
+        let handler = Handler::new(context, function, &self.engine, 1..=2, HANDLER)?;
         let condition = match options.get("where") {
             None => None,
             Some(value) => {
                 let function = value
                     .read_lock::<FnPtr>()
                     .ok_or_else(|| wanted("a function", "where", value, "where: |task| task.name != \"\""))?;
-                Some(Handler::new(context, &function, &self.engine, 1, "where: |record| …")?)
+                Some(Handler::new(context, &function, &self.engine, 1..=1, "where: |record| …")?)
             }
         };
         let source = context.fn_source().unwrap_or_default();
