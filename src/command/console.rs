@@ -8,7 +8,8 @@ use crate::error::Error;
 use crate::report::{self, Style, harmless};
 use crate::script::host::{Level, Output, Rows};
 use crate::stop::{Reason, Stop};
-use std::collections::BTreeMap;
+use crate::tape::Page;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -20,6 +21,9 @@ const COLUMNS: usize = 80;
 
 /// How often a question looks whether it is to stop.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// How many requests of a dialogue are kept to be shown.
+const REQUESTS: usize = 200;
 
 /// The streams of one command.
 pub struct Console {
@@ -35,6 +39,10 @@ pub struct Console {
     failed: Mutex<Option<io::Error>>,
     stop: Stop,
     stderr_terminal: bool,
+    /// The last requests, for those who type line by line.
+    requests: Mutex<VecDeque<String>>,
+    /// Whoever wants to know what records are called.
+    listener: Mutex<Option<Box<Answered>>>,
     /// Set where one line after the other is read: questions are read like those, if a person types them.
     dialogue: OnceLock<Option<Box<AskLine>>>,
     /// What would have been written, where it is kept instead.
@@ -49,6 +57,9 @@ pub struct Kept {
     /// What was meant for stderr.
     pub said: String,
 }
+
+/// Is told the origin, the path and the records of every answer.
+type Answered = dyn Fn(&str, &str, &Page) + Send + Sync;
 
 /// Asks for one line at the terminal; `None` for no answer.
 type AskLine = dyn Fn(&str) -> Option<String> + Send + Sync;
@@ -104,6 +115,8 @@ impl Console {
             failed: Mutex::new(None),
             stop,
             stderr_terminal,
+            requests: Mutex::default(),
+            listener: Mutex::default(),
             dialogue: OnceLock::new(),
             kept: None,
         })
@@ -291,6 +304,25 @@ impl Console {
         None
     }
 
+    /// From now on every answer with records is told here, on the thread that got it.
+    pub fn listen(&self, listener: impl Fn(&str, &str, &Page) + Send + Sync + 'static) {
+        *locked(&self.listener) = Some(Box::new(listener));
+    }
+
+    /// The last requests of a dialogue, at most so many, the oldest first.
+    pub fn requests(&self, most: usize) -> Vec<String> {
+        let requests = locked(&self.requests);
+        requests.iter().skip(requests.len().saturating_sub(most)).cloned().collect()
+    }
+
+    fn keep_request(&self, line: &str) {
+        let mut requests = locked(&self.requests);
+        if requests.len() == REQUESTS {
+            requests.pop_front();
+        }
+        requests.push_back(harmless(line));
+    }
+
     /// Shows how far something is.
     pub fn rows(&self, rows: &Rows) {
         let said = locked(&self.progress).rows(rows);
@@ -338,6 +370,9 @@ impl Console {
 impl Watch for Console {
     fn request(&self, line: &str) {
         self.log_line("request", line);
+        if self.dialogue.get().is_some() {
+            self.keep_request(line);
+        }
         if self.loudness >= 2 {
             self.stderr(&harmless(line));
         }
@@ -353,6 +388,12 @@ impl Watch for Console {
 
     fn detail(&self, line: &str) {
         Console::detail(self, &harmless(line));
+    }
+
+    fn answered(&self, origin: &str, path: &str, page: &Page) {
+        if let Some(listener) = &*locked(&self.listener) {
+            listener(origin, path, page);
+        }
     }
 }
 

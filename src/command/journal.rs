@@ -53,6 +53,11 @@ impl Shelf {
         self.opened().map(|store| store as Arc<dyn HookStore>)
     }
 
+    /// The same, for the names of records.
+    pub fn names(&self) -> Result<Arc<SqliteStore>, StoreError> {
+        self.opened()
+    }
+
     fn opened(&self) -> Result<Arc<SqliteStore>, StoreError> {
         let mut state = self.locked();
         if let Some(store) = &state.store {

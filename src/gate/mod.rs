@@ -153,6 +153,8 @@ pub struct Gate {
     settled: RefCell<Settled>,
     /// Several runs go through it one after the other, so what a script holds may have been read in an earlier one.
     outlives_runs: Cell<bool>,
+    /// Nothing may be changed for a while, whatever the mode: somebody only looks.
+    looking: Cell<bool>,
 }
 
 /// The walks of `each` so far.
@@ -190,6 +192,7 @@ impl Gate {
             calls: RefCell::default(),
             settled: RefCell::default(),
             outlives_runs: Cell::new(false),
+            looking: Cell::new(false),
             mode: Cell::new(policy.mode),
             policy,
         }
@@ -203,6 +206,20 @@ impl Gate {
     /// Another mode from now on.
     pub fn set_mode(&self, mode: Mode) {
         self.mode.set(mode);
+    }
+
+    /// Refuses changes in any mode, or no longer does. What is read stays the same.
+    pub fn only_look(&self, looking: bool) {
+        self.looking.set(looking);
+    }
+
+    /// Takes over what was decided at another gate of the same dialogue since it began. A profile that may only be
+    /// read stays so.
+    pub fn follow(&self, other: &Gate) {
+        self.looking.set(other.looking.get());
+        if other.mode() != other.policy.mode && self.policy.mode != Mode::ReadOnly {
+            self.mode.set(other.mode());
+        }
     }
 
     /// Ends the run that went through this gate, so that the next change begins another: with its own limits, its own
@@ -304,6 +321,12 @@ impl Gate {
         change: Change,
         whole: Option<Value>,
     ) -> Result<Vec<u8>, Refusal> {
+        if self.looking.get() {
+            return Err(Refusal::Guarded {
+                message: format!("{} changes something, and here nothing may be changed", action.name),
+                help: "type it at the prompt by itself".into(),
+            });
+        }
         let mut numbered = Change { seq: self.seq.get() + 1, ..change };
         self.seq.set(numbered.seq);
         if let Some(delivery) = &self.policy.delivery {

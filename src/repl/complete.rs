@@ -5,6 +5,7 @@ use super::meta::METAS;
 use super::names::{Function, Names};
 use super::paint::KEYWORDS;
 use super::receiver::{Receiver, receiver};
+use super::records::Wants;
 use crate::catalogue::{self, Effect};
 use crate::show;
 
@@ -43,6 +44,10 @@ pub fn complete(line: &str, at: usize, names: &Names, files: &Files) -> Completi
     }
     let cursor = Cursor::new(before);
     if let Some(text) = cursor.text {
+        if let Some((object, wants)) = record_wanted(&cursor) {
+            let candidates = names.records.find(object, text, wants);
+            return Completion { start: before.len() - text.len(), candidates };
+        }
         return completion(before, text, in_text(&cursor, text, names, files));
     }
     completion(before, cursor.word, word(&cursor, names))
@@ -67,16 +72,19 @@ fn meta(before: &str, rest: &str, names: &Names, files: &Files) -> Completion {
         "help" => about(),
         "fields" => catalogue::OBJECTS.iter().map(|object| plain(object.name)).collect(),
         "mode" => ["read-only", "dry-run", "confirm", "live"].map(plain).to_vec(),
-        "format" => ["table", "json", "jsonl", "csv"].map(plain).to_vec(),
+        "format" => ["table", "card", "json", "jsonl", "csv", "yaml"].map(plain).to_vec(),
+        "set" => ["format", "cols", "page", "time"].map(plain).to_vec(),
+        "names" => ["refresh", "forget"].map(plain).to_vec(),
+        "more" | "plan" => vec![plain("all")],
         "profile" => names.profiles.iter().map(plain).collect(),
         "forget" => names.seen.variables.iter().map(|variable| plain(&variable.name)).collect(),
-        "load" | "edit" | "save" => files(word).iter().map(plain).collect(),
+        "load" | "edit" | "save" | "run" | "export" => files(word).iter().map(plain).collect(),
         "apply" => {
             ["--limit", "--canary", "--max-changes", "--max-deletes", "--confirm", "--yes", "--dry-run"]
                 .map(plain)
                 .to_vec()
         }
-        "time" => return code_after(before, argument, names, files),
+        "time" | "type" => return code_after(before, argument, names, files),
         _ => Vec::new(),
     };
     completion(before, word, candidates)
@@ -116,6 +124,33 @@ fn in_text(cursor: &Cursor, text: &str, names: &Names, files: &Files) -> Vec<Can
         }
         _ => filter_values(cursor),
     }
+}
+
+/// The kind of record whose id a text is, and which id: by the function it is given to, or by the key it stands at.
+fn record_wanted(cursor: &Cursor) -> Option<(&'static str, Wants)> {
+    let (inner, outer) = match &cursor.open[..] {
+        [.., outer, inner] if inner.call == Some("ext") => (outer, Wants::External),
+        [.., inner] => (inner, Wants::Id),
+        [] => return None,
+    };
+    if inner.sign == '#' && !inner.wants_key {
+        return Some((of_key(inner.keys.last()?)?, outer));
+    }
+    let call = inner.call.filter(|_| inner.sign == '(' && inner.commas == 0)?;
+    let takes_id = |action: &catalogue::Action| action.name == call && action.path.contains("{id}");
+    let (object, _) = catalogue::actions().find(|(_, action)| takes_id(action))?;
+    Some((object.name, outer))
+}
+
+/// The kind of record that a key such as `accountId` names; `csmId` and its like name admins.
+fn of_key(key: &str) -> Option<&'static str> {
+    let kind = key.strip_suffix("Ids").or_else(|| key.strip_suffix("Id"))?;
+    if let Some(object) = catalogue::object(kind) {
+        return Some(object.name);
+    }
+    let fields = || catalogue::OBJECTS.iter().flat_map(|object| object.fields);
+    let names_admin = fields().any(|field| field.name == key && field.doc.contains("admin"));
+    names_admin.then_some("admin")
 }
 
 fn is_about_files(call: &str) -> bool {

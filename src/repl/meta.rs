@@ -19,7 +19,12 @@ const fn meta(name: &'static str, takes: &'static str, doc: &'static str) -> Met
 /// All commands, in the order of their help.
 pub const METAS: &[Meta] = &[
     meta("help", "[name]", "This list, or what a function, a trigger or an object is; ?name does the same"),
-    meta("plan", "[all]", "What is collected and not sent: a summary, or every change"),
+    meta(
+        "plan",
+        "[all|csv FILE]",
+        "What is collected and not sent: a summary, every change, or a file of them",
+    ),
+    meta("diff", "[N|RUN]", "The same field by field, only that of input N, or what a run changed"),
     meta(
         "apply",
         "[--limit N] [-n]",
@@ -35,15 +40,36 @@ pub const METAS: &[Meta] = &[
         "[NAME]",
         "The profiles, or goes on with another one: everything declared is left behind",
     ),
-    meta("more", "", "The next items of the list shown last"),
+    meta("whoami", "", "Who is talked to, as whom, and what happens to changes"),
+    meta("more", "[all]", "The next items of the list shown last, or all that are left"),
     meta("open", "", "The list shown last in your spreadsheet program"),
-    meta("format", "[FORMAT]", "How results are shown: table, json, jsonl or csv"),
+    meta("table", "", "The last value once more as a table"),
+    meta("card", "", "… as a card for each record"),
+    meta("json", "", "… as JSON"),
+    meta("csv", "", "… as CSV"),
+    meta("yaml", "", "… as YAML"),
+    meta("format", "[FORMAT]", "How results are shown from now on: table, card, json, jsonl, csv or yaml"),
+    meta("cols", "[A,B,-C]", "The columns from now on: only A and B, or all but C; all takes it back"),
+    meta(
+        "export",
+        "FILE [CODE]",
+        "Writes the last value, or what code gives, to a .csv, .xlsx or .json file",
+    ),
     meta("vars", "", "What is declared, and what it is"),
     meta("forget", "NAME", "Takes a variable away"),
     meta("functions", "[word]", "The functions, or those that a word occurs in"),
     meta("fields", "OBJECT", "The fields of a kind of record"),
     meta("triggers", "", "Everything a script can react to"),
+    meta("examples", "[show NAME]", "The scripts of the cookbook, or one of them"),
+    meta("type", "CODE", "What code gives, in words; it changes nothing and is not kept"),
+    meta(
+        "names",
+        "[refresh|forget]",
+        "The names of records that completion knows; reads them anew, or forgets them",
+    ),
     meta("time", "CODE", "Runs code and says how long it took"),
+    meta("watch", "TIME CODE", "Shows what code gives again and again, such as every 30s, until Ctrl-C"),
+    meta("http", "[N]", "The last requests to Vitally, and how they were answered"),
     meta("why", "", "The last error once more, with all that is known"),
     meta(
         "history",
@@ -56,8 +82,10 @@ pub const METAS: &[Meta] = &[
         "[N|FILE]",
         "Opens an input, the last one or a file in your editor, and runs what you leave there",
     ),
+    meta("run", "FILE [--arg N=V]", "Runs a script as a run of its own, in the mode of this session"),
     meta("load", "FILE", "Runs a script here; what it declares stays"),
     meta("save", "FILE [N…]", "Writes the session, or the inputs named, as a script: :save fix.rhai 1 4-6"),
+    meta("set", "[NAME VALUE]", "What can be set here, or another value for it: :set page 50"),
     meta("quit", "", "Leaves; so does Ctrl-D"),
 ];
 

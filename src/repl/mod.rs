@@ -11,6 +11,7 @@ pub mod paint;
 pub mod plain;
 pub mod prompt;
 pub mod receiver;
+pub mod records;
 pub mod saved;
 pub mod secret;
 pub mod tidy;

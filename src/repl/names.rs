@@ -1,5 +1,6 @@
 //! Everything that can be named while typing: from the catalogue, the library and the dialogue. Made once an input.
 
+use super::records::Records;
 use crate::catalogue::{self, Effect};
 use crate::script::dialogue::{Seen, Variable};
 use crate::script::{self, library};
@@ -28,6 +29,8 @@ pub struct Names {
     own: BTreeMap<String, Function>,
     /// The profiles of the settings.
     pub profiles: Vec<String>,
+    /// What records are called.
+    pub records: Records,
 }
 
 impl Names {
@@ -38,7 +41,13 @@ impl Names {
             let doc = "your function".to_string();
             (name.clone(), Function { name: name.clone(), signature, doc, is_method: false })
         });
-        Names { own: own.collect(), seen, profiles }
+        Names { own: own.collect(), seen, profiles, records: Records::default() }
+    }
+
+    /// The same, with the names of records.
+    #[must_use]
+    pub fn with(self, records: Records) -> Names {
+        Names { records, ..self }
     }
 
     /// The function of that name.

@@ -5,6 +5,7 @@ use super::tenant::Tenant;
 use crate::clock::{Clock, Zone};
 use crate::error::Message;
 use crate::files::Place;
+use crate::gate::Mode;
 use crate::stop::Stop;
 use crate::web::Web;
 use serde_json::Value;
@@ -121,6 +122,19 @@ pub struct Host {
 }
 
 impl Host {
+    /// Refuses changes at every profile, or no longer does.
+    pub fn only_look(&self, looking: bool) {
+        self.tenant.gate().only_look(looking);
+        self.opened.borrow().values().for_each(|tenant| tenant.gate().only_look(looking));
+    }
+
+    /// Another mode from now on, at every profile that may be changed at all.
+    pub fn set_mode(&self, mode: Mode) {
+        let gate = self.tenant.gate();
+        gate.set_mode(mode);
+        self.opened.borrow().values().for_each(|tenant| tenant.gate().follow(&gate));
+    }
+
     /// Ends the run at every profile that is open, so that what follows is another.
     pub fn next_run(&self) {
         self.tenant.gate().next_run();

@@ -9,6 +9,7 @@ pub mod jobs;
 mod kept_hooks;
 mod kept_jobs;
 mod lock;
+pub mod names;
 mod place;
 mod reads;
 mod run_id;

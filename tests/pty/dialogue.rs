@@ -403,3 +403,49 @@ fn ctrl_c_while_an_input_sends_says_what_was_done_and_how_to_take_it_back() {
     terminal.type_in(CTRL_D);
     assert_eq!(terminal.end().code, Some(0));
 }
+
+#[test]
+fn names_of_records_are_completed_without_a_request_also_in_the_next_dialogue() {
+    let folder = Folder::new();
+    let tenant = tenant();
+    let origin = tenant.origin();
+    let mut program = folder.command(&["repl"]);
+    program.env("VITALLY_API_KEY", KEY).env("VITALLY_BASE_URL", &origin);
+    let terminal = begun(&program);
+    assert!(tenant.requests().is_empty(), "the first prompt asks nothing");
+    say(&terminal, "get_account(ext(\"acct-1\")).name", 2);
+    terminal.type_in(CTRL_D);
+    assert_eq!(terminal.end().code, Some(0));
+    let asked = tenant.requests().len();
+    let terminal = begun(&program);
+    say(&terminal, ":names", 1);
+    terminal.wait_for("accounts  1");
+    terminal.type_in("print(ext(\"\")); get_account(ext(\"lake\t");
+    terminal.wait_for("get_account(ext(\"acct-1");
+    assert_eq!(tenant.requests().len(), asked, "typing asks nothing");
+    terminal.type_in(CTRL_C);
+    terminal.wait_for_times("[1]> ", 3);
+    say(&terminal, ":names refresh", 1);
+    terminal.wait_for("admins");
+    assert!(tenant.requests().len() > asked);
+    say(&terminal, ":names forget", 1);
+    terminal.wait_for("forgotten");
+    say(&terminal, "get_account(ext(\"acct-1\")).name", 2);
+    say(&terminal, ":names", 2);
+    terminal.wait_for("no names are known yet");
+    terminal.type_in(CTRL_D);
+    assert_eq!(terminal.end().code, Some(0));
+}
+
+#[test]
+fn watched_code_is_shown_until_ctrl_c() {
+    let terminal = demo();
+    terminal.type_in(":watch 1s 40 + 2");
+    terminal.type_in(ENTER);
+    terminal.wait_for("the same");
+    terminal.type_in(CTRL_C);
+    terminal.wait_for("no longer watched");
+    say(&terminal, "1 + 1", 2);
+    terminal.type_in(CTRL_D);
+    assert_eq!(terminal.end().code, Some(0));
+}

@@ -7,7 +7,7 @@ use crate::repl::saved;
 use crate::repl::transcript::Entered;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The file of a session, made with its first input.
 pub struct SessionFile {
@@ -60,6 +60,11 @@ impl SessionFile {
         };
         file.write_all(saved::kept(entered).as_bytes())?;
         file.sync_data()
+    }
+
+    /// Where it is, once something was typed.
+    pub fn path(&self) -> Option<&Path> {
+        self.file.as_ref().map(|_| self.path.as_path())
     }
 
     /// Says where it is.

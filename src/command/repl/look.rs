@@ -2,24 +2,32 @@
 
 use super::Next;
 use super::talk::Talk;
-use crate::cli::Format;
+use super::view::{Look, View};
 use crate::error::Error;
 use crate::repl::names::Names;
 use crate::repl::transcript::{Ended, Entered};
 use crate::script::dialogue::Dialogue;
 use crate::show;
-use clap::ValueEnum as _;
 use serde_json::Value;
+use std::time::Duration;
 
 /// How many inputs `:history` shows.
 const SHOWN: usize = 30;
 
 impl Talk {
-    /// The next items of the list shown last.
-    pub(super) fn more(&mut self) -> Result<(), Error> {
-        self.context.console.begin_progress();
-        let page = self.thread.with(Dialogue::more);
-        self.context.console.end_progress();
+    /// The next items of the list shown last, or all that are left.
+    pub(super) fn more(&mut self, rest: &str) -> Result<(), Error> {
+        let all = match rest {
+            "" => false,
+            "all" => true,
+            _ => {
+                return Err(Error::usage(
+                    ":more takes nothing, or the word all",
+                    ":more all shows what is left",
+                ));
+            }
+        };
+        let page = self.walked(move |dialogue| if all { dialogue.rest() } else { dialogue.more() });
         match page {
             Some(page) => self.show(&page?),
             None => self.context.console.say("there is nothing more to show"),
@@ -27,19 +35,12 @@ impl Talk {
         Ok(())
     }
 
-    /// How results are shown.
-    pub(super) fn choose_format(&mut self, word: &str) -> Result<(), Error> {
-        if word.is_empty() {
-            let name = self.format.to_possible_value().map(|value| value.get_name().to_string());
-            self.context.console.line(&name.unwrap_or_default());
-            return Ok(());
+    /// The last value once more, in another form.
+    pub(super) fn once_more(&mut self, look: Look) -> Result<(), Error> {
+        match self.walked(Dialogue::again) {
+            Some(shown) => self.show_as(&shown?, &View { look, ..self.view.clone() }),
+            None => self.context.console.say("there is no value yet"),
         }
-        self.format = Format::from_str(word, true).map_err(|_| {
-            Error::usage(
-                format!("there is no format \"{word}\""),
-                "the formats are table, json, jsonl and csv",
-            )
-        })?;
         Ok(())
     }
 
@@ -87,7 +88,7 @@ impl Talk {
         if rows.is_empty() {
             return console.say(&format!("no function has \"{word}\" in its name or its description"));
         }
-        console.line(&show::listing(&rows, 0, console.width()));
+        self.paged(&show::listing(&rows, 0, console.width()));
     }
 
     /// Runs code and says how long it took.
@@ -96,6 +97,14 @@ impl Talk {
             return Err(Error::usage(":time needs code to run", "such as :time accounts().len()"));
         }
         let (next, took) = self.timed(code)?;
+        if !self.view.time {
+            self.tell_time(took);
+        }
+        Ok(next)
+    }
+
+    /// How long an input took, and how much it read.
+    pub(super) fn tell_time(&self, took: Duration) {
         let reads = self.session.tally.counts().reads;
         let asked = match reads {
             0 => "nothing was read".into(),
@@ -103,7 +112,6 @@ impl Talk {
             count => format!("{count} reads"),
         };
         self.context.console.say(&format!("{:.3} s · {asked}", took.as_secs_f64()));
-        Ok(next)
     }
 
     /// The last error once more, with all that is known.

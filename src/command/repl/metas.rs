@@ -3,10 +3,13 @@
 use super::super::{Context, dispatch, mistyped};
 use super::Next;
 use super::talk::Talk;
+use super::view::Look;
 use crate::cli::{self, Cli};
 use crate::error::Error;
 use crate::exit;
+use crate::gate::Mode;
 use crate::repl::meta::{METAS, numbers, words};
+use crate::settings::Environment;
 use crate::show;
 use clap::FromArgMatches as _;
 
@@ -23,12 +26,27 @@ impl Talk {
             "undo" if parsed("undo", &given).is_err() => {
                 return self.command("undo", &[&["last".to_string()], &given[..]].concat());
             }
-            "undo" | "resume" | "runs" | "fields" | "triggers" => return self.command(name, &given),
+            "undo" | "resume" | "runs" | "fields" | "triggers" | "examples" => {
+                return self.command(name, &given);
+            }
             "history" if rest.contains(':') => return self.command("history", &given),
             "history" => self.history(rest),
             "mode" => self.mode(rest)?,
             "profile" => return self.profile(rest),
-            "more" => self.more()?,
+            "diff" => self.diff(&given)?,
+            "more" => self.more(rest)?,
+            "table" | "card" | "json" | "csv" | "yaml" => {
+                self.once_more(Look::named(name).unwrap_or(self.view.look))?;
+            }
+            "cols" => self.choose_columns(rest)?,
+            "export" => self.export(rest)?,
+            "type" => self.kind(rest)?,
+            "watch" => return self.watch(rest),
+            "http" => self.requests(rest)?,
+            "whoami" => self.whoami(),
+            "names" => self.names(rest)?,
+            "set" => return self.set(rest),
+            "run" => return self.run(&given),
             "open" => self.open_list()?,
             "format" => self.choose_format(rest)?,
             "vars" => self.variables(),
@@ -54,8 +72,8 @@ impl Talk {
             })
             .collect();
         let console = &self.context.console;
-        console.line(&show::listing(&rows, 0, console.width()));
-        console.line("\nit is the last value, out[3] that of input 3, err the last error");
+        let list = show::listing(&rows, 0, console.width());
+        self.paged(&format!("{list}\n\nit is the last value, out[3] that of input 3, err the last error"));
     }
 
     /// What a function, a trigger or an object is; or a variable.
@@ -84,6 +102,23 @@ impl Talk {
             self.code = code;
         }
         Ok(Next::Go)
+    }
+
+    /// Runs a script as a run of its own, which may do no more than this session.
+    fn run(&mut self, given: &[String]) -> Result<Next, Error> {
+        let bound = match self.session.mode {
+            Mode::ReadOnly => Some("--read-only"),
+            Mode::DryRun => Some("--dry-run"),
+            Mode::Confirm if self.session.settings.profile.environment.value == Environment::Sandbox => {
+                return Err(Error::usage(
+                    "a run of its own does not ask on a sandbox, and this session does",
+                    ":load FILE runs it here, :mode live or dry-run says what a run may do",
+                ));
+            }
+            Mode::Confirm | Mode::Live => None,
+        };
+        let given: Vec<String> = given.iter().cloned().chain(bound.map(String::from)).collect();
+        self.command("run", &given)
     }
 
     fn rerun(&mut self, given: &[String]) -> Result<Next, Error> {

@@ -1,14 +1,20 @@
 //! `repl`: a person types line by line, looks, collects changes, sends them and takes them back.
 
+mod aside;
 mod asking;
+mod diff;
 mod files;
 mod ledger;
 mod look;
 mod metas;
+mod names;
+mod pager;
 mod pending;
 mod profiles;
 mod say;
+mod status;
 mod talk;
+mod view;
 
 use super::Context;
 use crate::cli::Repl;

@@ -7,9 +7,10 @@ use super::super::opener::About;
 use super::super::progress::grouped;
 use super::super::sending::{allow, answers, options, refused, tell};
 use super::super::session::Session;
-use super::super::{ending, mistyped, plan, previewed, runs};
+use super::super::{ending, form, mistyped, plan, previewed, runs};
 use super::Next;
 use super::talk::Talk;
+use super::view::{Columns, View};
 use crate::cli::{ApplyCollected, Format};
 use crate::error::Error;
 use crate::exit;
@@ -18,7 +19,9 @@ use crate::gate::send::Check;
 use crate::gate::{Change, Mode, Outcome, Status, Tally, preview, provisional_ids, with_real_ids};
 use crate::settings::Environment;
 use clap::Parser as _;
+use serde_json::Value;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 impl Talk {
     /// Shows what is collected.
@@ -26,18 +29,22 @@ impl Talk {
         let all = match given {
             [] => false,
             [word] if word == "all" => true,
+            [word, path] if word == "csv" => return self.plan_to(path),
             _ => {
                 return Err(Error::usage(
-                    ":plan takes nothing, or the word all",
-                    ":plan all shows every change",
+                    ":plan takes nothing, the word all, or csv and a file",
+                    ":plan all shows every change, :plan csv changes.csv writes them to a file",
                 ));
             }
         };
         let (console, changes) = (&self.context.console, self.collected.all());
         if changes.is_empty() {
             console.say("nothing is collected");
-        } else if all || self.format != Format::Table {
-            changes::write(console, changes.iter().map(line), plan::COLUMNS, self.format);
+        } else if !self.view.look.is_for_people() {
+            let lines: Value = changes.iter().flat_map(|change| line(change).fields()).collect();
+            console.line(&View { columns: Columns::default(), ..self.view.clone() }.text(&lines, None, None));
+        } else if all {
+            changes::write(console, changes.iter().map(line), plan::COLUMNS, Format::Table);
         } else {
             let tally = Tally::default();
             for change in &changes {
@@ -46,6 +53,21 @@ impl Talk {
             ending::preview(console, &tally.counts());
             console.say(":apply sends them, :plan all shows every change, :discard drops them");
         }
+        Ok(())
+    }
+
+    /// Writes every collected change to a file, a line for each field.
+    fn plan_to(&self, path: &str) -> Result<(), Error> {
+        let changes = self.collected.all();
+        let lines: Value = changes.iter().flat_map(|change| line(change).fields()).collect();
+        let text = form::text(&lines, None, Format::Csv, None);
+        let path = Path::new(path);
+        std::fs::write(path, format!("{text}\n")).map_err(|cause| Error::File {
+            path: path.into(),
+            doing: "write",
+            cause,
+        })?;
+        self.context.console.say(&format!("written to {}: {}", path.display(), plural(changes.len())));
         Ok(())
     }
 
@@ -183,7 +205,7 @@ impl Talk {
             }
         }
         self.session.mode = mode;
-        self.thread.with(move |dialogue| dialogue.host().tenant.gate().set_mode(mode));
+        self.thread.with(move |dialogue| dialogue.host().set_mode(mode));
         Ok(())
     }
 }

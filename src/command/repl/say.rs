@@ -1,10 +1,11 @@
 //! One input: run, shown, noted.
 
+use super::super::ending;
 use super::super::progress::grouped;
-use super::super::{ending, form};
 use super::Next;
 use super::talk::Talk;
-use crate::cli::Format;
+use super::view::View;
+use crate::catalogue::Object;
 use crate::error::{Error, Message};
 use crate::exit;
 use crate::gate::{Counts, Mode};
@@ -48,6 +49,7 @@ impl Talk {
         if let Err(error) = session.shelf.finish(word, session.now()) {
             console.warn(&error.words().0);
         }
+        self.keep_names();
         // Others may use the journal while the next input is typed.
         session.shelf.close();
         self.seen = reply.seen;
@@ -76,22 +78,30 @@ impl Talk {
         if counts.failed_rows > 0 {
             self.code = exit::ROWS_FAILED;
         }
+        if self.view.time {
+            self.tell_time(took);
+        }
         Ok((Next::Go, took))
     }
 
     /// Shows what an input gave.
     pub(super) fn show(&self, shown: &Shown) {
+        self.show_as(shown, &self.view);
+    }
+
+    /// The same, in another way.
+    pub(super) fn show_as(&self, shown: &Shown, view: &View) {
         let console = &self.context.console;
         match shown {
             Shown::Nothing => {}
             Shown::Words(text) => console.line(&harmless(text)),
-            Shown::Value(Value::String(text), _) if self.format == Format::Table => {
+            Shown::Value(Value::String(text), _) if view.look.is_for_people() => {
                 console.line(&if text.is_empty() { "\"\"".into() } else { harmless(text) });
             }
-            Shown::Value(value, object) => form::write(console, value, *object, self.format),
+            Shown::Value(value, object) => self.write(value, *object, view),
             Shown::Items(Items { items, object, before, after }) => {
                 let last = before + items.len();
-                form::write(console, &items.clone().into(), *object, self.format);
+                self.write(&items.clone().into(), *object, view);
                 match after {
                     Some(0) if *before > 0 => {
                         console.say(&format!("that was the last of {}", grouped(last as u64)));
@@ -106,6 +116,17 @@ impl Talk {
                     None => console.say("… and more; :more shows the next, :open all of them"),
                 }
             }
+        }
+    }
+
+    fn write(&self, value: &Value, object: Option<&'static Object>, view: &View) {
+        let console = &self.context.console;
+        let text = view.text(value, object, console.width());
+        if !text.is_empty() {
+            self.paged(&text);
+        }
+        for words in view.columns.unknown(value) {
+            console.say(&words);
         }
     }
 

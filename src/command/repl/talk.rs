@@ -7,6 +7,7 @@ use super::super::progress::grouped;
 use super::super::session::Session;
 use super::Next;
 use super::ledger::SessionFile;
+use super::view::{Columns, Look, View};
 use crate::cli::{Format, Repl};
 use crate::error::Error;
 use crate::exit;
@@ -15,11 +16,13 @@ use crate::repl::line::{Line, LineSource};
 use crate::repl::meta::{self, Asked};
 use crate::repl::names::Names;
 use crate::repl::prompt::{Prompt, State, prompt};
+use crate::repl::records::Records;
 use crate::repl::transcript::Transcript;
 use crate::script::dialogue::{PAGE, Seen, Thread};
 use crate::stop::Reason;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::thread::JoinHandle;
 
 /// One dialogue with one profile.
 pub struct Talk {
@@ -32,10 +35,14 @@ pub struct Talk {
     pub(super) file: SessionFile,
     /// The number of the next input.
     pub(super) number: usize,
-    pub(super) format: Format,
+    pub(super) view: View,
     /// The last error.
     pub(super) failed: Option<Error>,
     pub(super) seen: Seen,
+    /// What records are called, for completion.
+    pub(super) records: Records,
+    /// Reads those of before.
+    pub(super) loading: Option<JoinHandle<()>>,
     pub(super) is_person: bool,
     /// What stands at the next prompt already.
     pub(super) begun: String,
@@ -56,8 +63,10 @@ impl Talk {
         let page = if is_person { PAGE } else { usize::MAX };
         let thread = Thread::start(session.settings.root.clone(), page, session.host(files, false))?;
         let seen = thread.with(|dialogue| dialogue.seen());
-        let format = context.console.format_or(Format::Table);
+        let look = Look::As(context.console.format_or(Format::Table));
+        let view = View { look, columns: Columns::default(), page, time: false };
         let file = SessionFile::new(&session);
+        let (records, loading) = super::names::begin(&session, &context, is_person);
         let options = Rc::new(Repl { folders: options.folders.clone(), ..*options });
         Ok(Talk {
             context,
@@ -68,9 +77,11 @@ impl Talk {
             transcript: Transcript::default(),
             file,
             number: 1,
-            format,
+            view,
             failed: None,
             seen,
+            records,
+            loading,
             is_person,
             begun: String::new(),
             code: exit::DONE,
@@ -106,7 +117,8 @@ impl Talk {
     /// Reads and runs inputs until the person leaves.
     pub fn listen(&mut self, source: &mut dyn LineSource) -> Result<Next, Error> {
         loop {
-            source.learn(Names::new(self.seen.clone(), self.session.settings.sources.names()));
+            let names = Names::new(self.seen.clone(), self.session.settings.sources.names());
+            source.learn(names.with(self.records.clone()));
             let begun = std::mem::take(&mut self.begun);
             let line = source.read(&self.prompt(), &begun);
             let line =

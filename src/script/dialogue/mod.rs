@@ -1,5 +1,6 @@
 //! A conversation with the engine: one input after the other, and everything that was declared stays.
 
+mod aside;
 mod ledger;
 pub mod scan;
 mod seen;
@@ -134,6 +135,27 @@ impl Dialogue {
         Some(page)
     }
 
+    /// Everything that is left of the list that was shown last; `None` if nothing is.
+    pub fn rest(&mut self) -> Option<Result<Shown, Error>> {
+        let mut rest = self.rest.take()?;
+        Some(rest.page(usize::MAX).map_err(|error| self.ended(*error)))
+    }
+
+    /// The last value once more, from its beginning; `None` if there is none.
+    pub fn again(&mut self) -> Option<Result<Shown, Error>> {
+        let it = self.scope.get(IT).filter(|it| !it.is_unit())?.clone();
+        let shown = shown::shown(&it, self.page).map_err(|error| self.ended(*error));
+        Some(shown.map(|(shown, rest)| {
+            self.rest = rest;
+            shown
+        }))
+    }
+
+    /// Of lists so many items are shown at once from now on.
+    pub fn set_page(&mut self, page: usize) {
+        self.page = page;
+    }
+
     /// Everything of the last value as data, if it is a list.
     #[allow(clippy::type_complexity, reason = "what a table is made of")]
     pub fn whole(&self) -> Result<Option<(Value, Option<&'static Object>)>, Error> {
@@ -160,6 +182,17 @@ impl Dialogue {
     }
 
     fn answer(&mut self, number: usize, text: &str) -> Result<Shown, Error> {
+        let value = self.evaluated(number, text)?;
+        let (shown, rest) = shown::shown(&value, self.page).map_err(|error| self.ended(*error))?;
+        self.keep(number, value);
+        if !matches!(shown, Shown::Nothing) {
+            self.rest = rest;
+        }
+        Ok(shown)
+    }
+
+    /// The value of code with everything that is declared.
+    fn evaluated(&mut self, number: usize, text: &str) -> Result<Dynamic, Error> {
         let alone = self.ledger.add(number, &prepared(text));
         let whole =
             Source { text: self.ledger.whole().into(), folder: Some(self.root.clone()), hidden_lines: 0 };
@@ -185,12 +218,7 @@ impl Dialogue {
         if let Some(reason) = self.host.stop.reason() {
             return Err(Error::Stopped(reason));
         }
-        let (shown, rest) = shown::shown(&value, self.page).map_err(|error| self.ended(*error))?;
-        self.keep(number, value);
-        if !matches!(shown, Shown::Nothing) {
-            self.rest = rest;
-        }
-        Ok(shown)
+        Ok(value)
     }
 
     /// The constants as functions see them. The engine notes them only where functions stand beside them.

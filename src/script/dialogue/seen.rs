@@ -69,7 +69,8 @@ pub fn seen<'m>(scope: &Scope, functions: &AST, modules: impl Iterator<Item = &'
     Seen { variables, functions, modules: modules.map(ToString::to_string).collect() }
 }
 
-fn variable(name: &str, constant: bool, value: &Dynamic) -> Variable {
+/// One value, as a variable of that name.
+pub(super) fn variable(name: &str, constant: bool, value: &Dynamic) -> Variable {
     let (mut keys, mut traits) = (Vec::new(), Vec::new());
     let (kind, shape) = if let Some(items) = value.read_lock::<Array>() {
         let first = items.first();

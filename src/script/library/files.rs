@@ -11,7 +11,9 @@ use super::{Entry, entry};
 use crate::files::csv::{Csv, CsvTable};
 use crate::files::{self, Trouble, Written, json, xlsx};
 use rhai::{Array, Dynamic, Engine, Map};
+use std::ffi::OsStr;
 use std::io::{self, Write};
+use std::path::Path;
 use std::rc::Rc;
 
 /// What `docs` shows.
@@ -163,6 +165,20 @@ fn write_xlsx(host: &Host, path: &str, rows: &Dynamic) -> Result<i64, Raised> {
 
 fn write_json(host: &Host, path: &str, value: &Dynamic) -> Result<i64, Raised> {
     write(host, path, |out| table_rows::write_json(value, out, &unwritten(path)))
+}
+
+/// Writes a value to a file whose ending says how; answers the number of rows.
+pub fn export(host: &Host, path: &str, value: &Dynamic) -> Result<i64, Raised> {
+    let ending = Path::new(path).extension().and_then(OsStr::to_str).unwrap_or_default().to_lowercase();
+    match ending.as_str() {
+        "csv" => write_csv(host, path, value, &Map::new()),
+        "xlsx" => write_xlsx(host, path, value),
+        "json" => write_json(host, path, value),
+        _ => Err(mistake(
+            format!("the name of the file \"{path}\" does not say what to write"),
+            "end it with .csv, .xlsx or .json",
+        )),
+    }
 }
 
 /// Writes a file of so many rows; a dry run says what it would have written.

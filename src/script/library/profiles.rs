@@ -48,6 +48,7 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
         }
         let tenant = (host.open_profile)(name)
             .map_err(|message| mistake(message.text, message.help.unwrap_or_default()))?;
+        tenant.gate().follow(&host.tenant.gate());
         host.opened.borrow_mut().insert(name.to_string(), tenant.clone());
         Ok(tenant)
     });

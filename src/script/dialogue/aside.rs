@@ -1,0 +1,44 @@
+//! Code that is looked at and let go: it is no input, declares nothing, and changes nothing in Vitally.
+
+use super::super::library::files;
+use super::seen::{self, Variable};
+use super::{Dialogue, Shown, shown};
+use crate::error::Error;
+use rhai::Dynamic;
+
+impl Dialogue {
+    /// What code gives, in words and with its fields.
+    pub fn kind(&mut self, number: usize, code: &str) -> Result<Variable, Error> {
+        let value = self.aside(number, code)?;
+        Ok(seen::variable("", false, &value))
+    }
+
+    /// What code gives, as it is shown; of a list the first items.
+    pub fn look(&mut self, number: usize, code: &str) -> Result<Shown, Error> {
+        let value = self.aside(number, code)?;
+        let shown = shown::shown(&value, self.page).map_err(|error| self.ended(*error))?;
+        Ok(shown.0)
+    }
+
+    /// Writes what code gives, or the last value, to a file whose ending says how; answers the number of rows.
+    pub fn export(&mut self, number: usize, code: Option<&str>, path: &str) -> Result<i64, Error> {
+        let value = match code {
+            Some(code) => self.aside(number, code)?,
+            None => self.scope.get(super::IT).cloned().unwrap_or(Dynamic::UNIT),
+        };
+        let host = self.host.clone();
+        files::export(&host, path, &value).map_err(|error| self.ended(*error))
+    }
+
+    /// The value of code. What it declares is gone afterwards, and its changes are refused.
+    fn aside(&mut self, number: usize, code: &str) -> Result<Dynamic, Error> {
+        let (declared, functions) = (self.scope.len(), self.functions.clone());
+        self.host.only_look(true);
+        let value = self.evaluated(number, code);
+        self.host.only_look(false);
+        self.scope.rewind(declared);
+        self.functions = functions;
+        self.ledger.drop_last();
+        value
+    }
+}
