@@ -135,6 +135,8 @@ impl Console {
             failed: Mutex::new(None),
             stop,
             stderr_terminal: false,
+            requests: Mutex::default(),
+            listener: Mutex::default(),
             dialogue: OnceLock::from(None),
             kept: Some(Mutex::default()),
         }
