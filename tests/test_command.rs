@@ -156,6 +156,22 @@ fn time_passes_and_schedules_run_across_a_change_of_the_clocks() {
              ]);\n\
          });\n",
     );
+    folder.write(
+        "own.rhai",
+        "schedule(\"0 6 * * *\", #{ timezone: \"Europe/London\" }, |job| print(job.scheduled_at));\n\
+         every(\"12h\", || create_note(#{ note: \"x\", noteDate: now(), accountId: accounts().first().id }));\n",
+    );
+    folder.write(
+        "tests/own_test.rhai",
+        "test(\"schedules of a script\", || {\n\
+             today_is(\"2026-03-28 12:00\");\n\
+             fake(\"account\");\n\
+             run_script();\n\
+             advance(\"2d\");\n\
+             assert_eq(printed().lines().len(), 2);\n\
+             assert_eq(created(\"note\").len(), 4);\n\
+         });\n",
+    );
     let ended = folder.run(&["test"]);
     assert_eq!(ended.code, 0, "{}", ended.stdout);
 }

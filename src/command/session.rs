@@ -4,14 +4,14 @@ use super::Context;
 use super::bounds::Bounds;
 use super::console::Console;
 use super::demo::Demo;
-use super::ear::{Ear, Voice};
+use super::ear::{self, Ear, OpenJobs, Senses, Voice};
 use super::journal::Shelf;
 use super::opener::{About, Opener, Planning, Reach, no_key, target};
-use super::place;
+use super::{place, timetable};
 use crate::cli::Listening;
 use crate::client::{self, Target, Timeouts, Watch};
 use crate::clock::Zone;
-use crate::error::Error;
+use crate::error::{Error, Message};
 use crate::files::Place;
 use crate::gate::earlier::Earlier;
 use crate::gate::protect::Protect;
@@ -24,6 +24,7 @@ use crate::script::host::Host;
 use crate::settings::{Settings, time};
 use crate::stop::Stop;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -237,21 +238,48 @@ impl Session {
         Ok(Vitally::new(&client::reader(target, rest.clone(), watch)))
     }
 
-    /// What hands the hooks of a script their events.
+    /// What brings a script that stays its calls.
     pub fn feed(&self, listening: &Listening) -> Ear {
-        self.feed_telling(listening, Arc::new(Voice(Arc::clone(&self.console))))
+        let (journals, dry) = (self.shelf.clone(), matches!(self.mode, Mode::DryRun | Mode::ReadOnly));
+        let open: OpenJobs = Box::new(move || if dry { journals.jobs_to_read() } else { journals.jobs() });
+        Ear::Real(Box::new(Senses {
+            events: self.listener(listening, Arc::new(Voice(Arc::clone(&self.console)))),
+            times: self.times(listening),
+            open,
+            console: Arc::clone(&self.console),
+            length: listening.length,
+            stop: self.stop.clone(),
+            leave: listening.leave.clone(),
+            listening: ear::Listening::default(),
+        }))
     }
 
-    /// The same, which speaks with this voice.
-    pub fn feed_telling(&self, listening: &Listening, voice: Arc<dyn Words>) -> Ear {
+    /// How the schedules of a script run.
+    fn times(&self, listening: &Listening) -> Box<dyn Fn() -> timetable::Options + Send> {
+        let (script, home) = (self.about.state.clone(), self.settings.home.value.clone());
+        let home = (!matches!(self.mode, Mode::DryRun | Mode::ReadOnly)).then_some(home);
+        let named = self.settings.profile.timezone.value.is_some();
+        let (zone, now, once) = (self.zone.clone(), self.now, listening.once);
+        let stops = [self.stop.clone(), listening.leave.clone()];
+        Box::new(move || timetable::Options {
+            script: script.clone(),
+            zone: if named { zone.get().clone() } else { TimeZone::UTC },
+            once,
+            now,
+            home: home.clone(),
+            stops: stops.clone(),
+        })
+    }
+
+    /// What hears what happens in Vitally, and speaks with this voice.
+    pub fn listener(&self, listening: &Listening, voice: Arc<dyn Words>) -> Result<Listener, Message> {
         let rest = Stop::new();
-        let Ok(source) = self.source(&rest) else { return Ear::Deaf(no_key(&self.settings.profile)) };
+        let source = self.source(&rest).map_err(|_| no_key(&self.settings.profile))?;
         let options = hooks::listen::Options {
             profile: self.settings.profile.name.clone(),
             origin: self.origin(),
             once: listening.once,
             since: listening.since.and_then(|since| since.try_into().ok()),
-            length: listening.length,
             preview: matches!(self.mode, Mode::DryRun | Mode::ReadOnly),
             can_ask: self.console.can_ask(),
             rules: hooks::Rules {
@@ -261,13 +289,13 @@ impl Session {
             home: self.settings.home.value.clone(),
         };
         let journals = self.shelf.clone();
-        Ear::Open(Box::new(Listener::new(
+        Ok(Listener::new(
             options,
             Box::new(move || journals.hooks()),
             Arc::new(source),
             voice,
             (self.stop.clone(), rest),
-        )))
+        ))
     }
 
     fn opener(&self) -> Opener {

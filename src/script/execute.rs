@@ -5,13 +5,14 @@ use super::hooks::{Feed, Hooks};
 use super::host::Host;
 use super::list::List;
 use super::record::Record;
+use super::schedules::ScheduleSpec;
 use super::serve::Server;
 use super::source::{Source, Sources};
 use super::testing::Bench;
-use super::{Outcome, Script, arguments, check, diagnose, engine, limits, value};
+use super::{Outcome, Script, arguments, check, diagnose, engine, globals, limits, value};
 use crate::catalogue::Object;
 use crate::error::{Error, Message};
-use rhai::{AST, Array, Dynamic, Engine, EvalAltResult, Scope};
+use rhai::{AST, Array, Dynamic, Engine, EvalAltResult};
 use serde_json::Value;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -100,7 +101,7 @@ impl Program {
 
     /// Runs it to its end and answers its last value.
     pub fn run(&self) -> Result<Dynamic, Error> {
-        let mut scope = Scope::new();
+        let mut scope = globals::scope();
         let value = self.engine.eval_ast_with_scope::<Dynamic>(&mut scope, &self.ast);
         value.map_err(|error| self.explain(error))
     }
@@ -110,12 +111,17 @@ impl Program {
         self.exit.get()
     }
 
-    /// Whether it has hooks, and has not ended itself.
+    /// Whether it has hooks or schedules, and has not ended itself.
     pub fn listens(&self) -> bool {
-        !self.hooks.list.borrow().is_empty() && self.exit.get().is_none()
+        !self.hooks.is_empty() && self.exit.get().is_none()
     }
 
-    /// Handles events with its hooks until there are no more.
+    /// Its schedules, unless it has ended itself.
+    pub fn schedules(&self) -> Vec<ScheduleSpec> {
+        if self.exit.get().is_some() { Vec::new() } else { self.hooks.wanted().schedules }
+    }
+
+    /// Calls its hooks and schedules until there is nothing more to come.
     pub fn serve(&self, feed: &mut dyn Feed) -> Result<(), Error> {
         let explain = |error| self.explain(error);
         let server = Server { host: &self.host, hooks: &self.hooks, exit: &self.exit, explain: &explain };
@@ -131,8 +137,8 @@ impl Program {
 
 fn no_hooks_here() -> Message {
     Message::new(
-        "hooks are handled by `run` only",
-        "put the script into a file: vitally-script run hooks.rhai",
+        "hooks and schedules are handled by `run` only",
+        "put the script into a file: vitally-script run FILE.rhai",
     )
 }
 

@@ -1,5 +1,5 @@
-//! A function that a script gave to `on(…)` or `test(…)`, kept with everything it needs to be called much later: the imports,
-//! constants and captured values of the place where it was given.
+//! A function that a script gave to `on(…)`, `schedule(…)` or `test(…)`, kept with everything it needs to be called much later:
+//! the imports, constants and captured values of the place where it was given.
 
 use super::callback::parameters;
 use super::raise::{Raised, mistake};
@@ -25,20 +25,20 @@ pub struct Handler {
     reason = "Rhai marks its stored contexts so because they may change; the version is pinned"
 )]
 impl Handler {
-    /// Keeps a function of so many values, the most it can take; `example` shows how to write one.
+    /// Keeps a function of so many values, the most that it can take; `example` shows how to write one.
     pub fn new(
         context: &NativeCallContext,
         function: &FnPtr,
         engine: &Weak<Engine>,
-        takes: RangeInclusive<usize>,
+        values: RangeInclusive<usize>,
         example: &str,
     ) -> Result<Handler, Raised> {
         let counts: Vec<usize> = parameters(context, function).collect();
-        let giver = context.fn_name();
-        let Some(values) = takes.rev().find(|count| counts.contains(count)) else {
+        let name = context.fn_name();
+        let Some(values) = values.rev().find(|count| counts.contains(count)) else {
             let what = match counts.first() {
-                None => format!("there is no function called \"{}\" to give to {giver}", function.fn_name()),
-                Some(count) => format!("the function given to {giver} takes {count} values"),
+                None => format!("there is no function called \"{}\" to give to {name}", function.fn_name()),
+                Some(count) => format!("the function given to {name} takes {count} values"),
             };
             return Err(mistake(what, format!("write {example}")));
         };

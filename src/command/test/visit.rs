@@ -2,11 +2,11 @@
 
 use crate::cli::Listening;
 use crate::command::console::Console;
-use crate::command::ear::Ear;
 use crate::command::session::Session;
 use crate::error::Error;
+use crate::hooks::listen::{Listener, Look};
 use crate::hooks::words::Words;
-use crate::script::hooks::{End, Feed, Happening, HookSpec};
+use crate::script::hooks::{Call, End, Feed, Wanted};
 use crate::script::host::Host;
 use crate::script::testing::Visit;
 use std::cell::RefCell;
@@ -32,7 +32,8 @@ impl Visit for TestVisit {
 
     fn feed(&self) -> Result<Box<dyn Feed>, Error> {
         let once = Listening { once: true, ..Listening::default() };
-        Ok(Box::new(Attentive(self.session.feed_telling(&once, Arc::new(Mute)))))
+        let listener = self.session.listener(&once, Arc::new(Mute)).map_err(Error::Login)?;
+        Ok(Box::new(Attentive { listener, hears: false }))
     }
 
     fn said(&self) -> (String, String) {
@@ -59,25 +60,39 @@ impl Words for Mute {
     }
 }
 
-/// An ear that is closed when nobody listens any more.
-struct Attentive(Ear);
+/// Hands over what has happened, and is closed when nobody listens any more.
+struct Attentive {
+    listener: Listener,
+    hears: bool,
+}
 
 impl Feed for Attentive {
-    fn listen(&mut self, script: &str, hooks: &[HookSpec]) -> Result<(), Error> {
-        self.0.listen(script, hooks)
+    fn listen(&mut self, script: &str, wanted: &Wanted) -> Result<(), Error> {
+        self.hears = !wanted.hooks.is_empty();
+        if self.hears { self.listener.listen(script, &wanted.hooks) } else { Ok(()) }
     }
 
-    fn next(&mut self) -> Result<Option<Happening>, Error> {
-        self.0.next()
+    fn next(&mut self) -> Result<Option<Call>, Error> {
+        while self.hears {
+            match self.listener.look()? {
+                Look::Event(event) => return Ok(Some(Call::Event(event))),
+                Look::Nothing(patience) => self.listener.wait(patience),
+                Look::Over => break,
+            }
+        }
+        Ok(None)
     }
 
-    fn ended(&mut self, happening: &Happening, end: End) -> Result<(), Error> {
-        self.0.ended(happening, end)
+    fn ended(&mut self, call: &Call, end: End) -> Result<(), Error> {
+        match call {
+            Call::Event(event) => self.listener.ended(event, end),
+            Call::Tick(_) => Ok(()),
+        }
     }
 }
 
 impl Drop for Attentive {
     fn drop(&mut self) {
-        self.0.close();
+        self.listener.close();
     }
 }

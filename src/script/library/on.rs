@@ -82,8 +82,8 @@ impl Registration {
         options: &Map,
         function: &FnPtr,
     ) -> Result<(), Raised> {
-        if let Some((what, help)) = self.hooks.closed.get() {
-            return Err(mistake(what, help));
+        if let Some((why, help)) = self.hooks.closed.get() {
+            return Err(mistake(format!("on: {why}"), help));
         }
         let (object, trigger) = found(trigger)?;
         if let Some(other) = options.keys().find(|key| !OPTIONS.contains(&key.as_str())) {

@@ -3,6 +3,7 @@
 mod bench;
 mod cases;
 mod claims;
+mod due;
 mod entries;
 mod stage;
 mod under;

@@ -1,11 +1,12 @@
 //! `run_script` and `advance`: the script under test is run, its hooks hear what happens, and time passes.
 
 use super::bench::{Bench, Standing};
+use super::due;
 use super::stage::Visit;
 use crate::error::Error;
 use crate::script::Script;
 use crate::script::execute::Program;
-use crate::script::hooks::{End, Feed, Happening, HookSpec};
+use crate::script::hooks::{Call, End, Feed, Wanted};
 use crate::script::library::moment::Moment;
 use crate::script::library::{date, span};
 use crate::script::raise::{Raised, mistake};
@@ -71,7 +72,7 @@ fn run(bench: &Bench, path: Option<&str>, arguments: &Map) -> Result<Map, Raised
 
 impl Bench {
     /// Runs a script, and answers what became of it.
-    fn begin(&self, script: &Script, arguments: BTreeMap<String, String>) -> Result<Map, Error> {
+    pub fn begin(&self, script: &Script, arguments: BTreeMap<String, String>) -> Result<Map, Error> {
         let visit = self.stage.visit(script, arguments.clone())?;
         let program = Program::new(script, &visit.host(), None)?;
         let value = program.run();
@@ -112,11 +113,6 @@ impl Bench {
         self.stage.set_now(self.stage.now() + MOMENT);
         Ok(())
     }
-
-    /// Runs a script again that has run before, in a run of its own.
-    fn again(&self, standing: &Standing) -> Result<(), Error> {
-        self.begin(&standing.script, standing.arguments.clone()).map(drop)
-    }
 }
 
 /// Lets the hooks of a script hear what has happened since it was looked last.
@@ -142,11 +138,9 @@ fn advance(bench: &Bench, length: &str) -> Result<(), Raised> {
     let mut runs = 0;
     loop {
         let standing = bench.standing.borrow().clone();
-        let due = standing.iter().filter_map(|one| {
-            let tick = bench.stage.next_tick(&one.script)?;
-            (tick <= until).then(|| (tick, Rc::clone(one)))
-        });
-        let Some((tick, one)) = due.min_by_key(|(tick, _)| *tick) else { break };
+        let all = standing.iter().filter_map(|one| Some((due::next(bench, one)?, Rc::clone(one))));
+        let first = all.filter(|(due, _)| due.at <= until).min_by_key(|(due, _)| due.at);
+        let Some((due, one)) = first else { break };
         runs += 1;
         if runs > MOST {
             return Err(mistake(
@@ -154,8 +148,8 @@ fn advance(bench: &Bench, length: &str) -> Result<(), Raised> {
                 "advance by less",
             ));
         }
-        bench.stage.set_now(tick);
-        bench.again(&one).map_err(failed)?;
+        bench.stage.set_now(due.at);
+        due::carry_out(bench, &one, due).map_err(failed)?;
         bench.look_all().map_err(failed)?;
         // A tick is at a whole second, and looking takes a moment: the next one lies behind it in any case.
     }
@@ -190,24 +184,24 @@ fn moment(when: &Dynamic, zone: &TimeZone) -> Result<Timestamp, Raised> {
 }
 
 /// A feed that ends with the first event which goes wrong: a test has to see it.
-struct Strict(Box<dyn Feed>);
+pub struct Strict(pub Box<dyn Feed>);
 
 impl Feed for Strict {
-    fn listen(&mut self, script: &str, hooks: &[HookSpec]) -> Result<(), Error> {
-        self.0.listen(script, hooks)
+    fn listen(&mut self, script: &str, wanted: &Wanted) -> Result<(), Error> {
+        self.0.listen(script, wanted)
     }
 
-    fn next(&mut self) -> Result<Option<Happening>, Error> {
+    fn next(&mut self) -> Result<Option<Call>, Error> {
         self.0.next()
     }
 
-    fn ended(&mut self, happening: &Happening, end: End) -> Result<(), Error> {
+    fn ended(&mut self, call: &Call, end: End) -> Result<(), Error> {
         match end {
             End::Failed { error, .. } => {
-                self.0.ended(happening, End::NotWanted)?;
+                self.0.ended(call, End::NotWanted)?;
                 Err(*error)
             }
-            end => self.0.ended(happening, end),
+            end => self.0.ended(call, end),
         }
     }
 }
