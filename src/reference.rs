@@ -2,6 +2,7 @@
 
 use crate::catalogue::{self, Access, Action, Effect, Field, List, Object};
 use crate::script::library::{self, Entry};
+use crate::script::testing::{self, TITLE as TESTS};
 use std::fmt::Write;
 
 /// The whole reference.
@@ -21,6 +22,7 @@ pub fn markdown() -> String {
         functions(&mut out, title, entries);
     }
     functions(&mut out, "Standard library", library::scripted());
+    functions(&mut out, TESTS, testing::ENTRIES);
     out
 }
 

@@ -81,6 +81,7 @@ mod store_crash;
 mod store_damage;
 mod support;
 mod tape;
+mod test_command;
 mod undo;
 mod value;
 mod verbs;

@@ -3,7 +3,7 @@
 use crate::support::program::Folder;
 use crate::support::{binary, ended, run_at, tenant};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use vitally_script::cookbook::RECIPES;
 
 fn scripts() -> Vec<PathBuf> {
@@ -22,12 +22,45 @@ fn check_finds_nothing_in_the_cookbook_and_the_standard_library() {
 }
 
 #[test]
+fn every_script_has_tests_that_pass() {
+    let ended = ended(binary().args(["test", "--color", "never", "scripts", "-o", "json"]));
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+    for script in scripts() {
+        let name = script.file_stem().unwrap().to_string_lossy().into_owned();
+        let file = format!("\"scripts/tests/{name}_test.rhai\"");
+        assert!(ended.out.contains(&file), "{name} has no test");
+    }
+}
+
+/// The file that a script reads or writes, as it is told.
+fn file_for(script: &Path) -> Vec<String> {
+    let file = match script.file_stem().and_then(|name| name.to_str()) {
+        Some("leavers") => "scripts/data/leavers.csv",
+        Some("reassign_tasks") => "scripts/data/territories.csv",
+        Some("sync_requests") => "scripts/data/requests.csv",
+        Some("weekly_report") => "target/tmp/week.xlsx",
+        _ => return Vec::new(),
+    };
+    vec!["--arg".into(), format!("file={file}")]
+}
+
+#[test]
+fn no_script_is_longer_than_a_screen() {
+    for recipe in RECIPES {
+        assert!(recipe.text.lines().count() <= 60, "{}", recipe.name);
+    }
+}
+
+#[test]
 fn every_script_runs_and_runs_again_without_making_anything_twice() {
     for script in scripts() {
         let tenant = tenant();
         // Hooks would stay.
         let hooks = fs::read_to_string(&script).unwrap().contains("\non(\"");
-        let options: &[&str] = if hooks { &["--once"] } else { &[] };
+        let file = file_for(&script);
+        let options: Vec<&str> =
+            if hooks { vec!["--once"] } else { file.iter().map(String::as_str).collect() };
+        let options = &options[..];
         let first = run_at(&tenant.origin(), &script, options);
         assert_eq!(first.code, 0, "{}: {}", script.display(), first.err);
         let created =

@@ -98,8 +98,8 @@ fn the_tables_of_the_readme_are_current() {
 #[test]
 fn the_gallery_names_every_script_with_its_own_first_line() {
     let text = fs::read_to_string(README).unwrap();
-    for entry in fs::read_dir("scripts").unwrap() {
-        let path = entry.unwrap().path();
+    let paths = fs::read_dir("scripts").unwrap().map(|entry| entry.unwrap().path());
+    for path in paths.filter(|path| path.extension().is_some_and(|end| end == "rhai")) {
         let script = fs::read_to_string(&path).unwrap();
         let title = script.lines().next().and_then(|line| line.strip_prefix("//! ")).expect("a title");
         let line = format!("- [`{0}`]({0}): {title}\n", path.display());

@@ -1,6 +1,7 @@
 //! What the commands take that begin scripts.
 
 use clap::{Args, Subcommand};
+use std::path::PathBuf;
 
 /// `examples`.
 #[derive(Args, Debug)]
@@ -33,4 +34,17 @@ pub struct New {
     /// Begin from this example
     #[arg(long, value_name = "EXAMPLE")]
     pub from: Option<String>,
+}
+
+/// `test`.
+#[derive(Args, Debug)]
+pub struct Test {
+    /// Files of tests, or folders with such files; this folder if none is named
+    pub paths: Vec<PathBuf>,
+    /// Only the tests with this text in their names
+    #[arg(long, value_name = "TEXT")]
+    pub name: Option<String>,
+    /// Also write how they went to this file, for build servers
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
 }

@@ -12,7 +12,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Schedule", &["serve", "jobs", "schedule"]),
     ("Read", &["get", "export"]),
     ("Hooks", &["trigger", "listen", "events", "pollers"]),
-    ("Write scripts", &["new", "examples", "check", "docs", "fields", "triggers"]),
+    ("Write scripts", &["new", "examples", "check", "test", "docs", "fields", "triggers"]),
     ("Set up", &["doctor", "config", "simulator", "completions", "help"]),
 ];
 
@@ -120,6 +120,14 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("examples copy", &["vitally-script examples copy renewals"]),
     ("check", &["vitally-script check renewals.rhai", "vitally-script check scripts --error-format github"]),
     (
+        "test",
+        &[
+            "vitally-script test",
+            "vitally-script test tests/renewals_test.rhai --name 'only once'",
+            "vitally-script test --junit report.xml",
+        ],
+    ),
+    (
         "docs",
         &["vitally-script docs", "vitally-script docs update_account", "vitally-script docs task_completed"],
     ),
@@ -149,6 +157,7 @@ pub const TOPICS: &[&str] = &[
     "csv",
     "dates",
     "schedules",
+    "tests",
     "errors",
     "exit-codes",
     "environment",
@@ -217,6 +226,7 @@ pub fn topic(name: &str) -> Option<String> {
         "csv" => include_str!("topics/csv.txt").trim_end().into(),
         "dates" => include_str!("topics/dates.txt").trim_end().into(),
         "schedules" => include_str!("topics/schedules.txt").trim_end().into(),
+        "tests" => include_str!("topics/tests.txt").trim_end().into(),
         "errors" => include_str!("topics/errors.txt").trim_end().into(),
         "formats" => FORMATS.into(),
         "settings" => SETTINGS.into(),

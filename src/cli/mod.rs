@@ -18,7 +18,7 @@ mod schedule;
 pub use changes::{
     Apply, ApplyCollected, History, Plan, PlanCommand, Resume, Runs, RunsCommand, Sending, Undo,
 };
-pub use cookbook::{Examples, ExamplesCommand, New};
+pub use cookbook::{Examples, ExamplesCommand, New, Test};
 pub use duration::duration;
 pub use hooks::{Events, EventsChoice, EventsCommand, EventsList, Listen, Pollers, Trigger};
 pub use jobs::{Jobs, JobsCommand, Serve};
@@ -151,6 +151,8 @@ pub enum Command {
     Examples(Examples),
     /// Find mistakes in scripts without running them
     Check(Check),
+    /// Run the tests of scripts, without touching Vitally
+    Test(Test),
     /// Explain a function, a list, a trigger or an object
     Docs(Docs),
     /// List the fields of an object

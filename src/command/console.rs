@@ -45,6 +45,17 @@ pub struct Console {
     listener: Mutex<Option<Box<Answered>>>,
     /// Set where one line after the other is read: questions are read like those, if a person types them.
     dialogue: OnceLock<Option<Box<AskLine>>>,
+    /// What would have been written, where it is kept instead.
+    kept: Option<Mutex<Kept>>,
+}
+
+/// What a console kept instead of writing it.
+#[derive(Clone, Debug, Default)]
+pub struct Kept {
+    /// What was meant for stdout.
+    pub printed: String,
+    /// What was meant for stderr.
+    pub said: String,
 }
 
 /// Is told the origin, the path and the records of every answer.
@@ -107,7 +118,33 @@ impl Console {
             requests: Mutex::default(),
             listener: Mutex::default(),
             dialogue: OnceLock::new(),
+            kept: None,
         })
+    }
+
+    /// A console that writes nothing: it keeps everything for whoever asks. Nobody can be asked there.
+    pub fn keeping(stop: Stop) -> Console {
+        Console {
+            format: None,
+            loudness: 0,
+            width: None,
+            style: Style::default(),
+            stdout_color: false,
+            log_file: None,
+            progress: Mutex::new(Progress::new(false, false)),
+            failed: Mutex::new(None),
+            stop,
+            stderr_terminal: false,
+            requests: Mutex::default(),
+            listener: Mutex::default(),
+            dialogue: OnceLock::from(None),
+            kept: Some(Mutex::default()),
+        }
+    }
+
+    /// What was kept since the last time.
+    pub fn take_kept(&self) -> Kept {
+        self.kept.as_ref().map(|kept| std::mem::take(&mut *locked(kept))).unwrap_or_default()
     }
 
     /// The format that was typed, or the given one.
@@ -137,6 +174,10 @@ impl Console {
 
     /// Writes a result to stdout as it is. A closed pipe asks everything to stop; it is not an error.
     pub fn write(&self, text: &str) {
+        if let Some(kept) = &self.kept {
+            locked(kept).printed.push_str(text);
+            return;
+        }
         let written = self.around_progress(|| {
             let mut stdout = io::stdout().lock();
             stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
@@ -303,6 +344,12 @@ impl Console {
     }
 
     fn stderr(&self, text: &str) {
+        if let Some(kept) = &self.kept {
+            let said = &mut locked(kept).said;
+            said.push_str(text);
+            said.push('\n');
+            return;
+        }
         // Nothing can be said about a stderr that is gone.
         let _ = self.around_progress(|| writeln!(io::stderr().lock(), "{text}"));
     }

@@ -17,7 +17,7 @@ const ACCOUNTS: usize = 40;
 pub struct Demo(Arc<OnceLock<Running>>);
 
 struct Running {
-    simulator: Simulator,
+    simulator: Arc<Simulator>,
     key: String,
     /// The journal; gone with the tenant.
     home: PathBuf,
@@ -26,6 +26,12 @@ struct Running {
 }
 
 impl Demo {
+    /// A tenant that runs already, with its key and the folder of its journal, which it takes away at its end.
+    pub fn of(simulator: Arc<Simulator>, key: String, home: PathBuf) -> Demo {
+        let stays = AtomicBool::new(false);
+        Demo(Arc::new(OnceLock::from(Running { simulator, key, home, stays })))
+    }
+
     /// Whether it was started.
     pub fn is_running(&self) -> bool {
         self.0.get().is_some()
@@ -67,6 +73,7 @@ fn start(sources: &Sources) -> Result<Running, Error> {
         cause,
     })?;
     let home = std::env::temp_dir().join(format!("vitally-script-demo-{}", std::process::id()));
+    let simulator = Arc::new(simulator);
     Ok(Running { simulator, key, home, stays: AtomicBool::new(false) })
 }
 

@@ -62,6 +62,7 @@ mod signals;
 mod simulator;
 mod source;
 mod state;
+mod test;
 mod timetable;
 mod trigger;
 mod triggers;
@@ -187,6 +188,7 @@ fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
         Some(Command::New(options)) => examples::new(context, &options),
         Some(Command::Examples(options)) => examples::run(context, &options),
         Some(Command::Check(options)) => check::run(context, &options),
+        Some(Command::Test(options)) => test::run(context, &options),
         Some(Command::Docs(options)) => docs::run(context, &options),
         Some(Command::Fields(options)) => fields::run(context, &options),
         Some(Command::Triggers(_)) => Ok(triggers::run(context)),

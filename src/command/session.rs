@@ -10,7 +10,7 @@ use super::journal::Shelf;
 use super::opener::{About, Opener, Planning, Reach, no_key, target};
 use super::{place, timetable};
 use crate::cli::Listening;
-use crate::client::{self, Target, Watch};
+use crate::client::{self, Target, Timeouts, Watch};
 use crate::clock::Zone;
 use crate::error::{Error, Message};
 use crate::files::Place;
@@ -20,6 +20,7 @@ use crate::gate::{Door, Gate, Mode, Tally};
 use crate::hooks;
 use crate::hooks::listen::Listener;
 use crate::hooks::vitally::Vitally;
+use crate::hooks::words::Words;
 use crate::script::host::Host;
 use crate::settings::{Settings, time};
 use crate::stop::Stop;
@@ -28,6 +29,10 @@ use jiff::tz::TimeZone;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// What is left of a pause where nothing has to be waited for.
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// An open connection to one tenant.
 pub struct Session {
@@ -165,6 +170,14 @@ impl Session {
         Arc::new(self.opener().door(&self.settings.profile, self.target.clone()))
     }
 
+    /// Waits for nothing before a request is tried again: whoever is asked is in this process.
+    pub fn in_no_time(&mut self) {
+        if let Some(target) = &mut self.target {
+            let timeouts = Timeouts { backoff: PAUSE, second: PAUSE, ..target.timeouts };
+            target.timeouts = timeouts;
+        }
+    }
+
     /// Whether the tenant is gone when the command ends.
     pub fn is_demo(&self) -> bool {
         self.demo.is_some()
@@ -231,7 +244,7 @@ impl Session {
         let (journals, dry) = (self.shelf.clone(), matches!(self.mode, Mode::DryRun | Mode::ReadOnly));
         let open: OpenJobs = Box::new(move || if dry { journals.jobs_to_read() } else { journals.jobs() });
         Ear::Real(Box::new(Senses {
-            events: self.listener(listening),
+            events: self.listener(listening, Arc::new(Voice(Arc::clone(&self.console)))),
             times: self.times(listening),
             open,
             console: Arc::clone(&self.console),
@@ -261,7 +274,8 @@ impl Session {
         })
     }
 
-    fn listener(&self, listening: &Listening) -> Result<Listener, Message> {
+    /// What hears what happens in Vitally, and speaks with this voice.
+    pub fn listener(&self, listening: &Listening, voice: Arc<dyn Words>) -> Result<Listener, Message> {
         let rest = Stop::new();
         let source = self.source(&rest).map_err(|_| no_key(&self.settings.profile))?;
         let options = hooks::listen::Options {
@@ -282,7 +296,7 @@ impl Session {
             options,
             Box::new(move || journals.hooks()),
             Arc::new(source),
-            Arc::new(Voice(Arc::clone(&self.console))),
+            voice,
             (self.stop.clone(), rest),
         ))
     }

@@ -8,6 +8,7 @@ use super::library::{
 };
 use super::resolver::Resolver;
 use super::source::{Source, Sources};
+use super::testing::{self, Bench};
 use super::{actions, compile, globals, limits, lists, operators, record_type, verbs};
 use rhai::packages::{Package, StandardPackage};
 use rhai::{Engine, Module};
@@ -65,6 +66,8 @@ pub struct Setting<'a> {
     pub exit: &'a Rc<Cell<Option<u8>>>,
     /// Where `on` and `schedule` leave what they were given.
     pub hooks: &'a Rc<Hooks>,
+    /// What the functions of a test work with, in a test.
+    pub bench: Option<&'a Rc<Bench>>,
 }
 
 /// The whole engine of a run.
@@ -93,6 +96,9 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
         on::register(&mut engine, handle, host, setting.hooks, setting.sources);
         schedule::register(&mut engine, handle, setting.hooks, setting.sources);
         job::register(&mut engine, host);
+        if let Some(bench) = setting.bench {
+            testing::register(&mut engine, handle, bench, setting.sources);
+        }
         engine.set_module_resolver(Resolver::new(setting.sources.clone(), setting.root));
         see_constants(&mut engine, setting.text);
         add_library(&mut engine, setting);

@@ -1,5 +1,5 @@
-//! A function that a script gave to `on(…)` or `schedule(…)`, kept with everything it needs to be called much later: the imports,
-//! constants and captured values of the place where it was given.
+//! A function that a script gave to `on(…)`, `schedule(…)` or `test(…)`, kept with everything it needs to be called much later:
+//! the imports, constants and captured values of the place where it was given.
 
 use super::callback::parameters;
 use super::raise::{Raised, mistake};

@@ -40,8 +40,15 @@ pub fn all(engine: &Engine) -> BTreeSet<String> {
 pub fn added(host: &Rc<Host>) -> BTreeSet<String> {
     let (sources, exit, hooks) = (Sources::default(), Rc::default(), Rc::default());
     let root = Path::new("");
-    let engine =
-        engine::build(&Setting { host, sources: &sources, root, text: Some(""), exit: &exit, hooks: &hooks });
+    let engine = engine::build(&Setting {
+        host,
+        sources: &sources,
+        root,
+        text: Some(""),
+        exit: &exit,
+        hooks: &hooks,
+        bench: None,
+    });
     registered(&engine).difference(&registered(&engine::plain())).cloned().collect()
 }
 

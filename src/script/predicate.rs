@@ -93,7 +93,8 @@ fn answer(
     sources.add(&script.name, source);
     let exit = Rc::new(Cell::new(None));
     let (root, hooks) = (&script.root, Rc::default());
-    let setting = Setting { host, sources: &sources, root, text: Some(&text), exit: &exit, hooks: &hooks };
+    let setting =
+        Setting { host, sources: &sources, root, text: Some(&text), exit: &exit, hooks: &hooks, bench: None };
     let engine = engine::build(&setting);
     let begun = begin(script, &sources, &engine, host);
     let (rules, world) = match begun {

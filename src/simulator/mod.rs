@@ -155,6 +155,22 @@ impl Simulator {
         (answer.status, serde_json::from_str(&answer.body).unwrap_or_default())
     }
 
+    /// Begins anew with so many accounts, made from this seed; the clock goes on where it is.
+    pub fn refill(&self, accounts: usize, seed: u64) {
+        let mut state = self.state();
+        let now = Timestamp::from_millisecond(state.world.now()).ok();
+        let now = state.world.clock.and(now);
+        *state = State::new(Options { accounts, seed, now, ..state.options.clone() });
+    }
+
+    /// Asks the API without HTTP, as somebody else would who uses the same tenant: it is no request that is counted,
+    /// and no fault falls on it. The path is what follows `/resources`. Gives the status and the JSON.
+    pub fn ask(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let request = Request::new(method, &format!("/resources{path}"), body.to_string().into_bytes());
+        let answer = route::route(&mut self.state().world, &request).unwrap_or_else(|refused| refused);
+        (answer.status, serde_json::from_str(&answer.body).unwrap_or_default())
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

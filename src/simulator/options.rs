@@ -12,7 +12,8 @@ pub struct Options {
     pub port: u16,
     /// The key it accepts.
     pub key: String,
-    /// How many accounts the seeded tenant has; everything else grows with it.
+    /// How many accounts the seeded tenant has; everything else grows with it. With none there is
+    /// only what a team sets up in the app.
     pub accounts: usize,
     /// Extra traits on every account, to make payloads as large as a real tenant's; about 40 bytes each.
     pub traits: usize,

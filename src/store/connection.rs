@@ -26,17 +26,34 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const STATEMENTS: usize = 32;
 const DOING: &str = "open the store";
 
+/// How long what is written has to last.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lasting {
+    /// Beyond a crash of the machine.
+    Always,
+    /// As long as the process: the disk is not waited for.
+    Process,
+}
+
+impl Lasting {
+    fn synchronous(self) -> &'static str {
+        if self == Lasting::Always { "FULL" } else { "OFF" }
+    }
+}
+
 /// Opens the file for writing, and makes it if there is none. The folder's lock is held.
-pub(super) fn open(place: &Place, distrust: bool) -> Result<Connection, StoreError> {
+pub(super) fn open(place: &Place, distrust: bool, lasting: Lasting) -> Result<Connection, StoreError> {
     if !place.exists()? {
-        create(place)?;
+        create(place, lasting)?;
     }
     let mut connection = connect(place, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let size = fs::metadata(&place.file).map_or(0, |file| file.len());
     if distrust || size <= CHECKED_ALWAYS {
         check(place, &connection)?;
     }
-    prepare(&connection).and_then(|()| migrate(&mut connection)).map_err(|error| said(place, &error))?;
+    prepare(&connection, lasting)
+        .and_then(|()| migrate(&mut connection))
+        .map_err(|error| said(place, &error))?;
     Ok(connection)
 }
 
@@ -50,7 +67,7 @@ pub(super) fn open_to_read(place: &Place) -> Result<Option<Connection>, StoreErr
 }
 
 /// Makes the file under another name first, so that a half-made one is never taken for a store.
-fn create(place: &Place) -> Result<(), StoreError> {
+fn create(place: &Place, lasting: Lasting) -> Result<(), StoreError> {
     let unusable = |cause: &std::io::Error| StoreError::Unusable {
         path: place.home.clone(),
         reason: report::cause(cause),
@@ -59,7 +76,7 @@ fn create(place: &Place) -> Result<(), StoreError> {
     private(&new).map_err(|cause| unusable(&cause))?;
     let made = || -> rusqlite::Result<()> {
         let mut connection = Connection::open_with_flags(&new, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "synchronous", lasting.synchronous())?;
         connection.pragma_update(None, "application_id", APPLICATION)?;
         migrate(&mut connection)?;
         connection.close().map_err(|(_, error)| error)
@@ -67,7 +84,9 @@ fn create(place: &Place) -> Result<(), StoreError> {
     made().map_err(|error| said(place, &error))?;
     fs::rename(&new, &place.file).map_err(|cause| unusable(&cause))?;
     #[cfg(unix)]
-    fs::File::open(&place.home).and_then(|home| home.sync_all()).map_err(|cause| unusable(&cause))?;
+    if lasting == Lasting::Always {
+        fs::File::open(&place.home).and_then(|home| home.sync_all()).map_err(|cause| unusable(&cause))?;
+    }
     Ok(())
 }
 
@@ -103,11 +122,11 @@ fn check(place: &Place, connection: &Connection) -> Result<(), StoreError> {
     Err(StoreError::Damaged { path: place.file.clone(), reason: found.replace('\n', " ") })
 }
 
-/// Durable at every commit, readable while somebody writes, and never mapped into memory, where a failing disk
+/// Durable at every commit (unless nothing has to last), readable while somebody writes, and never mapped into memory, where a failing disk
 /// would end the process.
-fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+fn prepare(connection: &Connection, lasting: Lasting) -> rusqlite::Result<()> {
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "synchronous", lasting.synchronous())?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update_and_check(None, "mmap_size", 0, |_| Ok(()))

@@ -1,6 +1,7 @@
 //! The store in one `SQLite` file.
 
 use super::commit::{Answer, Commits, Trouble};
+use super::connection::Lasting;
 use super::lock::{self, Lock};
 use super::place::Place;
 use super::reads::{Holders, Reads};
@@ -27,10 +28,19 @@ impl SqliteStore {
     /// Opens the store in this folder for writing, and makes both if need be. Only one process at a time can;
     /// another one gets [`StoreError::Busy`].
     pub fn open(home: &Path) -> Result<SqliteStore, StoreError> {
+        SqliteStore::opened(home, Lasting::Always)
+    }
+
+    /// The same for a folder that goes with the process, as the tenant of a test does: the disk is not waited for.
+    pub fn open_in_passing(home: &Path) -> Result<SqliteStore, StoreError> {
+        SqliteStore::opened(home, Lasting::Process)
+    }
+
+    fn opened(home: &Path, lasting: Lasting) -> Result<SqliteStore, StoreError> {
         let place = Place::new(home);
         place.make()?;
         let (lock, left_behind) = Lock::take(&place)?;
-        let connection = connection::open(&place, left_behind)?;
+        let connection = connection::open(&place, left_behind, lasting)?;
         Ok(SqliteStore {
             reads: Reads::new(place.clone()),
             commits: Some(Commits::new(place.file.clone(), connection)),

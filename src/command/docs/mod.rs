@@ -8,8 +8,8 @@ use crate::catalogue::{self, Action, List, Object, Trigger};
 use crate::cli::{Docs, Format};
 use crate::error::Error;
 use crate::exit;
-use crate::script::library;
 use crate::script::words::did_you_mean;
+use crate::script::{library, testing};
 use serde_json::Value;
 
 /// Something that has a page.
@@ -48,7 +48,7 @@ impl Entry {
             all.extend(object.actions.iter().map(|action| Entry::Action(object, action)));
             all.extend(object.triggers.iter().map(|trigger| Entry::Trigger(object, trigger)));
         }
-        all.extend(library::entries().map(Entry::Function));
+        all.extend(library::entries().chain(testing::ENTRIES).map(Entry::Function));
         all
     }
 }

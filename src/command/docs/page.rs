@@ -4,8 +4,8 @@ use super::Entry;
 use super::data::accepted;
 use crate::catalogue::{self, Action, Answer, Effect, Field, List, Object, Thing, Undo};
 use crate::command::fields::kind;
-use crate::script::library;
 use crate::script::thing::with_article;
+use crate::script::{library, testing};
 use crate::show;
 
 /// Space before the entries of a block.
@@ -22,7 +22,8 @@ pub fn overview(width: Option<usize>) -> String {
             entries(&title, functions(object).chain(triggers), width)
         })
         .collect();
-    for (title, group) in library::GROUPS.iter().copied().chain([("Standard library", library::scripted())]) {
+    let more = [("Standard library", library::scripted()), (testing::TITLE, testing::ENTRIES)];
+    for (title, group) in library::GROUPS.iter().copied().chain(more) {
         parts.push(entries(title, group.iter().map(|entry| (entry.signature.to_string(), entry.doc)), width));
     }
     parts.push(prose("vitally-script docs NAME explains one of them, with an example.", width));

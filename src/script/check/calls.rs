@@ -3,7 +3,7 @@
 use super::Call;
 use crate::catalogue::{self, Action, List, Thing};
 use crate::script::diagnose::Trouble;
-use crate::script::{hint, names};
+use crate::script::{hint, names, testing};
 use rhai::{AST, ASTNode, Engine, Expr, Position};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,11 +13,13 @@ pub struct Functions {
     by_name: BTreeMap<String, BTreeSet<usize>>,
     /// Keys of maps, which may hold functions that are called like methods.
     keys: BTreeSet<String>,
+    /// Whether it is a file of tests, which have functions of their own.
+    tests: bool,
 }
 
 impl Functions {
     /// The functions of a program, and those that were written before it.
-    pub fn of(written: &AST, earlier: Option<&AST>) -> Functions {
+    pub fn of(name: &str, written: &AST, earlier: Option<&AST>) -> Functions {
         let mut by_name: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
         for function in earlier.iter().flat_map(|ast| ast.iter_functions()).chain(written.iter_functions()) {
             by_name.entry(function.name.to_string()).or_default().insert(function.params.len());
@@ -29,7 +31,7 @@ impl Functions {
             }
             true
         });
-        Functions { by_name, keys }
+        Functions { by_name, keys, tests: name.ends_with(testing::ENDING) }
     }
 }
 
@@ -63,12 +65,23 @@ pub fn trouble(call: &Call, script: &Functions, engine: &Engine) -> Option<(Trou
         let signature = names::signature(name).unwrap_or_default();
         return Some((usage(name, *least, *most, got, &signature), call.position));
     }
+    if testing::is_known(name) {
+        return (!script.tests).then(|| (only_in_tests(name), call.position));
+    }
     if (call.method && script.keys.contains(name)) || names::known(engine, name) {
         return None;
     }
     let all = names::all(engine);
     let known = all.iter().chain(script.by_name.keys()).map(String::as_str);
     Some((hint::unknown(name, known).coded("V020"), call.position))
+}
+
+fn only_in_tests(name: &str) -> Trouble {
+    Trouble::new(
+        format!("{name} is a function of tests, and this is no file of tests"),
+        "tests stand in files of their own, such as tests/renewals_test.rhai; run them with: vitally-script test",
+    )
+    .coded("V020")
 }
 
 /// One more than the most is allowed: the profile may come first.

@@ -130,7 +130,7 @@ impl<'a> Visit<'a> {
                 return None;
             }
         };
-        let functions = Functions::of(&written, earlier.map(|earlier| earlier.functions));
+        let functions = Functions::of(name, &written, earlier.map(|earlier| earlier.functions));
         self.found.extend(findings(&written, &functions, name, self.sources, self.engine));
         if self.advises {
             let idle = idle::loops(&written).into_iter();

@@ -79,8 +79,15 @@ impl Dialogue {
             "nothing is waited for while you type",
             "put it into a script, and start that: vitally-script run SCRIPT",
         )));
-        let setting =
-            Setting { host: &host, sources: &sources, root: &root, text: None, exit: &exit, hooks: &hooks };
+        let setting = Setting {
+            host: &host,
+            sources: &sources,
+            root: &root,
+            text: None,
+            exit: &exit,
+            hooks: &hooks,
+            bench: None,
+        };
         let engine = engine::build(&setting);
         let mut scope = globals::scope();
         scope.push(IT, ()).push(OUT, Array::new()).push(ERR, ());

@@ -43,6 +43,17 @@ pub fn moved_back(now: Timestamp, text: &str, zone: &TimeZone) -> Result<Timesta
     Ok(moved.timestamp())
 }
 
+/// The moment that lies so long after another.
+pub fn moved_on(now: Timestamp, text: &str, zone: &TimeZone) -> Result<Timestamp, Raised> {
+    let length = parse(text)?;
+    let now = now.to_zoned_datetime(zone.clone());
+    let moved = match length {
+        Length::Span(span) => now.checked_add(span).map(|moved| moved.timestamp()),
+        Length::WorkingDays(days) => zone.to_timestamp(worked(now.date(), days)?.to_datetime(now.time())),
+    };
+    moved.map_err(|_| beyond(text))
+}
+
 /// A day some time later, or earlier if `sign` is -1.
 pub fn moved(day: Date, text: &str, sign: i64) -> Result<Date, Raised> {
     match parse(text)? {

@@ -48,17 +48,25 @@ pub(super) fn seed(world: &mut World, options: &Options) {
     app::team(world, &mut cast);
     app::categories(world, &cast);
     app::traits(world, &cast);
-    accounts::organizations(world, &mut cast, options.accounts);
-    accounts::accounts(world, &mut cast, options);
-    users::users(world, &mut cast);
-    activity::tasks_and_notes(world, &cast);
-    activity::projects(world, &cast);
-    activity::instances(world, &cast);
-    talk::responses(world, &cast);
-    talk::conversations(world, &cast);
-    talk::meetings(world, &cast);
-    talk::survey(world, &cast);
+    // Without customers there is nothing but what the team has set up.
+    if options.accounts > 0 {
+        customers(world, &mut cast, options);
+    }
     world.clock = clock;
+}
+
+/// Fills the tenant with everybody who is no admin, and with what was done for them.
+fn customers(world: &mut World, cast: &mut Cast, options: &Options) {
+    accounts::organizations(world, cast, options.accounts);
+    accounts::accounts(world, cast, options);
+    users::users(world, cast);
+    activity::tasks_and_notes(world, cast);
+    activity::projects(world, cast);
+    activity::instances(world, cast);
+    talk::responses(world, cast);
+    talk::conversations(world, cast);
+    talk::meetings(world, cast);
+    talk::survey(world, cast);
 }
 
 impl Cast {
