@@ -40,7 +40,7 @@ fn watched(stage: &Stage) -> (String, Duration, u64) {
 fn what_changed_during_an_outage_is_read_once_and_handled_once() {
     let accounts = wished("HOOK_OUTAGE", 1_500);
     let limit = u32::try_from(wished("HOOK_LIMIT", 0)).ok().filter(|limit| *limit > 0);
-    let tenant = tenant_where(&Options { accounts, ..Options::default() });
+    let tenant = tenant_where(Options { accounts, ..Options::default() });
     let stage = Stage::at(tenant, SCRIPT);
     stage.once();
     let all: Vec<String> = accounts_of(&stage);
