@@ -51,7 +51,7 @@ fn records(context: &Context, options: &Trigger, object: &'static Object) -> Res
     let vitally = session.source(&Stop::new())?;
     let wanted = options.last.unwrap_or(1);
     let mut found = Vec::new();
-    for stream in vitally.streams(object).map_err(as_error)? {
+    for stream in vitally.lists(object).map_err(as_error)?.streams {
         let mut cursor: Option<String> = None;
         loop {
             let page = vitally.page(&Wanted {

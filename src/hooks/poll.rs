@@ -56,10 +56,17 @@ impl<'a> Poller<'a> {
     /// Walks what changed on every list, and gives what was found free to be handled. The first time everything is
     /// walked, and only what happened after the beginning of that fires.
     pub fn round(&mut self) -> Result<Round, Trouble> {
+        let mut none_since = None;
         if self.streams.is_empty() {
-            self.streams = self.source.streams(self.object)?;
+            let lists = self.source.lists(self.object)?;
+            self.streams = lists.streams;
+            none_since = lists.date.filter(|_| self.streams.is_empty());
         }
         let mut round = Round { baseline: self.family.baseline.is_none(), ..Round::default() };
+        // Custom objects may have no list yet; what will be on the first one happened since now.
+        if let Some(date) = none_since {
+            self.begin(date)?;
+        }
         for stream in self.streams.clone() {
             let state = self.store.stream(self.family.number, &stream.variant)?;
             let walked = match (state.watermark, self.family.baseline) {

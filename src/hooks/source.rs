@@ -100,10 +100,19 @@ impl From<crate::store::StoreError> for Trouble {
     }
 }
 
+/// The lists of an object.
+#[derive(Clone, Debug, Default)]
+pub struct Lists {
+    /// They, each with its query.
+    pub streams: Vec<Stream>,
+    /// Vitally's time before it was seen that there are none, so that whoever waits for the first one knows since when.
+    pub date: Option<Timestamp>,
+}
+
 /// Gives pages.
 pub trait Source {
     /// The lists that have to be walked for this object.
-    fn streams(&self, object: &'static Object) -> Result<Vec<Stream>, Trouble>;
+    fn lists(&self, object: &'static Object) -> Result<Lists, Trouble>;
     /// One page.
     fn page(&self, wanted: &Wanted) -> Result<Page, Trouble>;
 }

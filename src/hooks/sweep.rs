@@ -79,7 +79,7 @@ impl Poller<'_> {
 
     fn sweep_on(&mut self, sweep: &mut Sweep) -> Result<bool, Trouble> {
         if sweep.started.is_none() {
-            self.streams = self.source.streams(self.object)?;
+            self.streams = self.source.lists(self.object)?.streams;
             sweep.left.clone_from(&self.streams);
             let hooks = self.store.hooks(self.family.number)?;
             let wants = hooks.iter().filter(|hook| hook.active && hook.backfill.is_some());

@@ -1,7 +1,7 @@
 //! Pages of Vitally's lists.
 
-use super::source::{Page, Purpose, Sort, Source, Trouble, TroubleKind, Wanted};
-use super::stream::{Stream, variants};
+use super::source::{Lists, Page, Purpose, Sort, Source, Trouble, TroubleKind, Wanted};
+use super::stream::variants;
 use crate::catalogue::{self, Envelope, Object};
 use crate::client::{Answer, Client, Priority};
 use jiff::Timestamp;
@@ -42,13 +42,21 @@ impl Vitally {
 }
 
 impl Source for Vitally {
-    fn streams(&self, object: &'static Object) -> Result<Vec<Stream>, Trouble> {
-        let Some(list) = object.lists.first() else { return Ok(Vec::new()) };
-        let Some(parent) = list.parent else { return Ok(variants(list, None)) };
+    fn lists(&self, object: &'static Object) -> Result<Lists, Trouble> {
+        let Some(list) = object.lists.first() else { return Ok(Lists::default()) };
+        let Some(parent) = list.parent else {
+            return Ok(Lists { streams: variants(list, None), date: None });
+        };
         let parents = catalogue::object(parent).and_then(|parent| parent.lists.first());
-        let Some(parents) = parents else { return Ok(Vec::new()) };
-        let ids = self.ids(parents.path)?;
-        Ok(ids.iter().flat_map(|id| variants(list, Some(id))).collect())
+        let Some(parents) = parents else { return Ok(Lists::default()) };
+        let (mut ids, mut date) = (self.ids(parents.path)?, None);
+        if ids.is_empty() {
+            // The time is asked first: what is made after it is not there yet, or is found by looking again.
+            let answer = self.polls.get(parents.path, &[])?;
+            date = Some(date_of(&answer).ok_or_else(timeless)?);
+            ids = self.ids(parents.path)?;
+        }
+        Ok(Lists { streams: ids.iter().flat_map(|id| variants(list, Some(id))).collect(), date })
     }
 
     fn page(&self, wanted: &Wanted) -> Result<Page, Trouble> {
@@ -59,16 +67,18 @@ impl Source for Vitally {
         query.extend(wanted.cursor.map(|cursor| ("from".to_string(), cursor.to_string())));
         let client = if wanted.purpose == Purpose::Poll { &self.polls } else { &self.sweeps };
         let answer = client.get(&wanted.stream.path, &query)?;
-        let date = date_of(&answer).ok_or_else(|| {
-            let what = "Vitally's answer does not say what time it is, so nothing can be told from it";
-            Trouble::new(TroubleKind::Passing, what)
-        })?;
+        let date = date_of(&answer).ok_or_else(timeless)?;
         let body: Body =
             serde_json::from_slice(answer.body()).map_err(|_| unreadable(&wanted.stream.path))?;
         let over = body.at_end == Some(true);
         let next = body.next.filter(|next| !over && !next.is_empty());
         Ok(Page { records: body.results, date, next })
     }
+}
+
+fn timeless() -> Trouble {
+    let what = "Vitally's answer does not say what time it is, so nothing can be told from it";
+    Trouble::new(TroubleKind::Passing, what)
 }
 
 fn unreadable(path: &str) -> Trouble {

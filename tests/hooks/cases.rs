@@ -7,8 +7,8 @@ use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use vitally_script::catalogue::{self, Object};
-use vitally_script::hooks::source::{Page, Sort, Source, Trouble, Wanted};
-use vitally_script::hooks::stream::{Stream, of_trigger, variants};
+use vitally_script::hooks::source::{Lists, Page, Sort, Source, Trouble, Wanted};
+use vitally_script::hooks::stream::{of_trigger, variants};
 use vitally_script::hooks::{Poller, Round, Rules};
 use vitally_script::store::SqliteStore;
 use vitally_script::store::hooks::{Choice, DeliveryState, HookStore, NewHook};
@@ -30,9 +30,9 @@ struct Tables {
 }
 
 impl Source for Tables {
-    fn streams(&self, _: &'static Object) -> Result<Vec<Stream>, Trouble> {
+    fn lists(&self, _: &'static Object) -> Result<Lists, Trouble> {
         let (_, list, _) = of_trigger(self.trigger).unwrap();
-        Ok(variants(list, None))
+        Ok(Lists { streams: variants(list, None), date: None })
     }
 
     fn page(&self, wanted: &Wanted) -> Result<Page, Trouble> {

@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 use std::sync::Mutex;
 use vitally_script::catalogue::Object;
-use vitally_script::hooks::source::{Page, Sort, Source, Trouble, Wanted};
-use vitally_script::hooks::stream::Stream;
+use vitally_script::hooks::source::{Lists, Page, Sort, Source, Trouble, Wanted};
 use vitally_script::store::StoreError;
 use vitally_script::store::hooks::{
     Choice, Delivery, DeliveryEnd, Event, Family, Hook, HookStore, NewHook, Observed, OwnWrite, PollerRow,
@@ -55,8 +54,8 @@ pub struct Misread<'a> {
 }
 
 impl Source for Misread<'_> {
-    fn streams(&self, object: &'static Object) -> Result<Vec<Stream>, Trouble> {
-        self.inner.streams(object)
+    fn lists(&self, object: &'static Object) -> Result<Lists, Trouble> {
+        self.inner.lists(object)
     }
 
     fn page(&self, wanted: &Wanted) -> Result<Page, Trouble> {

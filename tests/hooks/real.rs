@@ -1,7 +1,9 @@
 //! Hooks with the real program.
 
 use super::stage::Stage;
+use crate::support::tenant_where;
 use serde_json::{Value, json};
+use vitally_script::simulator::Options;
 
 const PRINTS: &str = "on(\"task_completed\", |task, event| print(`${task.name} ${event.attempt}`));";
 
@@ -254,4 +256,17 @@ fn two_hooks_that_undo_each_other_are_found_out() {
     );
     let first = said.iter().position(|said| said.contains(&named));
     assert_eq!(first, Some(3), "{said:#?}");
+}
+
+#[test]
+fn what_comes_into_the_first_custom_object_is_heard() {
+    let tenant = tenant_where(Options { accounts: 0, ..Options::default() });
+    let stage = Stage::at(tenant, "on(\"custom_object_instance_created\", |made| print(made.name));");
+    assert_eq!(stage.once(), Vec::<String>::new());
+    stage.later(60);
+    let object = json!({ "name": "contract", "label": "Contract", "writeMode": "API_ONLY" });
+    let object = stage.api("POST", "/customObjects", &object)["id"].as_str().unwrap().to_string();
+    stage.api("POST", &format!("/customObjects/{object}/instances"), &json!({ "name": "The first one" }));
+    stage.later(60);
+    assert_eq!(stage.once(), ["The first one"]);
 }

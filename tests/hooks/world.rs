@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use vitally_script::catalogue::Object;
-use vitally_script::hooks::source::{Page, Sort, Source, Trouble, TroubleKind, Wanted};
-use vitally_script::hooks::stream::{Stream, of_trigger, variants};
+use vitally_script::hooks::source::{Lists, Page, Sort, Source, Trouble, TroubleKind, Wanted};
+use vitally_script::hooks::stream::{of_trigger, variants};
 
 /// 2026-01-05T00:00:00Z.
 const START: i64 = 1_767_571_200_000;
@@ -301,9 +301,9 @@ pub fn text(millis: i64) -> String {
 pub struct Tenant(pub RefCell<World>);
 
 impl Source for Tenant {
-    fn streams(&self, _: &'static Object) -> Result<Vec<Stream>, Trouble> {
+    fn lists(&self, _: &'static Object) -> Result<Lists, Trouble> {
         let (_, list, _) = of_trigger("task_completed").unwrap();
-        Ok(variants(list, None))
+        Ok(Lists { streams: variants(list, None), date: None })
     }
 
     fn page(&self, wanted: &Wanted) -> Result<Page, Trouble> {
