@@ -21,7 +21,7 @@ use crate::store::hooks::OwnWrite;
 use crate::store::{NewRun, StoreError};
 use jiff::Timestamp;
 use serde_json::json;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,7 +35,7 @@ pub struct Gates {
     opener: Opener,
     profile: Profile,
     origin: String,
-    mode: Mode,
+    mode: Cell<Mode>,
     door: Arc<Door>,
     protect: Option<Arc<Protect>>,
     ask: AskPerson,
@@ -67,7 +67,7 @@ impl Gates {
             }
             None => Door::closed(no_key(&profile)),
         };
-        let mode = opener.bounds.mode(&profile);
+        let mode = Cell::new(opener.bounds.mode(&profile));
         let ask = once_for_each_kind(&opener, &profile);
         Gates {
             opener,
@@ -83,7 +83,7 @@ impl Gates {
     }
 
     fn is_real(&self) -> bool {
-        matches!(self.mode, Mode::Live | Mode::Confirm)
+        matches!(self.mode.get(), Mode::Live | Mode::Confirm)
     }
 
     /// What an earlier try has done; what is unclear about it is looked up first.
@@ -117,7 +117,7 @@ impl Gates {
             ..About { kind: "hook", ..self.opener.about.clone() }.new_run(
                 &self.profile,
                 self.origin.clone(),
-                self.mode.word(),
+                self.mode.get().word(),
                 Timestamp::now(),
             )
         };
@@ -185,7 +185,7 @@ impl Deliveries for Gates {
         let (console, yes) = (Arc::clone(&self.opener.console), self.opener.bounds.yes);
         let salt = format!("{}\n{}", hook.name, happening.key);
         let policy = Policy {
-            mode: self.mode,
+            mode: self.mode.get(),
             guard: Rc::new(Guard::new(self.opener.bounds.limits(&self.profile))),
             journal: Some(Journal::new(self.journal(hook, happening, &run))),
             ask: Rc::clone(&self.ask),
@@ -207,6 +207,10 @@ impl Deliveries for Gates {
         }
         *self.current.borrow_mut() = Some(Current { hook: hook.name.clone(), tally, wrote, run });
         Ok(Rc::new(gate))
+    }
+
+    fn set_mode(&self, mode: Mode) {
+        self.mode.set(mode);
     }
 
     fn close(&self, _: &Happening, went_well: bool) -> Result<(), Message> {

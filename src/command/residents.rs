@@ -119,6 +119,7 @@ impl Residents {
             console: Arc::clone(&self.console),
             stop: stop.clone(),
             demo: Demo::default(),
+            held: super::Held::default(),
         };
         let store = Arc::clone(&self.store);
         let (name, text) = (script.name.clone(), script.text.clone());

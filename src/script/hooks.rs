@@ -3,7 +3,7 @@
 use super::handler::Handler;
 use crate::catalogue::{Object, Trigger};
 use crate::error::{Error, Message, Place};
-use crate::gate::Gate;
+use crate::gate::{Gate, Mode};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use std::cell::{Cell, RefCell};
@@ -90,6 +90,8 @@ pub trait Deliveries {
     fn open(&self, hook: &HookSpec, happening: &Happening) -> Result<Rc<Gate>, Message>;
     /// Notes that it was handled, before anything else is.
     fn close(&self, happening: &Happening, went_well: bool) -> Result<(), Message>;
+    /// What happens to changes from now on: a dialogue can change its mind.
+    fn set_mode(&self, mode: Mode);
 }
 
 /// A hook with its functions.

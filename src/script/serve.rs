@@ -49,9 +49,18 @@ impl Server<'_> {
         Ok(())
     }
 
-    fn handle(&self, hook: &Hook, happening: &Happening) -> End {
-        let wanted = &hook.spec.changed;
-        if !wanted.is_empty() && !happening.changed.iter().any(|name| wanted.contains(name)) {
+    /// Handles one event through the gate that is there: its changes are those of whoever asked for it.
+    pub fn handle_here(&self, hook: &Hook, happening: &Happening) -> End {
+        if !is_wanted(hook, happening) {
+            return End::NotWanted;
+        }
+        let result = self.called(hook, happening);
+        self.end(result)
+    }
+
+    /// Handles one event through a gate of its own.
+    pub fn handle(&self, hook: &Hook, happening: &Happening) -> End {
+        if !is_wanted(hook, happening) {
             return End::NotWanted;
         }
         let Some(deliveries) = &self.host.deliveries else { return End::NotWanted };
@@ -61,13 +70,23 @@ impl Server<'_> {
             Err(message) => return failed(message, true),
         };
         let before = self.host.tenant.go_through(gate);
+        let result = self.called(hook, happening);
+        drop(self.host.tenant.go_through(before));
+        if let Err(message) = deliveries.close(happening, result.0.is_ok()) {
+            return failed(message, true);
+        }
+        self.end(result)
+    }
+
+    /// Calls the hook's functions; and whether that took too long.
+    fn called(&self, hook: &Hook, happening: &Happening) -> (Result<bool, Raised>, bool) {
         self.hooks.deadline.set(Some(Instant::now() + LONGEST));
         let result = call(hook, happening);
         let too_late = self.hooks.deadline.take().is_some_and(|deadline| deadline <= Instant::now());
-        drop(self.host.tenant.go_through(before));
-        if let Err(message) = deliveries.close(happening, result.is_ok()) {
-            return failed(message, true);
-        }
+        (result, too_late)
+    }
+
+    fn end(&self, (result, too_late): (Result<bool, Raised>, bool)) -> End {
         match result {
             Ok(true) => End::Done,
             Ok(false) => End::NotWanted,
@@ -80,6 +99,12 @@ impl Server<'_> {
             }
         }
     }
+}
+
+/// Whether a hook wants an event, as far as can be told without calling it.
+fn is_wanted(hook: &Hook, happening: &Happening) -> bool {
+    let wanted = &hook.spec.changed;
+    wanted.is_empty() || happening.changed.iter().any(|name| wanted.contains(name))
 }
 
 /// Calls the hook's functions; false if its condition does not want the event.

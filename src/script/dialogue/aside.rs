@@ -33,11 +33,13 @@ impl Dialogue {
     /// The value of code. What it declares is gone afterwards, and its changes are refused.
     fn aside(&mut self, number: usize, code: &str) -> Result<Dynamic, Error> {
         let (declared, functions) = (self.scope.len(), self.functions.clone());
+        let hooks = self.hooks.list.borrow().len();
         self.host.only_look(true);
         let value = self.evaluated(number, code);
         self.host.only_look(false);
         self.scope.rewind(declared);
         self.functions = functions;
+        self.hooks.list.borrow_mut().truncate(hooks);
         self.ledger.drop_last();
         value
     }

@@ -1,6 +1,7 @@
 //! A conversation with the engine: one input after the other, and everything that was declared stays.
 
 mod aside;
+mod events;
 mod ledger;
 pub mod scan;
 mod seen;
@@ -9,10 +10,11 @@ mod thread;
 mod unfinished;
 mod written;
 
+pub use events::Through;
 pub use ledger::{Ledger, NAME};
 pub use seen::{Seen, Shape, Variable};
 pub use shown::{Items, PAGE, Shown};
-pub use thread::Thread;
+pub use thread::{Line, Thread};
 pub use unfinished::is_unfinished;
 pub use written::{Written, written};
 
@@ -51,6 +53,8 @@ pub struct Reply {
     pub let_go: bool,
     /// Everything that is declared now.
     pub seen: Seen,
+    /// How many hooks are registered now.
+    pub hooks: usize,
 }
 
 /// A long-lived engine with everything that the inputs so far have declared. It stays on its thread.
@@ -67,6 +71,7 @@ pub struct Dialogue {
     global: GlobalRuntimeState,
     rest: Option<shown::Rest>,
     page: usize,
+    hooks: Rc<Hooks>,
 }
 
 impl Dialogue {
@@ -75,10 +80,6 @@ impl Dialogue {
     pub fn new(host: Rc<Host>, root: PathBuf, page: usize) -> Dialogue {
         let (sources, exit) = (Sources::default(), Rc::new(Cell::new(None)));
         let hooks = Rc::new(Hooks::default());
-        hooks.closed.set(Some((
-            "nothing is listened for while you type",
-            "put on(…) into a script, and start it: vitally-script run SCRIPT",
-        )));
         let setting =
             Setting { host: &host, sources: &sources, root: &root, text: None, exit: &exit, hooks: &hooks };
         let engine = engine::build(&setting);
@@ -87,7 +88,8 @@ impl Dialogue {
         let global = engine.new_global_runtime_state();
         let functions = AST::empty();
         let ledger = Ledger::default();
-        Dialogue { host, engine, sources, root, exit, ledger, scope, functions, global, rest: None, page }
+        let rest = None;
+        Dialogue { host, engine, sources, root, exit, ledger, scope, functions, global, rest, page, hooks }
     }
 
     /// What scripts may reach.
@@ -115,7 +117,8 @@ impl Dialogue {
             self.ledger.drop_last();
         }
         let let_go = self.let_go();
-        Reply { result, started, exit: self.exit.get(), let_go, seen: self.seen() }
+        let hooks = self.hooks.list.borrow().len();
+        Reply { result, started, exit: self.exit.get(), let_go, seen: self.seen(), hooks }
     }
 
     /// The next items of the list that was shown last; `None` if there are none.
