@@ -4,7 +4,7 @@ use crate::support::hostile::{Act, Hostile, answer, bare, gzip, gzip_bomb, json}
 use crate::support::wire::{KEY, quick, wire, wire_with, write};
 use std::time::Duration;
 use vitally_script::catalogue::Method;
-use vitally_script::client::{Client, Kind, Pending, Timeouts, Writer};
+use vitally_script::client::{Client, Kind, Timeouts, Writer};
 
 /// Whether a type can be cloned, decided at compile time: the inherent constant wins where it applies.
 struct Clones<T>(std::marker::PhantomData<T>);
@@ -21,10 +21,7 @@ impl<T: Clone> Clones<T> {
 
 #[test]
 fn only_the_reading_half_can_be_cloned() {
-    assert_eq!(
-        (Clones::<Client>::ANSWER, Clones::<Writer>::ANSWER, Clones::<Pending>::ANSWER),
-        (true, false, false)
-    );
+    assert_eq!((Clones::<Client>::ANSWER, Clones::<Writer>::ANSWER), (true, false));
 }
 
 #[test]
@@ -184,18 +181,44 @@ fn many_reads_are_on_their_way_at_once_but_not_too_many() {
 }
 
 #[test]
-fn background_writes_overlap_and_are_each_sent_once() {
+fn writes_of_several_threads_overlap_and_are_each_sent_once() {
     let server = Hostile::acting(vec![Act::AnswerWhenReleased(answer(200, &[], b"{}"))]);
     let wire = wire(&server.origin());
-    let pending: Vec<Pending> =
-        (0..40).map(|it| wire.writer.start(write(Method::Post, &format!("/tasks/{it}"), false))).collect();
-    (0..16).for_each(|_| server.wait_for_request());
-    server.release();
-    assert!(pending.into_iter().all(|pending| pending.wait().is_ok()));
+    let wire = &wire;
+    std::thread::scope(|scope| {
+        let send = |it| wire.writer.send(&write(Method::Post, &format!("/tasks/{it}"), false));
+        let writing: Vec<_> = (0..40).map(|it| scope.spawn(move || send(it))).collect();
+        (0..40).for_each(|_| server.wait_for_request());
+        server.release();
+        assert!(writing.into_iter().all(|thread| thread.join().expect("it did not panic").is_ok()));
+    });
     let mut lines = server.lines();
     lines.sort();
     lines.dedup();
     assert_eq!((lines.len(), server.seen().len()), (40, 40));
+}
+
+#[test]
+fn one_request_after_the_other_shares_a_connection() {
+    let server = Hostile::acting(vec![json(200, r#"{"id":"1"}"#)]);
+    let wire = wire(&server.origin());
+    for _ in 0..20 {
+        wire.client.get("/accounts/1", &[]).expect("an answer");
+        wire.writer.send(&write(Method::Put, "/accounts/1", false)).expect("an answer");
+    }
+    assert_eq!((server.connections(), server.seen().len()), (1, 40));
+}
+
+#[test]
+fn a_connection_that_was_closed_while_it_was_at_rest_leaves_no_doubt() {
+    let server = Hostile::acting(vec![json(200, r#"{"id":"1"}"#)]);
+    let wire = wire(&server.origin());
+    for count in 1..=50 {
+        // A create that must not be repeated: a try that got lost would end in doubt.
+        wire.writer.send(&write(Method::Post, "/tasks", false)).expect("an answer");
+        server.close_connections();
+        assert_eq!((server.connections(), server.seen().len()), (count, count));
+    }
 }
 
 #[test]

@@ -1,16 +1,16 @@
 //! What both halves share: one target, its lanes, its budget.
 
-use super::exchange::exchange;
+use super::exchange::{Patience, exchange};
 use super::explain::{self, Trouble};
-use super::flight::Flight;
-use super::lanes::{End, Lane, Lanes};
+use super::lanes::{Lane, Lanes};
 use super::order::Order;
 use super::pace::Priority;
 use super::retry::Budget;
 use super::transport::Transport;
 use super::turns::Turns;
-use super::{Failure, Target, Underway, Watch};
+use super::{Answer, Failure, Target, Underway, Watch};
 use crate::stop::Stop;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::sync::{Arc, OnceLock};
 
@@ -37,40 +37,45 @@ impl Connection {
         }
     }
 
-    /// Sends a request in the background.
+    /// Sends a request and waits for its answer, on the caller's thread. Once it has left, it is waited for until
+    /// `until` is set; until the wish to stop if there is no such flag.
+    pub(super) fn carry(
+        &self,
+        order: &Order,
+        priority: Priority,
+        until: Option<&Stop>,
+    ) -> Result<Answer, Failure> {
+        let given_up = || until.unwrap_or(&self.stop).is_set();
+        let stopped = || self.stop.is_set();
+        exchange(self, order, priority, &Patience { stopped: &stopped, given_up: &given_up })
+    }
+
+    /// Reads in the background.
     pub(super) fn start(self: &Arc<Self>, order: Order, priority: Priority) -> Underway {
         let lane = match priority {
-            Priority::Interactive if order.is_write() => Lane::Writes,
             Priority::Interactive => Lane::Reads,
             Priority::Poll => Lane::Polls,
             Priority::Sweep => Lane::Sweeps,
         };
         let order = Arc::new(order);
-        let flight = Arc::new(Flight::default());
+        let abandoned = Arc::new(AtomicBool::new(false));
         let (done, answer) = mpsc::channel();
-        let underway = Underway::new(answer, Arc::clone(&flight), Arc::clone(&order), Arc::clone(self), lane);
+        let underway = Underway::new(answer, Arc::clone(&abandoned), Arc::clone(&order), self.stop.clone());
         let connection = Arc::clone(self);
-        self.lanes().put(
+        self.lanes.get_or_init(Lanes::new).put(
             lane,
             Box::new(move || {
-                if !flight.start() {
-                    return End::Skipped;
-                }
-                let result = exchange(&connection, &order, priority, &flight);
-                if !flight.end() {
-                    return End::Unwanted;
-                }
-                End::Wanted(Box::new(move || {
+                let abandoned = || abandoned.load(Ordering::Relaxed);
+                let stopped = || connection.stop.is_set() || abandoned();
+                let patience = Patience { stopped: &stopped, given_up: &abandoned };
+                let result = exchange(&connection, &order, priority, &patience);
+                Box::new(move || {
                     // Whoever asked may be gone by now; then nobody wants the answer.
                     let _ = done.send(result);
-                }))
+                })
             }),
         );
         underway
-    }
-
-    pub(super) fn lanes(&self) -> &Lanes {
-        self.lanes.get_or_init(Lanes::new)
     }
 
     pub(super) fn failure(&self, order: &Order, trouble: &Trouble, tries: u32) -> Failure {

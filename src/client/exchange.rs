@@ -2,11 +2,11 @@
 
 use super::connection::Connection;
 use super::explain::{self, Trouble};
-use super::flight::Flight;
+use super::fault::{Cause, Fault};
 use super::order::Order;
 use super::pace::{Priority, Reading};
 use super::retry::{self, Class, Outcome, Verdict};
-use super::transport::{Cause, Fault, Reply};
+use super::transport::Reply;
 use super::turns::{LOOK, Leave};
 use super::{Answer, Failure};
 use crate::catalogue::Method;
@@ -16,29 +16,38 @@ use std::time::{Duration, Instant};
 /// The longest wait for a 503 that says when to come again, in the server's seconds.
 const LONGEST_TOLD: u32 = 60;
 
-/// Carries one request to its end. Runs on a thread of its lane; nothing it waits for outlasts the wish to stop.
+/// Who may end the waiting.
+pub(super) struct Patience<'a> {
+    /// It does not leave any more, nor again.
+    pub(super) stopped: &'a dyn Fn() -> bool,
+    /// Once it has left, its answer is not waited for any longer.
+    pub(super) given_up: &'a dyn Fn() -> bool,
+}
+
+/// Carries one request to its end, on the thread that calls; nothing it waits for outlasts its patience.
 pub(super) fn exchange(
     connection: &Connection,
     order: &Order,
     priority: Priority,
-    flight: &Flight,
+    patience: &Patience,
 ) -> Result<Answer, Failure> {
-    let given_up = || connection.stop.is_set() || flight.is_abandoned();
     connection.retries.earn();
     let mut tries = 0;
+    // Whether a try ended without telling whether Vitally did it.
+    let mut doubt = false;
     loop {
-        let leave = connection.turns.take(priority, order.is_write(), &given_up, &*connection.watch);
-        let Some(leave) = leave.filter(|_| flight.leave()) else {
-            return Err(explain::stopped(order, flight.in_doubt()));
-        };
+        let leave = connection.turns.take(priority, order.is_write(), patience.stopped, &*connection.watch);
+        let Some(leave) = leave else { return Err(explain::stopped(order, doubt)) };
         tries += 1;
         let start = Instant::now();
-        let result = connection.transport.send(order);
+        let result = connection.transport.send(order, patience.given_up);
         connection.watch.request(&line(order, &result, start.elapsed()));
         let second = connection.transport.target().timeouts.second;
         let told_wait = settle(leave, &result, second);
+        if matches!(result, Err(Fault { cause: Cause::GivenUp, .. })) {
+            return Err(explain::stopped(order, order.is_write()));
+        }
         let (outcome, trouble) = match judge(order, result) {
-            // It stays out until its answer is handed over: given up in between, it may have been done.
             Ok(answer) => {
                 if let Some(page) = &answer.page {
                     connection.watch.answered(&connection.transport.target().origin, order.path(), page);
@@ -47,7 +56,7 @@ pub(super) fn exchange(
             }
             Err(ended) => ended,
         };
-        flight.land(retry::may_have_been_done(order.class(), outcome));
+        doubt |= retry::may_have_been_done(order.class(), outcome);
 
         let limited = matches!(outcome, Outcome::Status { status: 429, .. });
         match retry::verdict(order.class(), outcome) {
@@ -58,15 +67,15 @@ pub(super) fn exchange(
             }
             Verdict::Done | Verdict::Retry | Verdict::Fail => {
                 let failure = connection.failure(order, &trouble, tries);
-                return Err(if flight.in_doubt() { explain::in_doubt(failure) } else { failure });
+                return Err(if doubt { explain::in_doubt(failure) } else { failure });
             }
         }
         connection.watch.detail(&again(&connection.failure(order, &trouble, 1)));
         if !limited {
             let base = connection.transport.target().timeouts.backoff;
             let wait = retry::backoff(base, tries, fastrand::f64()).max(told_wait.unwrap_or_default());
-            if !pause(wait, &given_up) {
-                return Err(explain::stopped(order, flight.in_doubt()));
+            if !pause(wait, patience.stopped) {
+                return Err(explain::stopped(order, doubt));
             }
         }
     }

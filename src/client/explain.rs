@@ -1,8 +1,9 @@
 //! Failures in words: what happened, and what to do next.
 
+use super::fault::{Cause, Fault};
 use super::order::Order;
 use super::target::{self, BadTarget};
-use super::transport::{Cause, Fault, LARGEST_BODY, Reply, Transport};
+use super::transport::{LARGEST_BODY, Reply, Transport};
 use super::words;
 use super::{Failure, Kind};
 
@@ -126,7 +127,7 @@ fn of_fault(fault: &Fault, transport: &Transport) -> (Kind, String, String) {
             "run it again; if it stays like this, check the internet connection and any proxy or VPN in between"
                 .into(),
         ),
-        Cause::Unsendable => (
+        Cause::Unsendable | Cause::GivenUp => (
             Kind::Invalid,
             "the address of this request contains characters that cannot be sent".into(),
             "check the id or the path for spaces and unusual characters".into(),

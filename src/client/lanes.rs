@@ -1,7 +1,7 @@
-//! The threads that carry requests, so that whoever waits can turn away from a request that hangs.
+//! The threads that read ahead, so that the next page is on its way while the script works on this one.
 //!
-//! Each kind of work has a lane of its own, so that sweeps which wait for the budget never hold a connection that
-//! a script needs, and reads overtake a long queue of writes.
+//! Each kind of work has a lane of its own, so that sweeps which wait for the budget never hold a thread that a script
+//! needs.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -10,30 +10,19 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lane {
     Reads,
-    Writes,
     Polls,
     Sweeps,
 }
 
 /// How many requests are carried at once in each lane, in the order of [`Lane`]. More than sixteen connections
 /// gain nothing: at 300 ms an answer they carry three times the rate limit.
-const WIDTHS: [usize; 4] = [16, 16, 4, 2];
+const WIDTHS: [usize; 3] = [16, 4, 2];
 
-/// One piece of work.
-pub(super) type Load = Box<dyn FnOnce() -> End + Send>;
-
-/// How a load ended.
-pub(super) enum End {
-    /// What hands its answer to the one who waits for it.
-    Wanted(Box<dyn FnOnce()>),
-    /// Nobody waited for it any more when it was taken up.
-    Skipped,
-    /// Nobody waits for it any more, and its thread was replaced.
-    Unwanted,
-}
+/// One piece of work; what it answers hands the answer to the one who waits for it.
+pub(super) type Load = Box<dyn FnOnce() -> Box<dyn FnOnce()> + Send>;
 
 /// All lanes of a connection.
-pub(super) struct Lanes([Arc<Queue>; 4]);
+pub(super) struct Lanes([Arc<Queue>; 3]);
 
 struct Queue {
     state: Mutex<State>,
@@ -60,14 +49,6 @@ impl Lanes {
         let mut state = queue.lock();
         state.loads.push_back(load);
         queue.wake.notify_one();
-        Queue::staff(queue, &mut state);
-    }
-
-    /// A thread of this lane hangs on a load nobody waits for: another takes its place.
-    pub(super) fn replace_one(&self, lane: Lane) {
-        let queue = &self.0[lane as usize];
-        let mut state = queue.lock();
-        state.threads = state.threads.saturating_sub(1);
         Queue::staff(queue, &mut state);
     }
 }
@@ -108,17 +89,12 @@ impl Queue {
         loop {
             if let Some(load) = state.loads.pop_front() {
                 drop(state);
-                match load() {
-                    End::Wanted(hand_over) => {
-                        // Whoever gets the answer may put the next load at once, which is for this thread.
-                        self.lock().idle += 1;
-                        hand_over();
-                        state = self.lock();
-                        state.idle -= 1;
-                    }
-                    End::Skipped => state = self.lock(),
-                    End::Unwanted => return,
-                }
+                let hand_over = load();
+                // Whoever gets the answer may put the next load at once, which is for this thread.
+                self.lock().idle += 1;
+                hand_over();
+                state = self.lock();
+                state.idle -= 1;
             } else if state.closed {
                 return;
             } else {

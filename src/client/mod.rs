@@ -7,15 +7,17 @@ mod connection;
 pub mod error;
 mod exchange;
 mod explain;
-mod flight;
+mod fault;
 pub mod key;
 mod lanes;
+mod line;
 mod order;
 pub mod pace;
 pub mod page;
 pub mod retry;
 pub mod target;
 mod transport;
+mod trust;
 mod turns;
 mod underway;
 mod words;
@@ -27,7 +29,7 @@ pub use key::ApiKey;
 pub use pace::Priority;
 pub use page::Walk;
 pub use target::{BadTarget, Target, Timeouts, origin};
-pub use write::{Pending, Writer};
+pub use write::Writer;
 
 use crate::catalogue::{Envelope, Method};
 use crate::stop::Stop;
@@ -114,7 +116,7 @@ impl Client {
 
     /// Reads one path under `/resources`.
     pub fn get(&self, path: &str, query: &[(String, String)]) -> Result<Answer, Failure> {
-        self.start(path, query)?.wait()
+        self.connection.carry(&Order::read(path, query)?, self.priority, None)
     }
 
     /// Reads several paths concurrently; answers come in the order asked.

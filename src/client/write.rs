@@ -3,7 +3,6 @@
 use super::connection::Connection;
 use super::order::Order;
 use super::pace::Priority;
-use super::underway::Underway;
 use super::{Answer, Failure, WriteRequest};
 use crate::stop::Stop;
 use std::sync::Arc;
@@ -17,15 +16,6 @@ pub struct Writer {
     permit: Permit,
 }
 
-/// A write on its way, sent in the background.
-#[must_use = "a write that is dropped before it left is not sent"]
-pub struct Pending(State);
-
-enum State {
-    Underway(Box<Underway>),
-    Refused { failure: Box<Failure>, told: bool },
-}
-
 impl Writer {
     pub(super) fn new(connection: Arc<Connection>) -> Writer {
         Writer { connection, permit: Permit(()) }
@@ -33,57 +23,16 @@ impl Writer {
 
     /// Sends one write and waits for its answer.
     pub fn send(&self, request: &WriteRequest) -> Result<Answer, Failure> {
-        self.begin(request).wait()
+        self.carry(request, None)
     }
 
     /// Sends one write and waits for its answer. After the wish to stop it does not leave any more; once it has
     /// left, it is waited for until `give_up` is set.
     pub fn send_patiently(&self, request: &WriteRequest, give_up: &Stop) -> Result<Answer, Failure> {
-        self.begin(request).patiently(give_up).wait()
+        self.carry(request, Some(give_up))
     }
 
-    /// Sends one write in the background. Writes leave in the order of their start, up to sixteen at once; of two
-    /// writes to the same record, start the second when the first is answered.
-    #[expect(clippy::needless_pass_by_value, reason = "what was started is no longer the caller's to change")]
-    pub fn start(&self, request: WriteRequest) -> Pending {
-        self.begin(&request)
-    }
-
-    fn begin(&self, request: &WriteRequest) -> Pending {
-        Pending(match Order::write(request, &self.permit) {
-            Ok(order) => State::Underway(Box::new(self.connection.start(order, Priority::Interactive))),
-            Err(failure) => State::Refused { failure: Box::new(failure), told: false },
-        })
-    }
-}
-
-impl Pending {
-    fn patiently(self, give_up: &Stop) -> Pending {
-        match self.0 {
-            State::Underway(underway) => {
-                Pending(State::Underway(Box::new(underway.patiently(give_up.clone()))))
-            }
-            refused @ State::Refused { .. } => Pending(refused),
-        }
-    }
-
-    /// Waits for the answer. What [`Pending::try_take`] gave out is not given out again: drop it then.
-    pub fn wait(self) -> Result<Answer, Failure> {
-        match self.0 {
-            State::Underway(underway) => underway.wait(),
-            State::Refused { failure, .. } => Err(*failure),
-        }
-    }
-
-    /// The result, if it is there; given out once.
-    pub fn try_take(&mut self) -> Option<Result<Answer, Failure>> {
-        match &mut self.0 {
-            State::Underway(underway) => underway.try_take(),
-            State::Refused { told: true, .. } => None,
-            State::Refused { failure, told } => {
-                *told = true;
-                Some(Err(*failure.clone()))
-            }
-        }
+    fn carry(&self, request: &WriteRequest, give_up: Option<&Stop>) -> Result<Answer, Failure> {
+        self.connection.carry(&Order::write(request, &self.permit)?, Priority::Interactive, give_up)
     }
 }

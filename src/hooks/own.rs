@@ -76,10 +76,13 @@ pub fn is_own(delivery: &Delivery, writes: &[OwnWrite]) -> bool {
 /// A field that two hooks change back and forth, and the two.
 pub fn fight(writes: &[OwnWrite]) -> Option<(String, [String; 2])> {
     let last = writes.last()?;
-    last.fields.keys().find_map(|field| {
-        let blows: Vec<(&str, &Value)> = writes
+    single(&last.fields).find_map(|(field, _)| {
+        let written = |write: &OwnWrite| {
+            single(&write.fields).find(|(name, _)| *name == field).map(|(_, value)| value.clone())
+        };
+        let blows: Vec<(&str, Value)> = writes
             .iter()
-            .filter_map(|write| Some((write.hook.as_str(), write.fields.get(field)?)))
+            .filter_map(|write| Some((write.hook.as_str(), written(write)?)))
             .rev()
             .take(BLOWS)
             .collect();
@@ -87,5 +90,15 @@ pub fn fight(writes: &[OwnWrite]) -> Option<(String, [String; 2])> {
             && blows.windows(2).all(|two| two[0].0 != two[1].0 && two[0].1 != two[1].1)
             && blows.windows(3).all(|three| three[0] == three[2]);
         back_and_forth.then(|| (field.clone(), [blows[1].0.to_string(), blows[0].0.to_string()]))
+    })
+}
+
+/// The fields that were written, each trait as a field of its own: other traits stay as they are.
+fn single(fields: &Map<String, Value>) -> impl Iterator<Item = (String, &Value)> {
+    fields.iter().flat_map(|(name, value)| match value {
+        Value::Object(inner) if name == "traits" => {
+            inner.iter().map(|(key, value)| (format!("traits.{key}"), value)).collect()
+        }
+        _ => vec![(name.clone(), value)],
     })
 }

@@ -116,6 +116,11 @@ impl Simulator {
         self.state().options.latency = latency;
     }
 
+    /// How many requests a minute are answered from now on, beginning with a full budget; all of them if `None`.
+    pub fn set_rate_limit(&self, limit: Option<u32>) {
+        self.state().limit(limit);
+    }
+
     /// The tenant's time.
     pub fn now(&self) -> Timestamp {
         Timestamp::from_millisecond(self.state().world.now()).unwrap_or(Timestamp::UNIX_EPOCH)

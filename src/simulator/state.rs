@@ -89,6 +89,12 @@ impl State {
         State { options, world, faults, seen, counts, limiter }
     }
 
+    /// Another budget, full.
+    pub fn limit(&mut self, limit: Option<u32>) {
+        self.options.rate_limit = limit;
+        self.limiter = Limiter::new(limit, self.options.rate_mode, Instant::now());
+    }
+
     /// Answers a request.
     pub fn answer(&mut self, request: &Request, authorization: Option<&str>) -> Reply {
         let allowed = auth::check(authorization, &self.options.key);

@@ -225,3 +225,33 @@ fn pollers_say_how_they_are_doing() {
     let listened = stage.run(&["listen", "--once", "--events", "task_completed"]);
     assert_eq!(listened.code, 0, "{}", listened.err);
 }
+
+#[test]
+fn two_hooks_that_undo_each_other_are_found_out() {
+    let tiers = |name: &str, tier: &str| {
+        format!(
+            "on(\"account_updated\", #{{ name: \"{name}\" }}, |account| \
+             {{ update_account(account, #{{ traits: #{{ tier: \"{tier}\" }} }}); }});"
+        )
+    };
+    let stage = Stage::new("");
+    std::fs::write(stage.folder.join("gold.rhai"), tiers("to gold", "gold")).unwrap();
+    std::fs::write(stage.folder.join("basic.rhai"), tiers("to basic", "basic")).unwrap();
+    let look = |script: &str| {
+        stage.later(60);
+        let ended = stage.run(&["run", script, "--once", "-y"]);
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        ended.err
+    };
+    look("gold.rhai");
+    look("basic.rhai");
+    let account = stage.first("/accounts")["id"].as_str().unwrap().to_string();
+    stage.later(60);
+    stage.api("PUT", &format!("/accounts/{account}"), &json!({ "name": "Renamed" }));
+    let said: Vec<String> = (0..3).flat_map(|_| [look("gold.rhai"), look("basic.rhai")]).collect();
+    let named = format!(
+        "the hooks \"to gold\" and \"to basic\" change traits.tier of account {account} back and forth: each undoes the other"
+    );
+    let first = said.iter().position(|said| said.contains(&named));
+    assert_eq!(first, Some(3), "{said:#?}");
+}

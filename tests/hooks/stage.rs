@@ -19,11 +19,16 @@ pub struct Stage {
 impl Stage {
     /// A fresh tenant at the tests' fixed time.
     pub fn new(script: &str) -> Stage {
+        Stage::at(tenant(), script)
+    }
+
+    /// The same with this tenant.
+    pub fn at(tenant: Simulator, script: &str) -> Stage {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
         let folder = folder.join(format!("stage-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        let stage = Stage { tenant: tenant(), folder };
+        let stage = Stage { tenant, folder };
         stage.script(script);
         stage
     }

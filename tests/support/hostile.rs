@@ -107,6 +107,18 @@ impl Hostile {
         self.arrivals.recv().expect("the server runs");
     }
 
+    /// How many connections it has taken.
+    pub fn connections(&self) -> usize {
+        self.inner.kept.lock().expect("no test panicked here").len()
+    }
+
+    /// Closes every connection, as a server does that has waited long enough.
+    pub fn close_connections(&self) {
+        for stream in &*self.inner.kept.lock().expect("no test panicked here") {
+            let _ = stream.shutdown(Shutdown::Both);
+        }
+    }
+
     /// Lets the acts that wait for it answer.
     pub fn release(&self) {
         self.inner.released.store(true, Ordering::SeqCst);

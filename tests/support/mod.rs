@@ -26,7 +26,7 @@ pub use binary::{NOW, binary, spread};
 pub use demo::demo_eval;
 pub use host::host;
 pub use judge::{error_at, seen};
-pub use tenant::{Ended, KEY, ended, eval_at, program_at, run_at, tenant, tenant_of};
+pub use tenant::{Ended, KEY, ended, eval_at, program_at, run_at, tenant, tenant_of, tenant_where};
 
 /// Whoever reads the README to write it anew holds this.
 pub static README_IN_USE: std::sync::Mutex<()> = std::sync::Mutex::new(());

@@ -15,8 +15,13 @@ pub fn tenant() -> Simulator {
 
 /// The same, with so many accounts.
 pub fn tenant_of(accounts: usize) -> Simulator {
+    tenant_where(Options { accounts, ..Options::default() })
+}
+
+/// A tenant with these options, at the tests' time, with their key and without a rate limit.
+pub fn tenant_where(options: Options) -> Simulator {
     let now = Some(NOW.parse().expect("the tests' time is a time"));
-    Simulator::start(Options { key: KEY.into(), rate_limit: None, now, accounts, ..Options::default() })
+    Simulator::start(Options { key: KEY.into(), rate_limit: None, now, ..options })
         .expect("a free port on this machine")
 }
 
