@@ -5,6 +5,7 @@ mod asking;
 mod diff;
 mod files;
 mod hooks;
+mod init;
 mod ledger;
 mod listening;
 mod look;
@@ -54,6 +55,7 @@ pub fn run(context: &Context, options: &Repl) -> Result<u8, Error> {
     let mut source = source(context, &talk, is_person)?;
     loop {
         talk.introduce(&*source);
+        talk.begin();
         match talk.listen(&mut *source)? {
             Next::Leave(code) => return Ok(code),
             Next::Go => {}

@@ -184,7 +184,7 @@ impl Talk {
     }
 
     /// An error at the prompt: it is told, and the dialogue goes on.
-    fn failed(&mut self, error: Error) {
+    pub(super) fn failed(&mut self, error: Error) {
         self.context.console.end_progress();
         self.context.console.report(&error);
         self.failed = Some(error);

@@ -178,7 +178,8 @@ impl Dialogue {
     }
 
     fn answer(&mut self, number: usize, text: &str) -> Result<Shown, Error> {
-        let value = self.evaluated(number, text)?;
+        let alone = self.ledger.add(number, &prepared(text));
+        let value = self.evaluated(&alone)?;
         let (shown, rest) = shown::shown(&value, self.page).map_err(|error| self.ended(*error))?;
         self.keep(number, value);
         if !matches!(shown, Shown::Nothing) {
@@ -188,13 +189,12 @@ impl Dialogue {
     }
 
     /// The value of code with everything that is declared.
-    fn evaluated(&mut self, number: usize, text: &str) -> Result<Dynamic, Error> {
-        let alone = self.ledger.add(number, &prepared(text));
+    fn evaluated(&mut self, alone: &str) -> Result<Dynamic, Error> {
         let whole =
             Source { text: self.ledger.whole().into(), folder: Some(self.root.clone()), hidden_lines: 0 };
         self.sources.add(NAME, whole);
         let known = self.global.num_imports();
-        let ast = self.checked(&alone, known).map_err(|found| self.ledger.located(Error::Check(found)))?;
+        let ast = self.checked(alone, known).map_err(|found| self.ledger.located(Error::Check(found)))?;
         self.functions = self.functions.merge(&ast.clone_functions_only());
         self.global.lib.clear();
         self.global.lib.push(self.functions.shared_lib().clone());
