@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use vitally_script::gate::earlier::{ChangeBefore, Earlier, RowBefore, hash_of};
-use vitally_script::gate::{Change, Status};
+use vitally_script::gate::{Change, Row, Status};
 use vitally_script::store::{Kept, RowOutcome};
 
 fn change(action: &str, id: Option<&str>, after: &Value) -> Change {
@@ -20,7 +20,7 @@ fn kept(seq: u64, row: u64, id: &str, status: Status, change: Change) -> Kept {
 }
 
 fn row(place: u64, key: Option<&str>, status: &str, content: &Value) -> RowOutcome {
-    let hash = if status == Earlier::TOTAL { content.to_string() } else { hash_of(content, false) };
+    let hash = if status == Earlier::TOTAL { content.to_string() } else { hash_of(Row::Plain(content)) };
     RowOutcome { row: place, key: key.map(ToString::to_string), hash, status: status.into(), reason: None }
 }
 
@@ -86,7 +86,7 @@ fn rows_of_two_walks_and_of_one_key_are_kept_apart() {
     let earlier = Earlier::new(rows, Vec::new(), false);
     let of = |walk, place, content: &Value| {
         let key = content["id"].as_str();
-        earlier.row(walk, place, key, &hash_of(content, false)).expect("the row is the same")
+        earlier.row(walk, place, key, &hash_of(Row::Plain(content))).expect("the row is the same")
     };
     assert_eq!(of(0, 1, &a), RowBefore::Done(true));
     // A second row of the same key was not reached.
@@ -102,7 +102,7 @@ fn the_changes_of_a_done_row_are_still_found_by_another() {
     // The list came in another order: the row at this place was another one when the change was made.
     let rows = vec![row(0, None, Earlier::TOTAL, &json!("")), row(1, Some("x"), "ok", &json!({ "id": "x" }))];
     let earlier = Earlier::new(rows, vec![kept(1, 1, "t-1", Status::Applied, task("Call"))], false);
-    let hash = hash_of(&json!({ "id": "x" }), false);
+    let hash = hash_of(Row::Plain(&json!({ "id": "x" })));
     assert_eq!(earlier.row(0, 4, Some("x"), &hash).expect("the row is the same"), RowBefore::Done(true));
     assert_eq!(earlier.not_asked_again(), 0);
     assert_eq!(earlier.change(None, &task("Call")), ChangeBefore::Made(Some("t-1".into())));
@@ -112,8 +112,8 @@ fn the_changes_of_a_done_row_are_still_found_by_another() {
 fn another_row_is_refused_and_with_only_failed_new_ones_wait() {
     let rows = vec![row(0, None, Earlier::TOTAL, &json!(2)), row(1, None, "failed", &json!({ "n": 1 }))];
     let earlier = Earlier::new(rows.clone(), Vec::new(), true);
-    assert!(earlier.row(0, 1, None, &hash_of(&json!({ "n": 2 }), false)).is_err());
+    assert!(earlier.row(0, 1, None, &hash_of(Row::Plain(&json!({ "n": 2 })))).is_err());
     let earlier = Earlier::new(rows, Vec::new(), true);
-    assert_eq!(earlier.row(0, 1, None, &hash_of(&json!({ "n": 1 }), false)).ok(), Some(RowBefore::Open));
+    assert_eq!(earlier.row(0, 1, None, &hash_of(Row::Plain(&json!({ "n": 1 })))).ok(), Some(RowBefore::Open));
     assert_eq!(earlier.row(0, 2, None, "any").ok(), Some(RowBefore::NotWanted));
 }

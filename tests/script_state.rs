@@ -99,8 +99,16 @@ fn a_store_of_the_version_before_has_no_state_yet() {
     prints(&folder, &["run", "count.rhai"], "1\n");
     let file = folder.path().parent().unwrap().join("home/store.db");
     let connection = Connection::open(&file).unwrap();
-    connection.execute_batch("DROP TABLE script_state; PRAGMA user_version = 3").unwrap();
+    connection
+        .execute_batch(
+            "DROP TABLE script_state; DROP TABLE record_names; DROP INDEX open_ticks; ALTER TABLE ticks DROP COLUMN runs; \
+             ALTER TABLE jobs DROP COLUMN kept_by; CREATE INDEX open_ticks ON ticks (job) WHERE outcome = 'waiting'; \
+             INSERT INTO jobs VALUES ('a', '@daily', 'UTC', 'a.rhai', 0, 0, 0, NULL); \
+             INSERT INTO ticks VALUES (1, 'a', 0, 0, 1, 'ok', 0, 1, NULL, NULL, NULL); PRAGMA user_version = 3",
+        )
+        .unwrap();
     drop(connection);
+    assert_eq!(folder.run(&["jobs", "history", "-o", "csv"]).stdout.lines().count(), 2);
     prints(&folder, &["run", "look.rhai"], "true\n[]\n");
     prints(&folder, &["run", "count.rhai"], "1\n");
 }

@@ -90,6 +90,8 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("jobs run", &["vitally-script jobs run renewals -n", "vitally-script jobs run renewals"]),
     ("jobs pause", &["vitally-script jobs pause renewals --why 'until the import is done'"]),
     ("jobs resume", &["vitally-script jobs resume renewals"]),
+    ("jobs held", &["vitally-script jobs held", "vitally-script jobs held -o csv"]),
+    ("jobs release", &["vitally-script jobs release renewals", "vitally-script jobs release --discard"]),
     ("jobs history", &["vitally-script jobs history", "vitally-script jobs history renewals --last 100"]),
     ("jobs install", &["vitally-script jobs install", "vitally-script jobs install scripts --print"]),
     ("jobs audit", &["vitally-script jobs audit", "vitally-script jobs audit renewals --since 30d -o csv"]),

@@ -1,6 +1,7 @@
 //! What `serve` and the commands about jobs take. The comments of the options are their help texts.
 
 use super::duration;
+use crate::schedule::keeper::MOST_CAUGHT_UP;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -13,6 +14,9 @@ pub struct Serve {
     /// How long runs may go on after Ctrl-C or a request to end, such as 30s or 5m
     #[arg(long, value_name = "DUR", value_parser = duration, default_value = "30s")]
     pub grace: Duration,
+    /// More missed times than this at once are held until `jobs release`
+    #[arg(long, value_name = "N", default_value_t = MOST_CAUGHT_UP)]
+    pub hold_above: usize,
 }
 
 /// `jobs`.
@@ -63,6 +67,16 @@ pub enum JobsCommand {
     Resume {
         /// The job
         name: String,
+    },
+    /// Show missed times that were too many to be caught up without a word from you
+    Held,
+    /// Run the missed times that are held, oldest first
+    Release {
+        /// The job; all if left out
+        name: Option<String>,
+        /// Leave them out instead
+        #[arg(long)]
+        discard: bool,
     },
     /// Show what jobs did at their latest times
     History {

@@ -1,6 +1,7 @@
 //! What each command takes. The comments of the options are their help texts.
 
 use super::duration;
+use crate::stop::Stop;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -63,15 +64,18 @@ pub struct Run {
 /// How a script with hooks listens.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Listening {
-    /// With hooks: look once, handle what is due, and end
+    /// With hooks or schedules: look once, handle what is due, and end
     #[arg(long)]
     pub once: bool,
     /// With hooks: also handle what happened so long ago, such as 2h or 3d
     #[arg(long, value_name = "DUR", value_parser = duration)]
     pub since: Option<Duration>,
-    /// With hooks: end after this time
+    /// With hooks or schedules: end after this time
     #[arg(long = "for", value_name = "DUR", value_parser = duration, conflicts_with = "once")]
     pub length: Option<Duration>,
+    /// Set by whoever started it beside other work, when it is to end after what it is doing.
+    #[arg(skip)]
+    pub leave: Stop,
 }
 
 /// `eval`.

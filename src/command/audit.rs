@@ -102,6 +102,7 @@ fn happened(tick: &TickRow) -> (&'static str, Option<String>) {
         TickOutcome::Cancelled => (ran, because("stopped for the next run")),
         TickOutcome::Interrupted => (ran, because("cut off")),
         TickOutcome::Waiting => ("late", because("waits for the run before it")),
+        TickOutcome::Held => ("missed", because("held until somebody decides: vitally-script jobs release")),
         TickOutcome::SkippedOverlap => ("skipped", because("the run before still went on")),
         TickOutcome::SkippedPaused => ("skipped", because("the job was paused")),
         TickOutcome::Missed => ("missed", because("nothing was there to run it")),

@@ -1,4 +1,4 @@
-//! Gives every event that a hook handles a gate of its own: its own limits, its own run in the journal, and the
+//! Gives every call of a hook or a schedule a gate of its own: its own limits, its own run in the journal, and the
 //! knowledge of what an earlier try has done.
 
 use super::confirm;
@@ -14,13 +14,14 @@ use crate::gate::resume::{ResumeError, ResumeOptions, resume};
 use crate::gate::send::{self, Check, SendOptions};
 use crate::gate::{AskPerson, Door, Gate, Guard, Mode, Planned, Policy, Tally};
 use crate::hooks::own;
-use crate::script::hooks::{Deliveries, Happening, HookSpec};
+use crate::script::hooks::{Cause, Deliveries, Happening, HookSpec};
+use crate::script::schedules::{AboutJob, Tick};
 use crate::settings::Profile;
 use crate::stop::Stop;
 use crate::store::hooks::OwnWrite;
 use crate::store::{NewRun, StoreError};
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -30,7 +31,7 @@ use std::time::{Duration, Instant};
 /// A record that was seen so long ago is read again before it is changed.
 const FRESH: Duration = Duration::from_secs(60);
 
-/// Opens a gate for every event, on the script's thread.
+/// Opens a gate for every call, on the script's thread.
 pub struct Gates {
     opener: Opener,
     profile: Profile,
@@ -39,15 +40,16 @@ pub struct Gates {
     door: Arc<Door>,
     protect: Option<Arc<Protect>>,
     ask: AskPerson,
-    /// The event that is handled now.
+    /// The call that is made now.
     current: RefCell<Option<Current>>,
     /// Records that were written, and when: what was seen of them before no longer holds.
     written: RefCell<HashMap<String, Instant>>,
 }
 
-/// The event that is handled now.
+/// The call that is made now.
 struct Current {
-    hook: String,
+    /// What is called: the hook, or the schedule.
+    name: String,
     tally: Tally,
     wrote: Arc<Mutex<Vec<Wrote>>>,
     /// Its run, once something is written down.
@@ -112,15 +114,7 @@ impl Gates {
     /// Notes a run for the event when the first change is about to be sent, or goes on with the one of before.
     fn journal(&self, hook: &HookSpec, happening: &Happening, run: &Rc<OnceCell<String>>) -> OpenJournal {
         let journals = self.opener.shelf.clone();
-        let about = NewRun {
-            arguments: json!({ "hook": hook.name, "event": happening.key }),
-            ..About { kind: "hook", ..self.opener.about.clone() }.new_run(
-                &self.profile,
-                self.origin.clone(),
-                self.mode.get().word(),
-                Timestamp::now(),
-            )
-        };
+        let about = self.about("hook", json!({ "hook": hook.name, "event": happening.key }));
         let (known, number, run) = (happening.run.clone(), happening.number, Rc::clone(run));
         Rc::new(move || {
             let store = journals.store()?;
@@ -138,6 +132,26 @@ impl Gates {
         })
     }
 
+    /// Notes a run for the time when the first change is about to be sent.
+    fn journal_of_tick(&self, tick: &Tick, run: &Rc<OnceCell<String>>) -> OpenJournal {
+        let AboutJob { name, scheduled_at, .. } = tick.about.clone();
+        let about = self.about("schedule", json!({ "schedule": name, "tick": scheduled_at.to_string() }));
+        let (journals, run) = (self.opener.shelf.clone(), Rc::clone(run));
+        Rc::new(move || {
+            let store = journals.store()?;
+            let id = store.start_run(&about)?;
+            journals.jobs()?.tick_run(&name, scheduled_at, &id)?;
+            let _ = run.set(id.clone());
+            Ok(Written { store, run: id })
+        })
+    }
+
+    fn about(&self, kind: &'static str, arguments: Value) -> NewRun {
+        let (origin, mode) = (self.origin.clone(), self.mode.get().word());
+        let about = About { kind, ..self.opener.about.clone() };
+        NewRun { arguments, ..about.new_run(&self.profile, origin, mode, self.opener.clock().now()) }
+    }
+
     /// Whether what is known of the record may be relied on.
     fn is_fresh(&self, happening: &Happening) -> bool {
         let age = Timestamp::now().duration_since(happening.noticed).unsigned_abs();
@@ -153,7 +167,7 @@ impl Gates {
         }
         let writes: Vec<(String, OwnWrite)> = wrote
             .iter()
-            .flat_map(|wrote| own::writes(wrote, &self.opener.about.script, &current.hook))
+            .flat_map(|wrote| own::writes(wrote, &self.opener.about.script, &current.name))
             .collect();
         let mut written = self.written.borrow_mut();
         written.retain(|_, at| at.elapsed() < FRESH * 2);
@@ -175,19 +189,31 @@ impl Gates {
 }
 
 impl Deliveries for Gates {
-    fn open(&self, hook: &HookSpec, happening: &Happening) -> Result<Rc<Gate>, Message> {
-        let earlier = self.earlier(happening)?;
+    fn open(&self, cause: Cause) -> Result<Rc<Gate>, Message> {
+        let earlier = match cause {
+            Cause::Event(_, happening) => self.earlier(happening)?,
+            Cause::Tick(_) => None,
+        };
         let (tally, run) = (Tally::default(), Rc::new(OnceCell::new()));
         let wrote = Arc::new(Mutex::new(Vec::new()));
         let told = Arc::clone(&wrote);
         let tell: Tell =
             Arc::new(move |record| told.lock().unwrap_or_else(PoisonError::into_inner).push(record));
         let (console, yes) = (Arc::clone(&self.opener.console), self.opener.bounds.yes);
-        let salt = format!("{}\n{}", hook.name, happening.key);
+        let (name, journal, salt) = match cause {
+            Cause::Event(hook, happening) => {
+                let salt = format!("{}\n{}", hook.name, happening.key);
+                (hook.name.clone(), self.journal(hook, happening, &run), salt)
+            }
+            Cause::Tick(tick) => {
+                let AboutJob { name, scheduled_at, .. } = &tick.about;
+                (name.clone(), self.journal_of_tick(tick, &run), format!("job\n{name}\n{scheduled_at}"))
+            }
+        };
         let policy = Policy {
             mode: self.mode.get(),
             guard: Rc::new(Guard::new(self.opener.bounds.limits(&self.profile))),
-            journal: Some(Journal::new(self.journal(hook, happening, &run))),
+            journal: Some(Journal::new(journal)),
             ask: Rc::clone(&self.ask),
             ask_on: Rc::new(move |counts| confirm::after_the_first(&console, counts, yes)),
             tally: tally.clone(),
@@ -200,12 +226,13 @@ impl Deliveries for Gates {
             clock: self.opener.clock(),
         };
         let gate = Gate::through(policy, Arc::clone(&self.door));
-        if !self.is_fresh(happening)
+        if let Cause::Event(_, happening) = cause
+            && !self.is_fresh(happening)
             && let Some(id) = happening.record["id"].as_str()
         {
             gate.distrust(id);
         }
-        *self.current.borrow_mut() = Some(Current { hook: hook.name.clone(), tally, wrote, run });
+        *self.current.borrow_mut() = Some(Current { name, tally, wrote, run });
         Ok(Rc::new(gate))
     }
 
@@ -213,7 +240,7 @@ impl Deliveries for Gates {
         self.mode.set(mode);
     }
 
-    fn close(&self, _: &Happening, went_well: bool) -> Result<(), Message> {
+    fn close(&self, went_well: bool) -> Result<(), Message> {
         let Some(current) = self.current.borrow_mut().take() else { return Ok(()) };
         self.opener.tally.add(&current.tally.counts());
         let kept = self.keep_writes(&current).and_then(|()| match current.run.get() {

@@ -1,54 +1,175 @@
-//! What listens for the hooks of a run, and how it speaks.
+//! What brings a script that stays its calls: events for its hooks, times for its schedules.
 
 use super::Console;
+use super::timetable::{self, Due, Timetable};
 use crate::error::{Error, Message};
-use crate::hooks::listen::Listener;
+use crate::hooks::listen::{Listener, Look};
 use crate::hooks::words::Words;
-use crate::script::hooks::{End, Feed, Happening, HookSpec};
+use crate::script::hooks::{Call, End, Feed, Wanted};
+use crate::script::schedules::ScheduleSpec;
+use crate::stop::Stop;
+use crate::store::StoreError;
+use crate::store::jobs::JobStore;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-/// What listens for the hooks of a run.
+/// How often whoever waits looks whether to stop.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// What brings a script that stays its calls.
 pub enum Ear {
-    /// It can ask Vitally.
-    Open(Box<Listener>),
+    /// The tenant, and the clock.
+    Real(Box<Senses>),
     /// Events that were made for a test.
     Given(Box<dyn Feed>),
-    /// There is no key, which matters only to a script that has hooks.
-    Deaf(Message),
+}
+
+/// Opens the store of jobs when a script has schedules.
+pub type OpenJobs = Box<dyn Fn() -> Result<Arc<dyn JobStore>, StoreError> + Send>;
+
+/// The tenant, and the clock.
+pub struct Senses {
+    /// What asks Vitally; or why it cannot be asked, which matters only to a script that has hooks.
+    pub events: Result<Listener, Message>,
+    /// How its schedules run.
+    pub times: Box<dyn Fn() -> timetable::Options + Send>,
+    /// Opens the store for them.
+    pub open: OpenJobs,
+    /// Where words go.
+    pub console: Arc<Console>,
+    /// Leave after so long.
+    pub length: Option<Duration>,
+    /// The wish to stop at once.
+    pub stop: Stop,
+    /// The wish to leave when the present call has ended.
+    pub leave: Stop,
+    /// What it listens to, once it does.
+    pub listening: Listening,
+}
+
+/// What is listened to.
+#[derive(Default)]
+pub struct Listening {
+    hooks: bool,
+    timetable: Option<Timetable>,
+    until: Option<Instant>,
+    failed: u64,
 }
 
 impl Ear {
-    /// Ends what it started; answers how many events could not be handled.
+    /// Ends what it started; answers how many events and times could not be handled.
     pub fn close(&mut self) -> u64 {
         match self {
-            Ear::Open(listener) => {
-                listener.close();
-                listener.failed()
-            }
-            Ear::Given(_) | Ear::Deaf(_) => 0,
-        }
-    }
-
-    fn feed(&mut self) -> Result<&mut dyn Feed, Error> {
-        match self {
-            Ear::Open(listener) => Ok(&mut **listener),
-            Ear::Given(feed) => Ok(&mut **feed),
-            Ear::Deaf(why) => Err(Error::Login(why.clone())),
+            Ear::Real(senses) => senses.close(),
+            Ear::Given(_) => 0,
         }
     }
 }
 
 impl Feed for Ear {
-    fn listen(&mut self, script: &str, hooks: &[HookSpec]) -> Result<(), Error> {
-        self.feed()?.listen(script, hooks)
+    fn listen(&mut self, script: &str, wanted: &Wanted) -> Result<(), Error> {
+        match self {
+            Ear::Real(senses) => senses.listen(script, wanted),
+            Ear::Given(feed) => feed.listen(script, wanted),
+        }
     }
 
-    fn next(&mut self) -> Result<Option<Happening>, Error> {
-        self.feed()?.next()
+    fn next(&mut self) -> Result<Option<Call>, Error> {
+        match self {
+            Ear::Real(senses) => senses.next(),
+            Ear::Given(feed) => feed.next(),
+        }
     }
 
-    fn ended(&mut self, happening: &Happening, end: End) -> Result<(), Error> {
-        self.feed()?.ended(happening, end)
+    fn ended(&mut self, call: &Call, end: End) -> Result<(), Error> {
+        match self {
+            Ear::Real(senses) => senses.ended(call, end),
+            Ear::Given(feed) => feed.ended(call, end),
+        }
+    }
+}
+
+impl Senses {
+    fn listen(&mut self, script: &str, wanted: &Wanted) -> Result<(), Error> {
+        if !wanted.hooks.is_empty() {
+            let events = self.events.as_mut().map_err(|why| Error::Login(why.clone()))?;
+            events.listen(script, &wanted.hooks)?;
+            self.listening.hooks = true;
+        }
+        if !wanted.schedules.is_empty() {
+            self.listening.timetable = Some(self.timetable(&wanted.schedules)?);
+        }
+        self.listening.until = self.length.map(|length| Instant::now() + length);
+        Ok(())
+    }
+
+    fn timetable(&self, specs: &[ScheduleSpec]) -> Result<Timetable, Error> {
+        Timetable::start((self.times)(), specs, (self.open)()?, &self.console)
+    }
+
+    fn next(&mut self) -> Result<Option<Call>, Error> {
+        loop {
+            if self.stop.is_set() {
+                return Ok(None);
+            }
+            let late = self.listening.until.is_some_and(|until| until <= Instant::now());
+            let leaves = late || self.leave.is_set();
+            let (mut wait, mut over) = (LOOK, true);
+            if let Some(timetable) = &mut self.listening.timetable {
+                if leaves {
+                    timetable.leave();
+                }
+                match timetable.look()? {
+                    Due::Call(tick) => return Ok(Some(Call::Tick(tick))),
+                    Due::Nothing => over = false,
+                    Due::Over => {}
+                }
+            }
+            let events = self.events.as_mut().ok().filter(|_| self.listening.hooks && !leaves);
+            if let Some(events) = events {
+                match events.look()? {
+                    Look::Event(event) => return Ok(Some(Call::Event(event))),
+                    Look::Nothing(patience) => (wait, over) = (wait.min(patience), false),
+                    Look::Over => {}
+                }
+            }
+            if over {
+                return Ok(None);
+            }
+            let until = self.listening.until.filter(|_| !leaves);
+            let until = until.map_or(wait, |until| until.saturating_duration_since(Instant::now()));
+            self.wait(wait.min(until));
+        }
+    }
+
+    fn wait(&mut self, most: Duration) {
+        match (&mut self.listening.timetable, &self.events) {
+            (Some(timetable), _) => timetable.wait(most),
+            (None, Ok(events)) => events.wait(most),
+            (None, Err(_)) => {}
+        }
+    }
+
+    fn ended(&mut self, call: &Call, end: End) -> Result<(), Error> {
+        match (call, &mut self.events, &self.listening.timetable) {
+            (Call::Event(event), Ok(events), _) => events.ended(event, end),
+            (Call::Tick(tick), _, Some(timetable)) => {
+                self.listening.failed += u64::from(timetable.ended(tick, end, &self.console));
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn close(&mut self) -> u64 {
+        if let Some(timetable) = &mut self.listening.timetable {
+            timetable.close();
+        }
+        let dead = self.events.as_mut().map_or(0, |events| {
+            events.close();
+            events.failed()
+        });
+        dead + self.listening.failed
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is said about jobs.
 
+use super::console::Console;
 use crate::schedule::Job;
 use crate::schedule::describe::list;
 use crate::schedule::keeper::News;
@@ -43,12 +44,32 @@ pub fn started(job: &Job, tick: Timestamp, attempt: u32) -> String {
     format!("{}: started for {}{again}", job.name, at_zone(tick, job.zone()))
 }
 
+/// Says news: what somebody should look at as a warning, the rest to those who asked to hear more.
+pub fn tell<'a>(console: &Console, all: &[News], zone: impl Fn(&str) -> Option<&'a TimeZone>) {
+    for it in all {
+        let words = news(it, zone(job_of(it)).unwrap_or(&TimeZone::UTC));
+        if is_trouble(it) {
+            console.warn(&words);
+        } else {
+            console.detail(&words);
+        }
+    }
+    let held = all.iter().filter(|it| matches!(it, News::Held { .. })).count();
+    if held > 0 {
+        console.warn(&format!(
+            "{held} missed times are held, because they are many at once; see them with: vitally-script jobs held, \
+             run them with: vitally-script jobs release, leave them out with: vitally-script jobs release --discard"
+        ));
+    }
+}
+
 /// The job that news is about.
 pub fn job_of(news: &News) -> &str {
     match news {
         News::Ended { job, .. }
         | News::Again { job, .. }
         | News::Passed { job, .. }
+        | News::Held { job, .. }
         | News::Paused { job, .. }
         | News::WentBack { job, .. } => job,
     }
@@ -59,6 +80,7 @@ pub fn is_trouble(news: &News) -> bool {
     !matches!(
         news,
         News::Ended { outcome: TickOutcome::Ok, failures: (0, _), .. }
+            | News::Held { .. }
             | News::Passed { outcome: TickOutcome::SkippedPaused, .. }
     )
 }
@@ -100,6 +122,7 @@ pub fn news(news: &News, zone: &TimeZone) -> String {
                 }
             }
         }
+        News::Held { job, tick } => format!("{job}: {} was missed, and is held", at_zone(*tick, zone)),
         News::Paused { job, why } => {
             format!("{job}: paused ({why}); vitally-script jobs resume {job} lets it go on")
         }
@@ -113,6 +136,7 @@ pub fn news(news: &News, zone: &TimeZone) -> String {
 pub fn fate(outcome: TickOutcome) -> &'static str {
     match outcome {
         TickOutcome::Waiting => "waiting",
+        TickOutcome::Held => "held",
         TickOutcome::Running => "running",
         TickOutcome::Ok => "done",
         TickOutcome::Failed => "failed",

@@ -1,14 +1,13 @@
-//! `jobs list`, `next`, `run`, `pause`, `resume` and `history`; `audit` and `install` are in files of
+//! `jobs list`, `next`, `run`, `pause`, `resume` and `history`; `held`, `release`, `audit` and `install` are in files of
 //! their own.
 
 use super::planned::{self, Planned};
 use super::run;
-use super::wishes::Wish;
-use super::{Context, audit, form, install, job_words};
+use super::wishes::{Want, Wish};
+use super::{Context, audit, form, held, install, job_words};
 use crate::cli::{Format, Jobs, JobsCommand};
 use crate::error::Error;
 use crate::schedule;
-use crate::script::Script;
 use crate::script::words::did_you_mean;
 use crate::settings::time;
 use crate::store::jobs::{JobChange, JobRow, JobStore, TickOutcome, TickRow};
@@ -28,9 +27,11 @@ pub fn run(context: &Context, options: &Jobs) -> Result<u8, Error> {
         JobsCommand::Run { name, folder, dry_run } => now(context, name, folder.as_deref(), *dry_run),
         JobsCommand::Pause { name, why } => {
             let why = why.clone().unwrap_or_else(|| "by hand".into());
-            tell(context, &Wish { job: name.clone(), pause: Some(why) })
+            tell(context, &Wish { job: name.clone(), want: Want::Pause(why) })
         }
-        JobsCommand::Resume { name } => tell(context, &Wish { job: name.clone(), pause: None }),
+        JobsCommand::Resume { name } => tell(context, &Wish { job: name.clone(), want: Want::Resume }),
+        JobsCommand::Held => held::list(context),
+        JobsCommand::Release { name, discard } => held::release(context, name.as_deref(), *discard),
         JobsCommand::History { name, last } => history(context, name.as_deref(), *last),
         JobsCommand::Install { folder, yes, print } => install::run(context, folder.as_deref(), *yes, *print),
         JobsCommand::Audit { name, since } => audit::run(context, name.as_deref(), *since),
@@ -57,16 +58,33 @@ fn known(context: &Context, folder: Option<&Path>) -> Result<Known, Error> {
     Ok((planned, rows))
 }
 
+/// The row of a job in the store.
+pub fn row(store: &SqliteStore, name: &str) -> Result<JobRow, Error> {
+    let rows = store.jobs()?;
+    let names: Vec<String> = rows.iter().map(|row| row.about.name.clone()).collect();
+    rows.into_iter().find(|row| row.about.name == name).ok_or_else(|| unknown(name, names.iter()))
+}
+
+/// The jobs of the project with their scripts, and after them the schedules that scripts keep themselves.
+fn all((planned, rows): &Known) -> Vec<(schedule::Job, String)> {
+    let own = rows.values().filter(|row| !row.about.kept_by.is_empty()).filter_map(|row| {
+        let crontab = schedule::Crontab::parse(&row.about.schedule).ok()?;
+        let job = schedule::Job::new(&row.about.name, crontab, audit::zone_of(row));
+        Some((job, row.about.script.clone()))
+    });
+    planned.values().map(|it| (it.job.clone(), it.script.name.clone())).chain(own).collect()
+}
+
 /// A job with its script, what the store knows of it, and its last tick.
-type Listed<'a> = (&'a schedule::Job, &'a Script, Option<&'a JobRow>, Option<TickRow>);
+type Listed<'a> = (&'a schedule::Job, &'a str, Option<&'a JobRow>, Option<TickRow>);
 
 fn list(context: &Context, folder: Option<&Path>) -> Result<u8, Error> {
-    let (planned, rows) = known(context, folder)?;
-    let (store, now) = (store(context)?, moment(context)?);
+    let known = known(context, folder)?;
+    let (store, now, all) = (store(context)?, moment(context)?, all(&known));
     let mut items: Vec<Listed> = Vec::new();
-    for (name, Planned { job, script, .. }) in &planned {
-        let row = rows.get(name);
-        let last = store.ticks(Some(name), 1)?.into_iter().next();
+    for (job, script) in &all {
+        let row = known.1.get(&job.name);
+        let last = store.ticks(Some(&job.name), 1)?.into_iter().next();
         items.push((job, script, row, last));
     }
     let format = context.console.format_or(Format::Table);
@@ -74,7 +92,7 @@ fn list(context: &Context, folder: Option<&Path>) -> Result<u8, Error> {
         let item = |(job, script, row, last): &Listed| {
             json!({
                 "job": job.name,
-                "script": script.name,
+                "script": script,
                 "schedule": job.crontab.text,
                 "words": job.crontab.words(),
                 "timezone": job.zone_name(),
@@ -115,10 +133,10 @@ fn list(context: &Context, folder: Option<&Path>) -> Result<u8, Error> {
 }
 
 fn next(context: &Context, count: usize, folder: Option<&Path>) -> Result<u8, Error> {
-    let (planned, rows) = known(context, folder)?;
-    let now = moment(context)?;
+    let known = known(context, folder)?;
+    let (now, all, rows) = (moment(context)?, all(&known), &known.1);
     let mut upcoming = Vec::new();
-    for Planned { job, .. } in planned.values() {
+    for (job, _) in &all {
         if rows.get(&job.name).is_none_or(|row| row.paused.is_none()) {
             let ticks = job.crontab.upcoming(now, job.zone()).take(count);
             upcoming.extend(ticks.map(|tick| (tick, job)));
@@ -137,8 +155,16 @@ fn next(context: &Context, count: usize, folder: Option<&Path>) -> Result<u8, Er
 
 /// Runs a job's script now, outside its times.
 fn now(context: &Context, name: &str, folder: Option<&Path>, dry_run: bool) -> Result<u8, Error> {
-    let (planned, _) = known(context, folder)?;
-    let Some(planned) = planned.get(name) else { return Err(unknown(name, planned.keys())) };
+    let (planned, rows) = known(context, folder)?;
+    let Some(planned) = planned.get(name) else {
+        return Err(match rows.get(name).filter(|row| !row.about.kept_by.is_empty()) {
+            Some(row) => Error::usage(
+                format!("\"{name}\" is a schedule inside a script, which is not run by itself"),
+                format!("what is due of it runs with: vitally-script run {} --once", row.about.script),
+            ),
+            None => unknown(name, planned.keys()),
+        });
+    };
     let context = match &planned.section.profile {
         Some(profile) if context.global.profile.is_none() => &context.for_profile(profile)?,
         _ => context,
@@ -161,26 +187,26 @@ fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a String> + Clone) -> E
 /// Pauses a job or lets it go on: at once, or by whoever holds the store.
 fn tell(context: &Context, wish: &Wish) -> Result<u8, Error> {
     let home = context.settings(false)?.home.value;
-    let rows = store(context)?.jobs()?;
-    let names: Vec<String> = rows.iter().map(|row| row.about.name.clone()).collect();
-    let Some(row) = rows.iter().find(|row| row.about.name == wish.job) else {
-        return Err(unknown(&wish.job, names.iter()));
+    let row = row(&store(context)?, &wish.job)?;
+    let pause = match &wish.want {
+        Want::Pause(why) => Some(why.clone()),
+        _ => None,
     };
     match SqliteStore::open(&home) {
         Ok(store) => {
-            let failures = if wish.pause.is_some() { row.failures } else { 0 };
+            let failures = if pause.is_some() { row.failures } else { 0 };
             store.keep(&[JobChange {
                 job: wish.job.clone(),
                 seen: row.seen,
                 failures,
-                paused: wish.pause.clone(),
+                paused: pause.clone(),
                 ticks: Vec::new(),
             }])?;
         }
         Err(StoreError::Busy { .. }) => wish.leave(&home)?,
         Err(error) => return Err(error.into()),
     }
-    let word = if wish.pause.is_some() { "paused" } else { "runs again" };
+    let word = if pause.is_some() { "paused" } else { "runs again" };
     context.console.say(&format!("{}: {word}", wish.job));
     Ok(exit::DONE)
 }
@@ -242,5 +268,6 @@ fn as_json(tick: &TickRow) -> Value {
         "started": tick.started.map(|at| at.to_string()),
         "finished": tick.finished.map(|at| at.to_string()),
         "error": tick.error,
+        "runs": tick.runs,
     })
 }

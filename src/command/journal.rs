@@ -1,7 +1,10 @@
 //! The store of a command, opened when it is first needed, and the runs that are noted in it.
 
 use crate::gate::journal::{OpenJournal, Written};
+use crate::script::schedules::AboutJob;
 use crate::store::hooks::HookStore;
+use crate::store::jobs::JobStore;
+use crate::store::jobs::unkept::Unkept;
 use crate::store::{NewRun, SqliteStore, Store, StoreError};
 use jiff::Timestamp;
 use std::path::PathBuf;
@@ -53,6 +56,16 @@ impl Shelf {
     /// The same, for what hooks keep.
     pub fn hooks(&self) -> Result<Arc<dyn HookStore>, StoreError> {
         self.opened().map(|store| store as Arc<dyn HookStore>)
+    }
+
+    /// The same, for what jobs keep.
+    pub fn jobs(&self) -> Result<Arc<dyn JobStore>, StoreError> {
+        self.opened().map(|store| store as Arc<dyn JobStore>)
+    }
+
+    /// What jobs keep, to be read only: what is written to it is not kept.
+    pub fn jobs_to_read(&self) -> Result<Arc<dyn JobStore>, StoreError> {
+        Ok(Arc::new(Unkept(self.to_read()?)))
     }
 
     /// The same, for the names of records.
@@ -112,6 +125,16 @@ impl Shelf {
     pub fn journal(&self, about: NewRun) -> OpenJournal {
         let own = self.clone();
         Rc::new(move || own.start(&about))
+    }
+
+    /// Notes a run in the store when its first change is about to be sent, and that it is one of this job and time.
+    pub fn journal_of_tick(&self, about: NewRun, tick: &AboutJob) -> OpenJournal {
+        let (own, tick) = (self.clone(), tick.clone());
+        Rc::new(move || {
+            let written = own.start(&about)?;
+            own.jobs()?.tick_run(&tick.name, tick.scheduled_at, &written.run)?;
+            Ok(written)
+        })
     }
 
     /// Notes that a run of before goes on when its first change is about to be sent.

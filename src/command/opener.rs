@@ -10,6 +10,7 @@ use crate::client::{self, Target, Timeouts, Watch};
 use crate::clock::{Clock, FixedClock, ShiftedClock, SystemClock, Zone};
 use crate::error::{Error, Message};
 use crate::files::Place;
+use crate::gate::delivery::Delivery;
 use crate::gate::earlier::Earlier;
 use crate::gate::journal::Journal;
 use crate::gate::protect::Protect;
@@ -17,6 +18,8 @@ use crate::gate::{Collected, Door, Gate, Guard, Mode, PlanSink, Planned, Policy,
 use crate::report;
 use crate::script::hooks::Deliveries;
 use crate::script::host::Host;
+use crate::script::patience::Patience;
+use crate::script::schedules::AboutJob;
 use crate::script::tenant::Tenant;
 use crate::script::{self, Script};
 use crate::settings::{Profile, Settings};
@@ -45,6 +48,8 @@ pub struct About {
     pub arguments: BTreeMap<String, String>,
     /// The run that this one undoes, or applies the plan of.
     pub of: Option<String>,
+    /// The job that it is a run of, and for which time.
+    pub tick: Option<AboutJob>,
 }
 
 impl About {
@@ -57,6 +62,7 @@ impl About {
             hash: script::fingerprint(script),
             arguments: arguments.iter().cloned().collect(),
             of: None,
+            tick: None,
         }
     }
 
@@ -138,6 +144,7 @@ impl Opener {
         let web = Web::new(settings.sources.http_allow(), self.bounds.mode(profile), self.stop.clone());
         let dry = self.bounds.mode(profile) == Mode::DryRun || self.about.state.is_empty();
         let state = ScriptState::new(self.shelf.clone(), &profile.name, &self.about.state, dry);
+        let tick = self.about.tick.clone();
         let console = Arc::clone(&self.console);
         let (events, protect) = (reach.events, self.protect.clone());
         let gates = events.map(|events| Gates::new(events, reach.target.clone(), protect));
@@ -154,6 +161,8 @@ impl Opener {
             output: Rc::new(ScriptOutput { console, stdout_is_taken: reach.stdout_is_taken }),
             state: Rc::new(state),
             web: Rc::new(web),
+            patience: Patience::default(),
+            job: RefCell::new(tick),
             clock,
             timezone: reach.zone,
         })
@@ -243,9 +252,11 @@ impl Opener {
         let (asked, yes) = (Arc::clone(&self.console), self.bounds.yes);
         let own = profile.name == self.settings.profile.name;
         let earlier = self.earlier.as_ref().filter(|_| own);
-        let open = match earlier {
-            Some((run, _)) => self.shelf.journal_of(run.clone()),
-            None => self.shelf.journal(about),
+        let tick = self.about.tick.as_ref().filter(|_| own);
+        let open = match (earlier, tick) {
+            (Some((run, _)), _) => self.shelf.journal_of(run.clone()),
+            (None, Some(tick)) => self.shelf.journal_of_tick(about, tick),
+            (None, None) => self.shelf.journal(about),
         };
         let policy = Policy {
             mode,
@@ -261,7 +272,7 @@ impl Opener {
                 Planning::Into(sink) => Planned::Into(sink.clone()),
                 Planning::Kept(collected) => Planned::Kept(collected.clone()),
             },
-            delivery: None,
+            delivery: tick.map(|tick| Delivery::new(&["job", &tick.name, &tick.scheduled_at.to_string()])),
             runs: Some(self.settings.home.value.join("runs")),
             protect,
             stop: self.stop.clone(),

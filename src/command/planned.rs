@@ -1,7 +1,7 @@
 //! The jobs of a project: those of `vitally.toml`, and the scripts of a folder that say in their first lines when they run.
 
 use super::{Context, run, source};
-use crate::cli::{Listening, Safety};
+use crate::cli::Safety;
 use crate::error::{Error, Message};
 use crate::schedule::job::{CATCHUP_WINDOW, MAX_RUNNING, TIMEOUT};
 use crate::schedule::{Job, zone};
@@ -27,8 +27,7 @@ pub struct Planned {
 impl Planned {
     /// A run of it.
     pub fn run<'a>(&'a self, safety: &'a Safety) -> run::Job<'a> {
-        let (value, earlier, listening) = (false, None, Listening::default());
-        run::Job { kind: "job", script: &self.script, safety, value, earlier, listening, ear: None }
+        run::Job::new("job", &self.script, safety)
     }
 
     /// What keeps its runs within bounds. Nobody is there to be asked.
@@ -70,7 +69,7 @@ pub fn all(context: &Context, folder: &Path) -> Result<BTreeMap<String, Planned>
     Ok(planned)
 }
 
-/// The scripts of a folder that are no jobs and listen to what happens in Vitally, by name.
+/// The scripts of a folder that are no jobs and stay for hooks or schedules of their own, by name.
 pub fn listeners(context: &Context, folder: &Path) -> Result<BTreeMap<String, Script>, Error> {
     let settings = context.settings(false)?;
     let jobs: Vec<PathBuf> =
@@ -79,7 +78,7 @@ pub fn listeners(context: &Context, folder: &Path) -> Result<BTreeMap<String, Sc
     for path in scripts(folder)? {
         let script = source::script(&path, &settings.root)?;
         let is_job = path.canonicalize().is_ok_and(|path| jobs.contains(&path));
-        if !is_job && script::has_hooks(&script).map_err(Error::Check)? {
+        if !is_job && script::stays(&script).map_err(Error::Check)? {
             found.insert(script.name.clone(), script);
         }
     }
@@ -128,7 +127,18 @@ fn as_typed(path: &Path) -> PathBuf {
 
 fn plan(settings: &Settings, section: JobSection) -> Result<Planned, Error> {
     let script = source::script(&section.script, &settings.root)?;
-    script::has_hooks(&script).map_err(Error::Check)?;
+    if script::stays(&script).map_err(Error::Check)? {
+        return Err(Error::usage(
+            format!(
+                "{} is a job, and calls on, schedule or every as well: a run of it would never end",
+                script.name
+            ),
+            format!(
+                "take out the one or the other; the job \"{}\" is described in {}:{}",
+                section.name, section.place.file, section.place.line
+            ),
+        ));
+    }
     let signed = |length: Duration| SignedDuration::try_from(length).unwrap_or(SignedDuration::MAX);
     let job = Job {
         overlap: section.overlap.unwrap_or_default(),

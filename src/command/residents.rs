@@ -1,4 +1,4 @@
-//! The scripts with hooks that `serve` runs beside the jobs: each stays on a thread of its own until it is asked to end.
+//! The scripts with hooks and schedules that `serve` runs beside the jobs: each stays on a thread of its own until it is asked to end.
 
 use super::demo::Demo;
 use super::run::{self, Job};
@@ -32,6 +32,7 @@ pub struct Residents {
 struct Running {
     text: String,
     stop: Stop,
+    leave: Stop,
     thread: JoinHandle<Result<u8, Error>>,
 }
 
@@ -53,7 +54,7 @@ impl Residents {
     pub fn replace(&mut self, scripts: BTreeMap<String, Script>) {
         for (name, running) in &self.running {
             if scripts.get(name).is_none_or(|script| script.text != running.text) {
-                running.stop.set(Reason::Interrupted);
+                running.leave.set(Reason::Interrupted);
             }
         }
         self.waiting.clear();
@@ -61,9 +62,14 @@ impl Residents {
         self.look();
     }
 
-    /// Starts nothing more, and asks all to end.
+    /// Starts nothing more, and asks all to end after what they are doing.
     pub fn close(&mut self) {
         self.scripts.clear();
+        self.running.values().for_each(|running| running.leave.set(Reason::Interrupted));
+    }
+
+    /// Asks all to end at once.
+    pub fn stop_all(&self) {
         self.running.values().for_each(|running| running.stop.set(Reason::Interrupted));
     }
 
@@ -99,7 +105,7 @@ impl Residents {
     }
 
     fn ended(&mut self, name: String, running: Running) {
-        let asked = running.stop.is_set();
+        let asked = running.stop.is_set() || running.leave.is_set();
         let result = running.thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         if asked {
             return;
@@ -112,7 +118,7 @@ impl Residents {
     }
 
     fn start(&mut self, script: Script) {
-        let stop = Stop::new();
+        let (stop, leave) = (Stop::new(), Stop::new());
         let context = Context {
             global: self.global.clone(),
             environment: self.environment.clone(),
@@ -123,11 +129,10 @@ impl Residents {
         };
         let store = Arc::clone(&self.store);
         let (name, text) = (script.name.clone(), script.text.clone());
+        let listening = Listening { leave: leave.clone(), ..Listening::default() };
         let body = move || {
             let safety = Safety { yes: true, ..Safety::default() };
-            let (value, earlier, listening) = (false, None, Listening::default());
-            let job =
-                Job { kind: "run", script: &script, safety: &safety, value, earlier, listening, ear: None };
+            let job = Job { listening, ..Job::new("run", &script, &safety) };
             let run = || run::execute_beside(&context, job, Some(store));
             catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
                 Err(Error::usage("the program made a mistake of its own", "please report what stands above"))
@@ -136,7 +141,7 @@ impl Residents {
         match Builder::new().name("hooks".into()).spawn(body) {
             Ok(thread) => {
                 self.waiting.remove(&name);
-                self.running.insert(name, Running { text, stop, thread });
+                self.running.insert(name, Running { text, stop, leave, thread });
             }
             Err(cause) => {
                 self.console.warn(&format!("{name}: the system gave no thread to run it on: {cause}"));

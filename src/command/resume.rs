@@ -6,7 +6,7 @@ use super::run::{GoingOn, Job, execute};
 use super::sending::{allow, options, refused, tell};
 use super::session::Session;
 use super::{Context, bulk, plan, previewed, runs, source, undo};
-use crate::cli::{Listening, Resume, Safety};
+use crate::cli::{Resume, Safety};
 use crate::error::Error;
 use crate::exit;
 use crate::gate::earlier::Earlier;
@@ -123,8 +123,7 @@ fn made_again(context: &Context, wish: &Resume, run: &Run) -> Result<u8, Error> 
     let context = context.for_profile(&profile)?;
     let Some(script) = script else { return bulk::go_on(&context, run, safety, earlier) };
     let safety = Safety { arguments: given.collect(), folders: wish.folders.clone(), ..safety };
-    let (value, earlier, listening) = (false, Some(earlier), Listening::default());
-    let job = Job { kind: "run", script: &script, safety: &safety, value, earlier, listening, ear: None };
+    let job = Job { earlier: Some(earlier), ..Job::new("run", &script, &safety) };
     execute(&context, job)
 }
 

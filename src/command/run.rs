@@ -12,6 +12,7 @@ use crate::exit;
 use crate::gate::Counts;
 use crate::gate::earlier::Earlier;
 use crate::gate::plan::{Header, SCHEMA};
+use crate::script::schedules::AboutJob;
 use crate::script::{self, Script};
 use crate::store::SqliteStore;
 use jiff::Timestamp;
@@ -35,6 +36,16 @@ pub struct Job<'a> {
     pub listening: Listening,
     /// What hands its hooks their events, if that is not Vitally.
     pub ear: Option<Ear>,
+    /// The job that it is a run of, and for which time.
+    pub tick: Option<AboutJob>,
+}
+
+impl<'a> Job<'a> {
+    /// A script with what keeps it within bounds.
+    pub fn new(kind: &'static str, script: &'a Script, safety: &'a Safety) -> Job<'a> {
+        let listening = Listening::default();
+        Job { kind, script, safety, value: false, earlier: None, listening, ear: None, tick: None }
+    }
 }
 
 /// A run that is gone on with.
@@ -52,9 +63,7 @@ pub fn run(context: &Context, options: &Run) -> Result<u8, Error> {
     let root = context.sources(false)?.root();
     let script = source::script(&options.script, &root)?;
     let listening = options.listening.clone();
-    let (safety, value, earlier) = (&options.safety, false, None);
-    let job = Job { kind: "run", script: &script, safety, value, earlier, listening, ear: None };
-    execute(context, job)
+    execute(context, Job { listening, ..Job::new("run", &script, &options.safety) })
 }
 
 /// Runs a script to its end.
@@ -66,7 +75,7 @@ pub fn execute(context: &Context, job: Job) -> Result<u8, Error> {
 pub fn execute_beside(context: &Context, job: Job, store: Option<Arc<SqliteStore>>) -> Result<u8, Error> {
     let Job { script, safety, .. } = job;
     let bounds = Bounds::of(safety, context.console.can_ask());
-    let about = About::script(job.kind, script, &safety.arguments);
+    let about = About { tick: job.tick, ..About::script(job.kind, script, &safety.arguments) };
     let mut session = Session::open_for(context, bounds, about)?;
     if let Some(store) = store {
         session.shelf.share(store);

@@ -10,6 +10,7 @@ use crate::exit;
 use crate::report;
 use crate::schedule::keeper::Message;
 use crate::schedule::step::{How, Told};
+use crate::script::schedules::AboutJob;
 use crate::stop::{Reason, Stop};
 use crate::store::SqliteStore;
 use jiff::Timestamp;
@@ -43,7 +44,8 @@ impl Runs {
     }
 
     /// Starts a run; how it ends is told later.
-    pub fn start(&mut self, planned: &Planned, tick: Timestamp, attempt: u32) {
+    pub fn start(&mut self, planned: &Planned, about: AboutJob) {
+        let (tick, attempt) = (about.scheduled_at, about.attempt);
         let stop = Stop::new();
         self.stops.insert((planned.job.name.clone(), tick), stop.clone());
         let profile = planned.section.profile.clone().or_else(|| self.global.profile.clone());
@@ -58,7 +60,7 @@ impl Runs {
         let (planned, store, ended) = (planned.clone(), Arc::clone(&self.store), self.ended.clone());
         let name = planned.job.name.clone();
         let body = move || {
-            let result = catch_unwind(AssertUnwindSafe(|| execute(&context, &planned, store)));
+            let result = catch_unwind(AssertUnwindSafe(|| execute(&context, &planned, about, store)));
             let (how, error) = match result {
                 Ok(result) => told(&context, result),
                 Err(_) => (How::Failed, Some("the program made a mistake of its own".into())),
@@ -94,9 +96,14 @@ impl Runs {
     }
 }
 
-fn execute(context: &Context, planned: &Planned, store: Arc<SqliteStore>) -> Result<u8, Error> {
+fn execute(
+    context: &Context,
+    planned: &Planned,
+    about: AboutJob,
+    store: Arc<SqliteStore>,
+) -> Result<u8, Error> {
     let safety = planned.safety();
-    run::execute_beside(context, planned.run(&safety), Some(store))
+    run::execute_beside(context, run::Job { tick: Some(about), ..planned.run(&safety) }, Some(store))
 }
 
 /// How a run ended, for the schedule; the error itself is shown now.

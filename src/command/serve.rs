@@ -4,19 +4,20 @@ use super::notify::Notify;
 use super::planned::{self, Fingerprint, Planned};
 use super::residents::Residents;
 use super::runs_of_jobs::Runs;
-use super::{Context, job_words, wishes};
+use super::wishes::{self, Wish};
+use super::{Context, job_words};
 use crate::cli::Serve;
 use crate::clock::{Clock, ShiftedClock, SystemClock};
 use crate::error::Error;
 use crate::exit;
-use crate::schedule::keeper::{Keeper, Message, Order, Turn};
+use crate::schedule::keeper::{Keeper, Message, Order, Rules, Turn};
 use crate::schedule::state::Why;
 use crate::schedule::step::Now;
 use crate::schedule::{Job, length, lint};
+use crate::script::schedules::AboutJob;
 use crate::settings::{Settings, time};
 use crate::stop::Reason;
 use crate::store::SqliteStore;
-use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,7 +39,7 @@ pub fn run(context: &Context, options: &Serve) -> Result<u8, Error> {
     let hooked = planned::listeners(context, &folder)?;
     if planned.is_empty() && hooked.is_empty() {
         return Err(Error::usage(
-            format!("there are no jobs and no hooks in {}", folder.display()),
+            format!("there are no jobs, hooks and schedules in {}", folder.display()),
             "write a first line such as //! @schedule weekdays at 06:00 into a script, or a [[job]] into vitally.toml",
         ));
     }
@@ -51,8 +52,10 @@ pub fn run(context: &Context, options: &Serve) -> Result<u8, Error> {
     let now = Now { wall: clock.now(), elapsed: Duration::ZERO };
     let (sender, ended) = mpsc::channel();
     let runs = Runs::new(context, Arc::clone(&store), sender);
+    let most_caught_up = options.hold_above;
+    let rules = Rules { most_caught_up, ..Rules::default() };
     let residents = Residents::new(context, Arc::clone(&store));
-    let (keeper, turn) = Keeper::open(store, jobs(&planned), now)?;
+    let (keeper, turn) = Keeper::open(store, rules, jobs(&planned), now)?;
     let fingerprint = planned::fingerprint(&settings, &folder);
     let looked = began;
     let mut server = Server {
@@ -131,8 +134,8 @@ impl Server<'_> {
         for message in &messages {
             self.runs.forget(message);
         }
-        let wishes = wishes::take(&self.settings.home.value).into_iter();
-        messages.extend(wishes.map(|wish| Message { told: wish.told(), job: wish.job, error: None }));
+        let wishes = wishes::take(&self.settings.home.value, |job| self.keeper.knows(job));
+        messages.extend(wishes.into_iter().map(Wish::message));
         let turn = self.keeper.turn(self.now(), messages)?;
         self.carry_out(turn);
         self.residents.look();
@@ -141,21 +144,16 @@ impl Server<'_> {
 
     /// Starts and stops runs, and says what there is to say.
     fn carry_out(&mut self, turn: Turn) {
-        for news in &turn.news {
-            let zone = self.planned.get(job_words::job_of(news)).map(|planned| planned.job.zone().clone());
-            let words = job_words::news(news, &zone.unwrap_or(TimeZone::UTC));
-            if job_words::is_trouble(news) {
-                self.context.console.warn(&words);
-            } else {
-                self.context.console.detail(&words);
-            }
-        }
+        let zone = |job: &str| self.planned.get(job).map(|planned| planned.job.zone());
+        job_words::tell(&self.context.console, &turn.news, zone);
         for order in turn.orders {
             match order {
-                Order::Start { job, tick, attempt, .. } => {
+                Order::Start { job, tick, attempt, caught_up } => {
                     if let Some(planned) = self.planned.get(&job) {
                         self.context.console.detail(&job_words::started(&planned.job, tick, attempt));
-                        self.runs.start(planned, tick, attempt);
+                        let (name, zone) = (job, planned.job.zone().clone());
+                        self.runs
+                            .start(planned, AboutJob { name, scheduled_at: tick, zone, attempt, caught_up });
                     }
                 }
                 Order::Stop { job, tick, why: Why::TooLong } => self.runs.stop(&job, tick, Reason::TimedOut),
@@ -217,6 +215,7 @@ impl Server<'_> {
             self.turn(HEAR)?;
         }
         self.runs.stop_all();
+        self.residents.stop_all();
         let asked = Instant::now();
         while self.busy() && asked.elapsed() < STOPPING {
             self.turn(HEAR)?;

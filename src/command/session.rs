@@ -4,14 +4,14 @@ use super::Context;
 use super::bounds::Bounds;
 use super::console::Console;
 use super::demo::Demo;
-use super::ear::{Ear, Voice};
+use super::ear::{self, Ear, OpenJobs, Senses, Voice};
 use super::journal::Shelf;
 use super::opener::{About, Opener, Planning, Reach, no_key, target};
-use super::place;
+use super::{place, timetable};
 use crate::cli::Listening;
 use crate::client::{self, Target, Watch};
 use crate::clock::Zone;
-use crate::error::Error;
+use crate::error::{Error, Message};
 use crate::files::Place;
 use crate::gate::earlier::Earlier;
 use crate::gate::protect::Protect;
@@ -23,6 +23,7 @@ use crate::script::host::Host;
 use crate::settings::{Settings, time};
 use crate::stop::Stop;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -236,12 +237,43 @@ impl Session {
         Ok(Vitally::new(&client::reader(target, rest.clone(), watch)))
     }
 
-    /// What hands the hooks of a script their events.
+    /// What brings a script that stays its calls.
     pub fn feed(&self, listening: &Listening) -> Ear {
+        let (journals, dry) = (self.shelf.clone(), matches!(self.mode, Mode::DryRun | Mode::ReadOnly));
+        let open: OpenJobs = Box::new(move || if dry { journals.jobs_to_read() } else { journals.jobs() });
+        Ear::Real(Box::new(Senses {
+            events: self.listener(listening),
+            times: self.times(listening),
+            open,
+            console: Arc::clone(&self.console),
+            length: listening.length,
+            stop: self.stop.clone(),
+            leave: listening.leave.clone(),
+            listening: ear::Listening::default(),
+        }))
+    }
+
+    /// How the schedules of a script run.
+    fn times(&self, listening: &Listening) -> Box<dyn Fn() -> timetable::Options + Send> {
+        let (script, home) = (self.about.state.clone(), self.settings.home.value.clone());
+        let home = (!matches!(self.mode, Mode::DryRun | Mode::ReadOnly)).then_some(home);
+        let named = self.settings.profile.timezone.value.is_some();
+        let (zone, now, once) = (self.zone.clone(), self.now, listening.once);
+        let stops = [self.stop.clone(), listening.leave.clone()];
+        Box::new(move || timetable::Options {
+            script: script.clone(),
+            zone: if named { zone.get().clone() } else { TimeZone::UTC },
+            once,
+            now,
+            home: home.clone(),
+            stops: stops.clone(),
+        })
+    }
+
+    fn listener(&self, listening: &Listening) -> Result<Listener, Message> {
         let rest = Stop::new();
-        let Ok(source) = self.source(&rest) else { return Ear::Deaf(no_key(&self.settings.profile)) };
-        let options = self.listening(listening);
-        Ear::Open(Box::new(self.listener(options, source, (self.stop.clone(), rest))))
+        let source = self.source(&rest).map_err(|_| no_key(&self.settings.profile))?;
+        Ok(self.listener_with(self.listening(listening), source, (self.stop.clone(), rest)))
     }
 
     /// What hands the hooks of a dialogue their events, until `stop` is set. It asks nobody.
@@ -250,7 +282,7 @@ impl Session {
         let source = self.source(&rest)?;
         let options =
             hooks::listen::Options { passing: true, can_ask: false, ..self.listening(&Listening::default()) };
-        Ok(self.listener(options, source, (stop, rest)))
+        Ok(self.listener_with(options, source, (stop, rest)))
     }
 
     fn listening(&self, listening: &Listening) -> hooks::listen::Options {
@@ -259,7 +291,6 @@ impl Session {
             origin: self.origin(),
             once: listening.once,
             since: listening.since.and_then(|since| since.try_into().ok()),
-            length: listening.length,
             preview: matches!(self.mode, Mode::DryRun | Mode::ReadOnly),
             passing: false,
             can_ask: self.console.can_ask(),
@@ -271,7 +302,12 @@ impl Session {
         }
     }
 
-    fn listener(&self, options: hooks::listen::Options, source: Vitally, stops: (Stop, Stop)) -> Listener {
+    fn listener_with(
+        &self,
+        options: hooks::listen::Options,
+        source: Vitally,
+        stops: (Stop, Stop),
+    ) -> Listener {
         let journals = self.shelf.clone();
         Listener::new(
             options,

@@ -7,11 +7,11 @@ use super::run::{Job, execute};
 use super::session::Session;
 use super::{Context, source};
 use crate::catalogue::{self, Field, Kind, Object};
-use crate::cli::{Listening, Safety, Trigger};
+use crate::cli::{Safety, Trigger};
 use crate::error::{Error, Message};
 use crate::hooks::listen::as_error;
 use crate::hooks::source::{Purpose, Sort, Source, Wanted};
-use crate::script::hooks::{End, Feed, Happening, HookSpec};
+use crate::script::hooks::{self, Call, End, Feed, Happening, HookSpec};
 use crate::script::words::did_you_mean;
 use crate::stop::Stop;
 use jiff::Timestamp;
@@ -26,16 +26,7 @@ pub fn run(context: &Context, options: &Trigger) -> Result<u8, Error> {
     let records = records_with(context, options, object)?;
     let feed = OneShot { trigger: trigger.name, records, events: VecDeque::new(), failed: None };
     let safety = Safety { dry_run: !options.live, ..Safety::default() };
-    let job = Job {
-        kind: "run",
-        script: &script,
-        safety: &safety,
-        value: false,
-        earlier: None,
-        listening: Listening::default(),
-        ear: Some(Ear::Given(Box::new(feed))),
-    };
-    execute(context, job)
+    execute(context, Job { ear: Some(Ear::Given(Box::new(feed))), ..Job::new("run", &script, &safety) })
 }
 
 /// The records that the hook gets, with the values that were set.
@@ -169,7 +160,8 @@ struct OneShot {
 }
 
 impl Feed for OneShot {
-    fn listen(&mut self, _: &str, hooks: &[HookSpec]) -> Result<(), Error> {
+    fn listen(&mut self, _: &str, wanted: &hooks::Wanted) -> Result<(), Error> {
+        let hooks = &wanted.hooks;
         let wanted = hooks.iter().enumerate().filter(|(_, hook)| hook.trigger.name == self.trigger);
         for (place, hook) in wanted {
             for record in &self.records {
@@ -186,14 +178,14 @@ impl Feed for OneShot {
         Ok(())
     }
 
-    fn next(&mut self) -> Result<Option<Happening>, Error> {
+    fn next(&mut self) -> Result<Option<Call>, Error> {
         match self.failed.take() {
             Some(error) => Err(error),
-            None => Ok(self.events.pop_front()),
+            None => Ok(self.events.pop_front().map(|event| Call::Event(Box::new(event)))),
         }
     }
 
-    fn ended(&mut self, _: &Happening, end: End) -> Result<(), Error> {
+    fn ended(&mut self, _: &Call, end: End) -> Result<(), Error> {
         if let End::Failed { error, .. } = end {
             self.failed = Some(*error);
         }

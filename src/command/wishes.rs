@@ -1,6 +1,8 @@
-//! What `jobs pause` and `jobs resume` want while `serve` holds the store: files in the state folder, which `serve` reads.
+//! What `jobs pause`, `jobs resume` and `jobs release` want while another process holds the store: files in the state
+//! folder, which whoever keeps the job reads.
 
 use crate::error::Error;
+use crate::schedule::keeper::Message;
 use crate::schedule::step::Told;
 use serde_json::{Value, json};
 use std::fs;
@@ -11,14 +13,55 @@ use std::path::{Path, PathBuf};
 pub struct Wish {
     /// The job's name.
     pub job: String,
-    /// Why it is paused; `None` lets it go on.
-    pub pause: Option<String>,
+    /// What it is told.
+    pub want: Want,
+}
+
+/// What a job is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// To pause, and why.
+    Pause(String),
+    /// To go on.
+    Resume,
+    /// To run the missed times that are held.
+    Release,
+    /// To leave them out.
+    Discard,
 }
 
 impl Wish {
     /// As the job is told.
-    pub fn told(&self) -> Told {
-        self.pause.clone().map_or(Told::Resume, Told::Pause)
+    pub fn message(self) -> Message {
+        let told = match self.want {
+            Want::Pause(why) => Told::Pause(why),
+            Want::Resume => Told::Resume,
+            Want::Release => Told::Release,
+            Want::Discard => Told::Discard,
+        };
+        Message { job: self.job, told, error: None }
+    }
+
+    fn text(&self) -> String {
+        let (want, why) = match &self.want {
+            Want::Pause(why) => ("pause", Some(why)),
+            Want::Resume => ("resume", None),
+            Want::Release => ("release", None),
+            Want::Discard => ("discard", None),
+        };
+        json!({ "job": self.job, "want": want, "why": why }).to_string()
+    }
+
+    fn read(text: &str) -> Option<Wish> {
+        let read: Value = serde_json::from_str(text).ok()?;
+        let want = match read["want"].as_str()? {
+            "pause" => Want::Pause(read["why"].as_str()?.into()),
+            "resume" => Want::Resume,
+            "release" => Want::Release,
+            "discard" => Want::Discard,
+            _ => return None,
+        };
+        Some(Wish { job: read["job"].as_str()?.into(), want })
     }
 
     /// Leaves it for whoever holds the store.
@@ -31,14 +74,14 @@ impl Wish {
         fs::create_dir_all(&folder).map_err(failed("make"))?;
         let name = format!("{:016x}", fastrand::u64(..));
         let (new, done) = (folder.join(format!("{name}.new")), folder.join(format!("{name}.json")));
-        let text = json!({ "job": self.job, "pause": self.pause }).to_string();
+        let text = self.text();
         // A file that is half written is never read: it gets its name when it is whole.
         fs::write(&new, text).and_then(|()| fs::rename(&new, &done)).map_err(failed("write to"))
     }
 }
 
-/// Takes what was left, oldest name first.
-pub fn take(home: &Path) -> Vec<Wish> {
+/// Takes what was left for jobs that somebody knows, oldest first.
+pub fn take(home: &Path, knows: impl Fn(&str) -> bool) -> Vec<Wish> {
     let Ok(entries) = fs::read_dir(folder(home)) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
@@ -46,12 +89,10 @@ pub fn take(home: &Path) -> Vec<Wish> {
     let mut wishes = Vec::new();
     for path in paths {
         let text = fs::read_to_string(&path).unwrap_or_default();
-        let read: Value = serde_json::from_str(&text).unwrap_or_default();
+        let Some(wish) = Wish::read(&text).filter(|wish| knows(&wish.job)) else { continue };
         // What cannot be removed would be heard again and again.
-        if fs::remove_file(&path).is_ok()
-            && let Some(job) = read["job"].as_str()
-        {
-            wishes.push(Wish { job: job.into(), pause: read["pause"].as_str().map(Into::into) });
+        if fs::remove_file(&path).is_ok() {
+            wishes.push(wish);
         }
     }
     wishes

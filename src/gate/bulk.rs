@@ -1,14 +1,13 @@
 //! The gate while `each` walks: changes go to the background, rows are kept account of.
 
 use super::earlier::{Earlier, RowBefore};
-use super::results::Results;
+use super::results::{Results, Row};
 use super::rows::RowBook;
 use super::send::Pipeline;
 use super::{Gate, Walks};
 use crate::error::Message;
 use crate::report;
 use crate::store::RowOutcome;
-use serde_json::Value;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -169,14 +168,14 @@ impl Bulk {
         self.gate.policy.guard.limits().limit.is_some_and(|limit| taken >= limit)
     }
 
-    /// Begins a row, which may be a record of Vitally; `None` if an earlier run has done it.
-    pub fn begin(&self, row: &Value, key: Option<String>, is_record: bool) -> Result<Option<u64>, Message> {
+    /// Begins a row; `None` if an earlier run has done it.
+    pub fn begin(&self, row: Row, key: Option<String>) -> Result<Option<u64>, Message> {
         let number = self.next.get() + 1;
         self.next.set(number);
         if let Some(results) = &mut *self.state.results.borrow_mut() {
             results.row(row).map_err(|cause| unwritable(&cause))?;
         }
-        let hash = super::earlier::hash_of(row, is_record);
+        let hash = super::earlier::hash_of(row);
         let done = match &self.state.earlier {
             Some(earlier) => {
                 earlier.row(self.state.walk, self.state.first + number, key.as_deref(), &hash)?
@@ -189,7 +188,7 @@ impl Bulk {
         self.state.about.borrow_mut().insert(number, (key, hash));
         self.state.book.begin(number);
         self.state.row.set(number);
-        self.state.is_kept.set(self.state.is_array && !is_record);
+        self.state.is_kept.set(self.state.is_array && matches!(row, Row::Plain(_)));
         if let RowBefore::Done(changed) = done {
             if changed {
                 self.state.book.changed(number);

@@ -1,4 +1,4 @@
-//! What is special about changes that a hook makes: they can be told again from other changes when they come back,
+//! What is special about changes that a hook or a job makes: they can be told again from other changes when they come back,
 //! and a create that is sent a second time makes nothing a second time.
 
 use super::change::{Change, Status};
@@ -24,13 +24,20 @@ pub struct Wrote {
 /// Told of every record that was changed, from any thread.
 pub type Tell = Arc<dyn Fn(Wrote) + Send + Sync>;
 
-/// The event that a gate's changes are made for.
+/// The event or the time that a gate's changes are made for.
 #[derive(Clone)]
 pub struct Delivery {
-    /// What tells it from all others: the hook and the event's key.
+    /// What tells it from all others: the hook and the event's key, or the job and the time.
     pub salt: String,
     /// Told of what was changed.
     pub tell: Tell,
+}
+
+impl Delivery {
+    /// What these words tell from all others; nobody is told of what was changed.
+    pub fn new(words: &[&str]) -> Delivery {
+        Delivery { salt: words.join("\n"), tell: Arc::new(|_| {}) }
+    }
 }
 
 /// How many creates of each kind were asked for.
@@ -38,7 +45,7 @@ pub struct Delivery {
 pub(super) struct Calls(HashMap<&'static str, u64>);
 
 impl Calls {
-    /// Gives a create without an externalId one that is the same whenever this event is handled.
+    /// Gives a create without an externalId one that is the same whenever this event is handled, or this time is run for.
     pub fn keyed(
         &mut self,
         delivery: &Delivery,

@@ -1,11 +1,13 @@
 //! What an earlier run has done already, for the run that goes on with it.
 
 use super::change::{Change, Status};
+use super::results::Row;
 use super::send::replace;
 use crate::catalogue::Effect;
 use crate::error::Message;
 use crate::hash;
 use crate::store::{Kept, RowOutcome};
+use crate::tape::Node;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -240,7 +242,10 @@ fn name_of(row: u64, key: Option<&str>) -> String {
 }
 
 /// A hash of what a row holds. Of a record of Vitally only its id counts: the run itself changes the rest.
-pub fn hash_of(row: &Value, is_record: bool) -> String {
-    let row = if is_record { &row["id"] } else { row };
-    hash::of_texts([row.to_string().as_str()]).chars().take(16).collect()
+pub fn hash_of(row: Row) -> String {
+    let text = match row {
+        Row::Plain(row) => row.to_string(),
+        Row::Record(record) => Value::from(record.get("id").and_then(Node::text)).to_string(),
+    };
+    hash::of_texts([text.as_str()]).chars().take(16).collect()
 }

@@ -45,6 +45,7 @@ pub use door::{Door, Pages};
 pub use guard::{Guard, Limits, Trip};
 pub use mode::Mode;
 pub use plan_sink::PlanSink;
+pub use results::Row;
 pub use rows::STOPPED;
 pub use settled::{provisional_ids, with_real_ids};
 pub use tally::{Counts, Tally};

@@ -2,10 +2,20 @@
 
 use crate::files::Table as _;
 use crate::files::csv::CsvTable;
+use crate::tape::Node;
 use serde_json::Value;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
+
+/// A row of an input.
+#[derive(Clone, Copy)]
+pub enum Row<'a> {
+    /// Made by the script, or read from a file.
+    Plain(&'a Value),
+    /// A record of Vitally, which has an id.
+    Record(Node<'a>),
+}
 
 /// Gathers rows as they are read, and writes the file when it is known how they ended.
 pub struct Results {
@@ -25,14 +35,30 @@ impl Results {
     }
 
     /// Takes a row of the input.
-    pub fn row(&mut self, row: &Value) -> io::Result<()> {
-        if let Value::Object(fields) = row {
-            let new: Vec<String> = fields.keys().filter(|key| !self.columns.contains(key)).cloned().collect();
-            self.columns.extend(new);
+    pub fn row(&mut self, row: Row) -> io::Result<()> {
+        match row {
+            Row::Plain(Value::Object(fields)) => self.meet(fields.keys().map(String::as_str)),
+            Row::Plain(_) => {}
+            Row::Record(record) => self.meet(record.entries().into_iter().flatten().map(|(key, _)| key)),
         }
-        writeln!(self.spool, "{row}")?;
+        match row {
+            Row::Plain(row) => serde_json::to_writer(&mut self.spool, row)?,
+            Row::Record(record) => serde_json::to_writer(&mut self.spool, &record)?,
+        }
+        writeln!(self.spool)?;
         self.ended.push(None);
         Ok(())
+    }
+
+    /// Adds the columns that are new. Rows mostly have the columns of the rows before, in the same order.
+    fn meet<'a>(&mut self, keys: impl Iterator<Item = &'a str>) {
+        for (place, key) in keys.enumerate() {
+            if self.columns.get(place).is_none_or(|column| column != key)
+                && !self.columns.iter().any(|column| column == key)
+            {
+                self.columns.push(key.to_string());
+            }
+        }
     }
 
     /// Notes how a row ended; rows count from 1.

@@ -11,7 +11,7 @@ use super::watcher::{CEILING, Watcher};
 use super::words::{Words, held_words, listening, plural_of};
 use crate::error::{Error, Message};
 use crate::report;
-use crate::script::hooks::{End, Feed, Happening, HookSpec};
+use crate::script::hooks::{End, Happening, HookSpec};
 use crate::stop::{Reason, Stop};
 use crate::store::StoreError;
 use crate::store::hooks::{Choice, Delivery, DeliveryState, Hook, HookStore, NewHook};
@@ -43,8 +43,6 @@ pub struct Options {
     pub once: bool,
     /// Happenings of so long ago are wanted, too.
     pub since: Option<SignedDuration>,
-    /// Leave after so long.
-    pub length: Option<Duration>,
     /// Nothing is noted as handled: it only shows what would be done.
     pub preview: bool,
     /// Its hooks are forgotten when it ends: they were typed, and nobody goes on with them.
@@ -69,7 +67,6 @@ pub struct Listener {
     board: Arc<Board>,
     threads: Vec<JoinHandle<()>>,
     kept: Option<Kept>,
-    leave_at: Option<Instant>,
     /// Deliveries that were handed out, by their number.
     out: HashMap<i64, Delivery>,
     /// What a preview has shown.
@@ -105,7 +102,6 @@ impl Listener {
             board: Arc::default(),
             threads: Vec::new(),
             kept: None,
-            leave_at: None,
             out: HashMap::new(),
             shown: HashSet::new(),
             quiet_until: None,
@@ -359,8 +355,19 @@ impl Listener {
 /// What the name of a script ends with while its hooks are only previewed.
 const PREVIEW: &str = " (preview)";
 
-impl Feed for Listener {
-    fn listen(&mut self, script: &str, specs: &[HookSpec]) -> Result<(), Error> {
+/// What is found at a look.
+pub enum Look {
+    /// Something happened.
+    Event(Box<Happening>),
+    /// Nothing yet; it is worth looking again after so long.
+    Nothing(Duration),
+    /// There will be nothing more.
+    Over,
+}
+
+impl Listener {
+    /// Begins to listen for these hooks, from the script of this name.
+    pub fn listen(&mut self, script: &str, specs: &[HookSpec]) -> Result<(), Error> {
         let store = (self.open)()?;
         requests::carry_out(&self.options.home, &*store)?;
         if self.options.passing {
@@ -376,34 +383,38 @@ impl Feed for Listener {
                 self.words.say(&line);
             }
         }
-        self.leave_at = self.options.length.map(|length| Instant::now() + length);
         self.start_threads(&store, specs)?;
         self.kept = Some(Kept { store, dispatcher, hooks });
         Ok(())
     }
 
-    fn next(&mut self) -> Result<Option<Happening>, Error> {
-        loop {
-            self.tell_news()?;
-            if self.stop.is_set() || self.leave_at.is_some_and(|at| at <= Instant::now()) {
-                return Ok(None);
-            }
-            requests::carry_out(&self.options.home, &*self.kept()?.store)?;
-            let (over, trouble) = self.all_over();
-            // Whoever looks once handles what that look found, so it is waited for.
-            if !self.options.once || over {
-                if let Some(delivery) = self.take()? {
-                    return Ok(Some(self.handed_out(delivery)?));
-                }
-                if over {
-                    return trouble.map_or(Ok(None), |trouble| Err(as_error(trouble)));
-                }
-            }
-            self.board.wait(self.patience()?);
+    /// The next event, if there is one.
+    pub fn look(&mut self) -> Result<Look, Error> {
+        self.tell_news()?;
+        if self.stop.is_set() {
+            return Ok(Look::Over);
         }
+        requests::carry_out(&self.options.home, &*self.kept()?.store)?;
+        let (over, trouble) = self.all_over();
+        // Whoever looks once handles what that look found, so it is waited for.
+        if !self.options.once || over {
+            if let Some(delivery) = self.take()? {
+                return Ok(Look::Event(Box::new(self.handed_out(delivery)?)));
+            }
+            if over {
+                return trouble.map_or(Ok(Look::Over), |trouble| Err(as_error(trouble)));
+            }
+        }
+        Ok(Look::Nothing(self.patience()?))
     }
 
-    fn ended(&mut self, happening: &Happening, end: End) -> Result<(), Error> {
+    /// Waits for news, but not longer than this.
+    pub fn wait(&self, most: Duration) {
+        self.board.wait(most);
+    }
+
+    /// Notes how an event was handled.
+    pub fn ended(&mut self, happening: &Happening, end: End) -> Result<(), Error> {
         let Some(delivery) = self.out.remove(&happening.number) else { return Ok(()) };
         if self.options.preview {
             if let End::Failed { error, .. } = &end {

@@ -16,6 +16,8 @@ pub struct State {
     pub running: Vec<Running>,
     /// The ticks that wait for their turn, in order.
     pub waiting: VecDeque<Waiting>,
+    /// The missed ticks that start when somebody says so, in order.
+    pub held: Vec<Timestamp>,
     /// How many runs failed in a row.
     pub failures: u32,
     /// Why it is paused, if it is.
@@ -81,6 +83,7 @@ impl State {
             next: job.next(now),
             running: Vec::new(),
             waiting: VecDeque::new(),
+            held: Vec::new(),
             failures: 0,
             paused: None,
             started: BTreeSet::new(),

@@ -34,6 +34,24 @@ pub enum Told {
     Pause(String),
     /// Somebody lets it go on.
     Resume,
+    /// Somebody lets the missed ticks run that are held.
+    Release,
+    /// Somebody leaves the missed ticks out that are held.
+    Discard,
+}
+
+/// What the process allows a job at one step.
+#[derive(Clone, Copy, Debug)]
+pub struct Allowed {
+    /// How many of its ticks may start; others that could start wait.
+    pub starts: usize,
+    /// Whether missed ticks are held until somebody decides.
+    pub hold: bool,
+}
+
+impl Allowed {
+    /// All that its rules let it do.
+    pub const ALL: Allowed = Allowed { starts: usize::MAX, hold: false };
 }
 
 /// How a run ended, as its script's end says.
@@ -89,6 +107,8 @@ pub enum Action {
     },
     /// Claim a tick that starts later.
     Wait(Waiting),
+    /// Claim a missed tick that starts when somebody says so.
+    Hold(Timestamp),
     /// Write down ticks that do not run.
     Pass(Stretch, Passed),
     /// Ask a run to stop.
@@ -124,7 +144,18 @@ pub enum Action {
 
 /// Takes one step.
 pub fn step(job: &Job, state: State, now: Now, told: &[Told]) -> (State, Vec<Action>) {
-    let mut step = Step { job, state, now, closing: false, actions: Vec::new() };
+    step_within(job, state, now, told, Allowed::ALL)
+}
+
+/// Takes one step in a process that does not allow everything.
+pub fn step_within(
+    job: &Job,
+    state: State,
+    now: Now,
+    told: &[Told],
+    allowed: Allowed,
+) -> (State, Vec<Action>) {
+    let mut step = Step { job, state, now, closing: false, allowed, actions: Vec::new() };
     for told in told {
         step.hear(told);
     }
@@ -139,7 +170,8 @@ pub fn step(job: &Job, state: State, now: Now, told: &[Told]) -> (State, Vec<Act
 /// The step of a process that is about to end: it hears how runs ended, and starts, claims and tries again nothing more.
 /// Ticks that wait go on waiting for the next process.
 pub fn close(job: &Job, state: State, now: Now, told: &[Told]) -> (State, Vec<Action>) {
-    let mut step = Step { job, state, now, closing: true, actions: Vec::new() };
+    let allowed = Allowed::ALL;
+    let mut step = Step { job, state, now, closing: true, allowed, actions: Vec::new() };
     for told in told {
         step.hear(told);
     }
@@ -164,6 +196,7 @@ struct Step<'a> {
     state: State,
     now: Now,
     closing: bool,
+    allowed: Allowed,
     actions: Vec<Action>,
 }
 
@@ -175,6 +208,16 @@ impl Step<'_> {
             Told::Resume => {
                 self.state.paused = None;
                 self.state.failures = 0;
+            }
+            Told::Release => {
+                for tick in std::mem::take(&mut self.state.held) {
+                    self.wait(tick, true);
+                }
+            }
+            Told::Discard => {
+                for tick in std::mem::take(&mut self.state.held) {
+                    self.actions.push(Action::Pass(Stretch::of(tick), Passed::Missed));
+                }
             }
         }
     }
@@ -209,6 +252,8 @@ impl Step<'_> {
 
     /// Writes down how a tick ended.
     fn end(&mut self, tick: Timestamp, attempts: u32, ending: Ending) {
+        // What ended makes room.
+        self.allowed.starts = self.allowed.starts.saturating_add(1);
         let before = self.state.failures;
         self.state.failures = match ending {
             Ending::Ok => 0,
@@ -266,6 +311,7 @@ impl Step<'_> {
         if self.state.seen.duration_since(wall) > CORRECTION {
             self.state.go_to(self.job, wall);
             self.state.waiting.retain(|waiting| waiting.tick <= wall);
+            self.state.held.retain(|tick| *tick <= wall);
             self.actions.push(Action::GoBack(wall));
         }
     }
@@ -287,7 +333,10 @@ impl Step<'_> {
         self.actions
             .extend(missed.stretches.into_iter().map(|stretch| Action::Pass(stretch, Passed::Missed)));
         for tick in late {
-            if self.job.catchup == Catchup::All {
+            if self.allowed.hold {
+                self.state.held.push(tick);
+                self.actions.push(Action::Hold(tick));
+            } else if self.job.catchup == Catchup::All {
                 self.wait(tick, true);
             } else {
                 self.admit(tick, true);
@@ -301,14 +350,14 @@ impl Step<'_> {
     /// Lets a tick run, wait or pass, as the rule of overlaps says.
     fn admit(&mut self, tick: Timestamp, caught_up: bool) {
         if !self.state.busy() {
-            return self.start(tick, 1, caught_up);
+            return self.start_or_wait(tick, caught_up);
         }
         let waiting = self.state.waiting.len();
         match self.job.overlap {
             Overlap::QueueOne if waiting == 0 => self.wait(tick, caught_up),
             Overlap::QueueAll if waiting < MOST_WAITING => self.wait(tick, caught_up),
-            Overlap::Allow if self.state.running.len() < self.job.max_running => {
-                self.start(tick, 1, caught_up);
+            Overlap::Allow if self.state.running.len() < self.job.max_running && waiting < MOST_WAITING => {
+                self.start_or_wait(tick, caught_up);
             }
             Overlap::CancelPrevious => self.replace(tick, caught_up),
             _ => self.actions.push(Action::Pass(Stretch::of(tick), Passed::Overlap)),
@@ -341,7 +390,12 @@ impl Step<'_> {
         self.actions.push(Action::Wait(waiting));
     }
 
+    fn start_or_wait(&mut self, tick: Timestamp, caught_up: bool) {
+        if self.allowed.starts > 0 { self.start(tick, 1, caught_up) } else { self.wait(tick, caught_up) }
+    }
+
     fn start(&mut self, tick: Timestamp, attempt: u32, caught_up: bool) {
+        self.allowed.starts = self.allowed.starts.saturating_sub(1);
         let timeout = self.job.timeout;
         let phase = Phase::Working { until: self.now.elapsed.saturating_add(timeout) };
         self.state.remember(tick);
@@ -364,7 +418,7 @@ impl Step<'_> {
         let free = |state: &State, job: &Job| {
             state.running.is_empty() || job.overlap == Overlap::Allow && state.running.len() < job.max_running
         };
-        while free(&self.state, self.job) {
+        while self.allowed.starts > 0 && free(&self.state, self.job) {
             let Some(next) = self.state.waiting.pop_front() else { return };
             self.start(next.tick, 1, next.caught_up);
         }

@@ -1,10 +1,7 @@
 //! Text to program: strict about names, and the same for a script, its modules and `check`.
 
-use super::limits;
+use super::{globals, limits};
 use rhai::{AST, ASTFlags, Engine, OptimizationLevel, ParseError, Scope, Stmt};
-
-/// Names that exist everywhere without being declared.
-pub const GLOBAL_NAMES: &[&str] = &["CLEAR", "state"];
 
 /// A compiled text.
 pub struct Compiled {
@@ -28,7 +25,7 @@ pub fn compile_among(
     declared: &[String],
 ) -> Result<Compiled, ParseError> {
     let mut names = Scope::new();
-    for name in GLOBAL_NAMES.iter().copied().chain(declared.iter().map(String::as_str)) {
+    for name in globals::NAMES.iter().copied().chain(declared.iter().map(String::as_str)) {
         names.push(name, ());
     }
     let written = written(text)?;

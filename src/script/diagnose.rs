@@ -2,7 +2,7 @@
 
 use super::raise::MISTAKE;
 use super::source::Sources;
-use super::{hint, limits, race, serve, syntax};
+use super::{hint, limits, race, syntax};
 use crate::error::{Error, Finding, Place};
 use crate::stop::Reason;
 use rhai::{Dynamic, Engine, EvalAltResult, Map, ParseError};
@@ -224,8 +224,8 @@ fn engine_error(error: &EvalAltResult, engine: &Engine) -> Trouble {
             "look at the loop's condition; split a very long job into several runs",
         ),
         E::ErrorTerminated(token, _) if is_token(token, limits::OUT_OF_TIME) => Trouble::new(
-            format!("the hook took more than {} minutes for one event", serve::LONGEST.as_secs() / 60),
-            "do less in it, or do the long part in a script of its own",
+            "the function took longer than it may, and was ended",
+            "do less in it, or do the long part in a script of its own; a schedule can be given more time: #{ timeout: \"30m\" }",
         ),
         E::ErrorTerminated(token, _) if token.is_string() => Trouble::new(
             format!("the script took more than {} MB of memory", limits::MEMORY / 1024 / 1024),

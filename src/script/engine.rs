@@ -3,14 +3,14 @@
 use super::hooks::Hooks;
 use super::host::Host;
 use super::library::{
-    self, again, answers, ask, cells, charts, checks, clear, date, each, figures, files, html, http, moment,
-    numbers, on, patterns, pieces, profiles, run, say, secret, slack, state, text,
+    self, again, answers, ask, cells, charts, checks, clear, date, each, figures, files, html, http, job,
+    moment, numbers, on, patterns, pieces, profiles, run, say, schedule, secret, slack, state, text,
 };
 use super::resolver::Resolver;
 use super::source::{Source, Sources};
-use super::{actions, compile, limits, lists, operators, record_type, verbs};
+use super::{actions, compile, globals, limits, lists, operators, record_type, verbs};
 use rhai::packages::{Package, StandardPackage};
-use rhai::{Engine, Module, Scope};
+use rhai::{Engine, Module};
 use std::cell::Cell;
 use std::path::Path;
 use std::rc::{Rc, Weak};
@@ -44,8 +44,10 @@ pub fn language(handle: &Weak<Engine>) -> Engine {
     checks::register(&mut engine);
     answers::register(&mut engine);
     clear::register(&mut engine);
-    state::register_constant(&mut engine);
+    state::register_type(&mut engine);
+    job::register_type(&mut engine);
     secret::register_type(&mut engine);
+    globals::register(&mut engine);
     engine
 }
 
@@ -61,7 +63,7 @@ pub struct Setting<'a> {
     pub text: Option<&'a str>,
     /// Where `exit` leaves its code.
     pub exit: &'a Rc<Cell<Option<u8>>>,
-    /// Where `on` leaves its hooks.
+    /// Where `on` and `schedule` leave what they were given.
     pub hooks: &'a Rc<Hooks>,
 }
 
@@ -70,7 +72,7 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
     Rc::new_cyclic(|handle| {
         let mut engine = language(handle);
         let host = setting.host;
-        limits::set(&mut engine, &host.stop, setting.hooks);
+        limits::set(&mut engine, host);
         say::register(&mut engine, host);
         charts::register(&mut engine, host);
         ask::register(&mut engine, host);
@@ -89,6 +91,8 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
         lists::register(&mut engine, host);
         each::register(&mut engine, host);
         on::register(&mut engine, handle, host, setting.hooks, setting.sources);
+        schedule::register(&mut engine, handle, setting.hooks, setting.sources);
+        job::register(&mut engine, host);
         engine.set_module_resolver(Resolver::new(setting.sources.clone(), setting.root));
         see_constants(&mut engine, setting.text);
         add_library(&mut engine, setting);
@@ -116,7 +120,7 @@ fn add_part(engine: &mut Engine, sources: &Sources, name: &str, text: &str) {
     sources.add(&name, Source { text: text.into(), folder: None, hidden_lines: 0 });
     let module = compile::compile(engine, &name, text)
         .map_err(Into::into)
-        .and_then(|compiled| Module::eval_ast_as_new(Scope::new(), &compiled.ast, engine));
+        .and_then(|compiled| Module::eval_ast_as_new(globals::scope(), &compiled.ast, engine));
     if let Ok(module) = module {
         engine.register_global_module(module.into());
     }

@@ -7,10 +7,10 @@ use super::list::List;
 use super::record::Record;
 use super::serve::Server;
 use super::source::{Source, Sources};
-use super::{Outcome, Script, arguments, check, diagnose, engine, limits, value};
+use super::{Outcome, Script, arguments, check, diagnose, engine, globals, limits, value};
 use crate::catalogue::Object;
 use crate::error::{Error, Message};
-use rhai::{Array, Dynamic, EvalAltResult, Scope};
+use rhai::{Array, Dynamic, EvalAltResult};
 use serde_json::Value;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -59,7 +59,7 @@ fn on_this_thread(
     // Nothing of a script with a mistake in it is run: it might stop half way.
     let ast = check::program(script, &sources, &engine).map_err(Error::Check)?;
     arguments::unasked(&ast, host.arguments.keys())?;
-    let mut scope = Scope::new();
+    let mut scope = globals::scope();
     let value = match engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast) {
         Ok(value) => value,
         Err(error) => return Err(ended(error)),
@@ -68,7 +68,7 @@ fn on_this_thread(
         return Err(Error::Stopped(reason));
     }
     let outcome = outcome(&value, take).map_err(ended)?;
-    if !hooks.list.borrow().is_empty() && exit.get().is_none() {
+    if !hooks.is_empty() && exit.get().is_none() {
         let feed = feed.ok_or_else(|| Error::Usage(no_hooks_here()))?;
         Server { host, hooks: &hooks, exit: &exit, explain: &ended }.serve(&script.name, feed)?;
         if let Some(reason) = host.stop.reason() {
@@ -80,8 +80,8 @@ fn on_this_thread(
 
 fn no_hooks_here() -> Message {
     Message::new(
-        "hooks are handled by `run` only",
-        "put the script into a file: vitally-script run hooks.rhai",
+        "hooks and schedules are handled by `run` only",
+        "put the script into a file: vitally-script run FILE.rhai",
     )
 }
 

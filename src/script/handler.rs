@@ -1,9 +1,10 @@
-//! A function that a script gave to `on(…)`, kept with everything it needs to be called much later: the imports,
+//! A function that a script gave to `on(…)` or `schedule(…)`, kept with everything it needs to be called much later: the imports,
 //! constants and captured values of the place where it was given.
 
 use super::callback::parameters;
 use super::raise::{Raised, mistake};
 use rhai::{Dynamic, Engine, FnPtr, NativeCallContext};
+use std::ops::RangeInclusive;
 use std::rc::Weak;
 
 /// A kept function.
@@ -24,19 +25,20 @@ pub struct Handler {
     reason = "Rhai marks its stored contexts so because they may change; the version is pinned"
 )]
 impl Handler {
-    /// Keeps a function of one value, or of up to `most`; `example` shows how to write one.
+    /// Keeps a function of so many values, the most that it can take; `example` shows how to write one.
     pub fn new(
         context: &NativeCallContext,
         function: &FnPtr,
         engine: &Weak<Engine>,
-        most: usize,
+        values: RangeInclusive<usize>,
         example: &str,
     ) -> Result<Handler, Raised> {
         let counts: Vec<usize> = parameters(context, function).collect();
-        let Some(values) = (1..=most).rev().find(|count| counts.contains(count)) else {
+        let name = context.fn_name();
+        let Some(values) = values.rev().find(|count| counts.contains(count)) else {
             let what = match counts.first() {
-                None => format!("there is no function called \"{}\" to give to on", function.fn_name()),
-                Some(count) => format!("the function given to on takes {count} values"),
+                None => format!("there is no function called \"{}\" to give to {name}", function.fn_name()),
+                Some(count) => format!("the function given to {name} takes {count} values"),
             };
             return Err(mistake(what, format!("write {example}")));
         };

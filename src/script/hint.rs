@@ -87,9 +87,6 @@ pub fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> 
     if let Some((_, instead)) = FOREIGN.iter().find(|(word, _)| *word == name) {
         return Trouble::new(format!("there is no function \"{name}\" here"), format!("use {instead}"));
     }
-    if let Some(help) = names::later(name) {
-        return Trouble::new(format!("\"{name}\" is not part of this version"), help);
-    }
     let translated = name.split_once('_').and_then(|(verb, rest)| {
         let verb = SYNONYMS.iter().find(|(other, _)| *other == verb)?.1;
         nearest(&format!("{verb}_{rest}"), known.clone())

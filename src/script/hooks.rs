@@ -1,6 +1,7 @@
-//! The hooks of a script: what it gave to `on(…)`, and what comes back to it.
+//! What a script stays for: what it gave to `on(…)`, `schedule(…)` and `every(…)`, and what comes back to it.
 
 use super::handler::Handler;
+use super::schedules::{ScheduleSpec, Scheduled, Tick};
 use crate::catalogue::{Object, Trigger};
 use crate::error::{Error, Message, Place};
 use crate::gate::{Gate, Mode};
@@ -8,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// A hook as a script gave it, as plain data.
 #[derive(Clone, Debug)]
@@ -56,12 +57,30 @@ pub struct Happening {
     pub run: Option<String>,
 }
 
-/// How a hook's function ended.
+/// What a script stays for, as plain data.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Its hooks, in order.
+    pub hooks: Vec<HookSpec>,
+    /// Its schedules, in order.
+    pub schedules: Vec<ScheduleSpec>,
+}
+
+/// A call of one of the functions that a script gave.
+#[derive(Clone, Debug)]
+pub enum Call {
+    /// For something that happened.
+    Event(Box<Happening>),
+    /// For a time that has come.
+    Tick(Box<Tick>),
+}
+
+/// How a function ended.
 #[derive(Debug)]
 pub enum End {
     /// It ran to its end.
     Done,
-    /// The hook's own conditions did not want the event.
+    /// A hook's own conditions did not want the event.
     NotWanted,
     /// It threw, or a request failed; `healing` if it may go well another time.
     Failed {
@@ -74,22 +93,31 @@ pub enum End {
     Stopped,
 }
 
-/// Where events come from. It lives on the script's thread; behind it are others.
+/// Where calls come from. It lives on the script's thread; behind it are others.
 pub trait Feed: Send {
-    /// Begins to listen for these hooks, from the script of this name.
-    fn listen(&mut self, script: &str, hooks: &[HookSpec]) -> Result<(), Error>;
-    /// The next event; waits for it. `None` when there will be no more.
-    fn next(&mut self) -> Result<Option<Happening>, Error>;
-    /// Notes how one was handled.
-    fn ended(&mut self, happening: &Happening, end: End) -> Result<(), Error>;
+    /// Begins to listen, for the script of this name.
+    fn listen(&mut self, script: &str, wanted: &Wanted) -> Result<(), Error>;
+    /// The next call; waits for it. `None` when there will be no more.
+    fn next(&mut self) -> Result<Option<Call>, Error>;
+    /// Notes how one ended.
+    fn ended(&mut self, call: &Call, end: End) -> Result<(), Error>;
 }
 
-/// Gives every event a gate of its own, with its own limits and its own place in the journal.
+/// What a function is called for.
+#[derive(Clone, Copy)]
+pub enum Cause<'a> {
+    /// Something happened that a hook wants.
+    Event(&'a HookSpec, &'a Happening),
+    /// A time has come.
+    Tick(&'a Tick),
+}
+
+/// Gives every call a gate of its own, with its own limits and its own place in the journal.
 pub trait Deliveries {
-    /// The gate for one event. The error says why it cannot be handled now.
-    fn open(&self, hook: &HookSpec, happening: &Happening) -> Result<Rc<Gate>, Message>;
-    /// Notes that it was handled, before anything else is.
-    fn close(&self, happening: &Happening, went_well: bool) -> Result<(), Message>;
+    /// The gate for one call. The error says why it cannot be made now.
+    fn open(&self, cause: Cause) -> Result<Rc<Gate>, Message>;
+    /// Notes that it ended, before anything else is done.
+    fn close(&self, went_well: bool) -> Result<(), Message>;
     /// What happens to changes from now on: a dialogue can change its mind.
     fn set_mode(&self, mode: Mode);
 }
@@ -104,13 +132,30 @@ pub struct Hook {
     pub condition: Option<Handler>,
 }
 
-/// The hooks of a run.
+/// What a run stays for.
 #[derive(Default)]
 pub struct Hooks {
-    /// Those that were registered, in order.
+    /// The hooks that were registered, in order.
     pub list: RefCell<Vec<Hook>>,
+    /// The schedules that were registered, in order.
+    pub schedules: RefCell<Vec<Scheduled>>,
+    /// Why no schedules can be registered here, and what to do.
+    pub timeless: Cell<Option<(&'static str, &'static str)>>,
     /// Why no more can be registered, and what to do.
     pub closed: Cell<Option<(&'static str, &'static str)>>,
-    /// When the present event must be handled.
-    pub deadline: Cell<Option<Instant>>,
+}
+
+impl Hooks {
+    /// Whether there is anything to stay for.
+    pub fn is_empty(&self) -> bool {
+        self.list.borrow().is_empty() && self.schedules.borrow().is_empty()
+    }
+
+    /// What there is to stay for.
+    pub fn wanted(&self) -> Wanted {
+        Wanted {
+            hooks: self.list.borrow().iter().map(|hook| hook.spec.clone()).collect(),
+            schedules: self.schedules.borrow().iter().map(|one| one.spec.clone()).collect(),
+        }
+    }
 }

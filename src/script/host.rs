@@ -1,6 +1,8 @@
 //! What a script may reach outside itself; made by a command, handed to the engine.
 
 use super::hooks::Deliveries;
+use super::patience::Patience;
+use super::schedules::AboutJob;
 use super::tenant::Tenant;
 use crate::clock::{Clock, Zone};
 use crate::error::Message;
@@ -111,6 +113,10 @@ pub struct Host {
     pub state: Rc<dyn Keeper>,
     /// The way out for its own requests.
     pub web: Rc<Web>,
+    /// How long the present call of a hook or a schedule may go on.
+    pub patience: Patience,
+    /// The job that the present run or call is for.
+    pub job: RefCell<Option<AboutJob>>,
     /// Tells `now()` and `today()`.
     pub clock: Rc<dyn Clock>,
     /// The zone of `today()` and of dates without one.

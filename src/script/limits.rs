@@ -1,11 +1,9 @@
 //! How far a script may go: steps, depth, memory, and the wish to stop.
 
-use super::hooks::Hooks;
+use super::host::Host;
 use crate::memory;
-use crate::stop::Stop;
 use rhai::{Dynamic, Engine};
 use std::rc::Rc;
-use std::time::Instant;
 
 /// Steps of one run, about a minute of computing without a pause: more is a loop that never ends.
 pub const STEPS: u64 = 1_000_000_000;
@@ -21,7 +19,7 @@ pub const STACK: usize = 16 * 1024 * 1024;
 /// The token of a script that was stopped because it took too much memory.
 pub const OUT_OF_MEMORY: &str = "memory";
 
-/// The token of a hook's function that was stopped because it took too long.
+/// The token of a function of a hook or a schedule that was stopped because it took too long.
 pub const OUT_OF_TIME: &str = "time";
 
 /// Steps between two looks at the memory and the time; each look is one load of a counter.
@@ -29,18 +27,18 @@ const LOOK_EVERY: u64 = 16;
 
 /// Sets the limits. Size limits of single values are not set on purpose: they make `push` slow, and the memory
 /// limit holds for everything together.
-pub fn set(engine: &mut Engine, stop: &Stop, hooks: &Rc<Hooks>) {
+pub fn set(engine: &mut Engine, host: &Rc<Host>) {
     engine.set_max_operations(STEPS);
     engine.set_max_call_levels(CALLS);
-    let (stop, hooks) = (stop.clone(), Rc::clone(hooks));
+    let host = Rc::clone(host);
     engine.on_progress(move |step| {
-        if stop.is_set() {
+        if host.stop.is_set() {
             return Some(Dynamic::UNIT);
         }
         if step % LOOK_EVERY != 0 {
             return None;
         }
-        if hooks.deadline.get().is_some_and(|deadline| deadline <= Instant::now()) {
+        if host.patience.is_over() {
             return Some(OUT_OF_TIME.into());
         }
         (memory::held() > MEMORY).then(|| OUT_OF_MEMORY.into())

@@ -14,6 +14,7 @@ pub mod equal;
 mod execute;
 pub mod fields;
 mod gather;
+mod globals;
 mod group;
 pub mod handler;
 mod hint;
@@ -28,6 +29,7 @@ pub mod names;
 pub mod operators;
 mod parts;
 mod path;
+pub mod patience;
 mod pivot;
 pub mod predicate;
 mod race;
@@ -37,6 +39,7 @@ pub mod record_type;
 mod resolver;
 mod row_pages;
 mod rows;
+pub mod schedules;
 mod searches;
 mod select;
 pub mod serve;
@@ -89,7 +92,7 @@ pub fn run(script: &Script, host: impl FnOnce() -> Rc<Host> + Send) -> Result<Ou
     execute::execute(script, host, None, None)
 }
 
-/// Runs a script; if it registered hooks, stays and handles what `feed` brings until that ends.
+/// Runs a script; if it registered hooks or schedules, stays and handles what `feed` brings until that ends.
 pub fn run_with_hooks(
     script: &Script,
     host: impl FnOnce() -> Rc<Host> + Send,
@@ -113,9 +116,10 @@ pub fn fingerprint(script: &Script) -> String {
     check::fingerprint(script)
 }
 
-/// Whether a script gives functions to `on(…)`; what is wrong with it, if it cannot be run at all.
-pub fn has_hooks(script: &Script) -> Result<bool, Vec<Finding>> {
-    check::has_hooks(script)
+/// Whether a script stays: gives functions to `on(…)`, `schedule(…)` or `every(…)`; what is wrong with it, if it cannot be
+/// run at all.
+pub fn stays(script: &Script) -> Result<bool, Vec<Finding>> {
+    check::stays(script)
 }
 
 /// Everything `check` can find wrong with a script without running it.

@@ -26,12 +26,6 @@ const BUILT_IN: &[&str] = &[
     "throw",
 ];
 
-/// Functions of coming versions, and what to do until then.
-const LATER: &[(&str, &str)] = &[
-    ("schedule", "run the script from your system's scheduler: vitally-script run job.rhai"),
-    ("every", "run the script from your system's scheduler: vitally-script run job.rhai"),
-];
-
 /// Every function name in an engine, and those that a run adds.
 pub fn all(engine: &Engine) -> BTreeSet<String> {
     let mut names = registered(engine);
@@ -79,11 +73,6 @@ pub fn known(engine: &Engine, name: &str) -> bool {
 /// The function as a person types it, from the library's own list.
 pub fn signature(name: &str) -> Option<String> {
     library::entries().find(|entry| entry.name == name).map(|entry| entry.signature.to_string())
-}
-
-/// What to do until a function of a coming version is there.
-pub fn later(name: &str) -> Option<&'static str> {
-    LATER.iter().find(|(later, _)| *later == name).map(|(_, help)| *help)
 }
 
 fn is_word(name: &str) -> bool {

@@ -1,10 +1,10 @@
 //! Finds what `import` names: embedded modules under `std/`, else files beside the importing script.
 
-use super::compile;
 use super::raise::{Raised, mistake};
 use super::source::{Source, Sources, prepared};
 use super::words::did_you_mean;
-use rhai::{Engine, EvalAltResult, Module, ModuleResolver, Position, Scope, Shared};
+use super::{compile, globals};
+use rhai::{Engine, EvalAltResult, Module, ModuleResolver, Position, Shared};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -90,7 +90,7 @@ impl Resolver {
             |cause: Raised| Box::new(EvalAltResult::ErrorInModule(name.to_string(), cause, position));
         let source = self.sources.get(name).map(|source| source.text).unwrap_or_default();
         let compiled = compile::compile(engine, name, &source).map_err(|error| inside(error.into()))?;
-        let module = Module::eval_ast_as_new(Scope::new(), &compiled.ast, engine).map_err(inside)?;
+        let module = Module::eval_ast_as_new(globals::scope(), &compiled.ast, engine).map_err(inside)?;
         Ok(module.into())
     }
 }

@@ -1,26 +1,30 @@
-//! Handles events with the hooks of a script, one after the other on the script's own thread.
+//! Calls the functions that a script gave to `on(…)`, `schedule(…)` and `every(…)`, one after the other on the script's own
+//! thread.
 
-use super::hooks::{End, Feed, Happening, Hook, Hooks};
+use super::hooks::{Call, Cause, End, Feed, Happening, Hook, Hooks};
 use super::host::Host;
+use super::library::job::Job;
 use super::raise::{Raised, mistake};
 use super::record::Record;
+use super::schedules::{Scheduled, Tick};
 use super::value;
 use super::words::described;
 use crate::client::Kind;
 use crate::error::{Error, Finding};
+use crate::stop::Stop;
 use rhai::{Array, Dynamic, EvalAltResult, Map};
 use std::cell::Cell;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long one event may take.
 pub const LONGEST: Duration = Duration::from_secs(600);
 
-/// What it takes to handle events.
+/// What it takes to call them.
 pub struct Server<'a> {
     /// What the script may reach.
     pub host: &'a Rc<Host>,
-    /// Its hooks.
+    /// What it stays for.
     pub hooks: &'a Hooks,
     /// Where `exit` leaves its code.
     pub exit: &'a Cell<Option<u8>>,
@@ -29,19 +33,26 @@ pub struct Server<'a> {
 }
 
 impl Server<'_> {
-    /// Handles events until there are no more.
+    /// Calls them until there is nothing more to come.
     pub fn serve(&self, script: &str, feed: &mut dyn Feed) -> Result<(), Error> {
-        let hooks = self.hooks.list.borrow();
-        let specs: Vec<_> = hooks.iter().map(|hook| hook.spec.clone()).collect();
+        let (hooks, schedules) = (self.hooks.list.borrow(), self.hooks.schedules.borrow());
         self.hooks.closed.set(Some((
-            "on cannot be called while an event is handled",
-            "register every hook at the top of the script",
+            "it is too late for that while a function is called",
+            "register every hook and schedule at the top of the script",
         )));
-        feed.listen(script, &specs)?;
-        while let Some(happening) = feed.next()? {
-            let Some(hook) = hooks.get(happening.hook) else { continue };
-            let end = self.handle(hook, &happening);
-            feed.ended(&happening, end)?;
+        feed.listen(script, &self.hooks.wanted())?;
+        while let Some(call) = feed.next()? {
+            let end = match &call {
+                Call::Event(happening) => {
+                    let Some(hook) = hooks.get(happening.hook) else { continue };
+                    self.handle(hook, happening)
+                }
+                Call::Tick(tick) => {
+                    let Some(due) = schedules.get(tick.schedule) else { continue };
+                    self.run(due, tick)
+                }
+            };
+            feed.ended(&call, end)?;
             if self.exit.get().is_some() {
                 break;
             }
@@ -54,8 +65,10 @@ impl Server<'_> {
         if !is_wanted(hook, happening) {
             return End::NotWanted;
         }
-        let result = self.called(hook, happening);
-        self.end(result)
+        self.host.patience.begin(LONGEST, None);
+        let result = call(hook, happening);
+        let too_late = self.host.patience.end();
+        self.end(result, too_late)
     }
 
     /// Handles one event through a gate of its own.
@@ -63,30 +76,43 @@ impl Server<'_> {
         if !is_wanted(hook, happening) {
             return End::NotWanted;
         }
+        self.through_own_gate(Cause::Event(&hook.spec, happening), LONGEST, None, || call(hook, happening))
+    }
+
+    fn run(&self, scheduled: &Scheduled, tick: &Tick) -> End {
+        let before = self.host.job.replace(Some(tick.about.clone()));
+        let call = || scheduled.handler.call(vec![Dynamic::from(Job)]).map(|_| true);
+        let end = self.through_own_gate(Cause::Tick(tick), Duration::MAX, Some(tick.stop.clone()), call);
+        self.host.job.replace(before);
+        end
+    }
+
+    /// Makes one call with a gate of its own, for so long at most; it answers whether there was anything to do.
+    fn through_own_gate(
+        &self,
+        cause: Cause,
+        longest: Duration,
+        cut: Option<Stop>,
+        call: impl FnOnce() -> Result<bool, Raised>,
+    ) -> End {
         let Some(deliveries) = &self.host.deliveries else { return End::NotWanted };
         let failed = |message, healing| End::Failed { error: Box::new(Error::Refused(message)), healing };
-        let gate = match deliveries.open(&hook.spec, happening) {
+        let gate = match deliveries.open(cause) {
             Ok(gate) => gate,
             Err(message) => return failed(message, true),
         };
         let before = self.host.tenant.go_through(gate);
-        let result = self.called(hook, happening);
+        self.host.patience.begin(longest, cut);
+        let result = call();
+        let too_late = self.host.patience.end();
         drop(self.host.tenant.go_through(before));
-        if let Err(message) = deliveries.close(happening, result.0.is_ok()) {
+        if let Err(message) = deliveries.close(result.is_ok()) {
             return failed(message, true);
         }
-        self.end(result)
+        self.end(result, too_late)
     }
 
-    /// Calls the hook's functions; and whether that took too long.
-    fn called(&self, hook: &Hook, happening: &Happening) -> (Result<bool, Raised>, bool) {
-        self.hooks.deadline.set(Some(Instant::now() + LONGEST));
-        let result = call(hook, happening);
-        let too_late = self.hooks.deadline.take().is_some_and(|deadline| deadline <= Instant::now());
-        (result, too_late)
-    }
-
-    fn end(&self, (result, too_late): (Result<bool, Raised>, bool)) -> End {
+    fn end(&self, result: Result<bool, Raised>, too_late: bool) -> End {
         match result {
             Ok(true) => End::Done,
             Ok(false) => End::NotWanted,

@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002.sql"),
     include_str!("migrations/0003.sql"),
     include_str!("migrations/0004.sql"),
+    include_str!("migrations/0005.sql"),
     include_str!("migrations/0006.sql"),
 ];
 /// Up to this many bytes a file is always checked: it takes no time.

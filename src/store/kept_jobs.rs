@@ -27,6 +27,12 @@ impl JobStore for SqliteStore {
         Ok(told.iter().flat_map(|told| told.split(' ')).filter_map(read).collect())
     }
 
+    fn tick_run(&self, job: &str, tick: Timestamp, run: &str) -> Result<(), StoreError> {
+        let (job, run) = (job.to_string(), run.to_string());
+        self.write("write down what a job did", move |file| writes::tick_run(file, &job, tick, &run))
+            .map(|_| ())
+    }
+
     fn forget(&self, before: Timestamp) -> Result<(), StoreError> {
         self.write("forget old ticks", move |file| writes::forget(file, before)).map(|_| ())
     }

@@ -1,6 +1,7 @@
 //! Reading values from a page.
 
 use super::{Page, Slot, Span};
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -121,6 +122,21 @@ impl<'a> Node<'a> {
                     entries.map(|(key, node)| (key.to_string(), node.to_value())).collect::<Map<_, _>>(),
                 )
             }
+        }
+    }
+}
+
+impl Serialize for Node<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.read() {
+            Read::Null => serializer.serialize_unit(),
+            Read::Bool(value) => serializer.serialize_bool(value),
+            Read::Integer(value) => serializer.serialize_i64(value),
+            Read::Large(value) => serializer.serialize_u64(value),
+            Read::Float(value) => serializer.serialize_f64(value),
+            Read::Text(text) => serializer.serialize_str(text),
+            Read::List => serializer.collect_seq(self.items().into_iter().flatten()),
+            Read::Object => serializer.collect_map(self.entries().into_iter().flatten()),
         }
     }
 }

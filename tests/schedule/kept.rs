@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use vitally_script::schedule::keeper::{Keeper, Message, News, Order, Turn};
+use vitally_script::schedule::keeper::{Keeper, Message, News, Order, Rules, Turn};
 use vitally_script::schedule::step::{How, Now, Told};
 use vitally_script::schedule::{Catchup, Job, Overlap};
 use vitally_script::store::SqliteStore;
@@ -30,7 +30,8 @@ impl Process {
         let store = Arc::new(SqliteStore::open(home).expect("a store"));
         let now = Now { wall, elapsed: Duration::ZERO };
         let (keeper, turn) =
-            Keeper::open(Arc::clone(&store) as _, vec![(job, "a.rhai".into())], now).expect("jobs");
+            Keeper::open(Arc::clone(&store) as _, Rules::default(), vec![(job, "a.rhai".into())], now)
+                .expect("jobs");
         (Process { keeper, store, now }, turn)
     }
 
@@ -228,4 +229,58 @@ fn old_ticks_are_forgotten_but_a_hundred_of_each_job_stay() {
     assert_eq!(all(&process), 150);
     process.store.forget(process.now.wall + SignedDuration::from_hours(1)).expect("forgotten");
     assert_eq!(all(&process), 100);
+}
+
+#[test]
+fn where_one_may_run_the_others_wait_for_their_turn() {
+    let home = home("one");
+    let store = Arc::new(SqliteStore::open(&home).expect("a store"));
+    let job = |name: &str| Job { name: name.into(), ..every("10m") };
+    let jobs = || ["c", "a", "b"].map(|name| (job(name), "a.rhai".to_string())).to_vec();
+    let rules = Rules { most_running: 1, ..Rules::default() };
+    let now = |seconds: u64| Now {
+        wall: moment(START) + Duration::from_secs(seconds),
+        elapsed: Duration::from_secs(seconds),
+    };
+    let (mut keeper, _) = Keeper::open(Arc::clone(&store) as _, rules, jobs(), now(0)).expect("jobs");
+    let names = |turn: &Turn| -> Vec<String> {
+        let name = |order: &Order| match order {
+            Order::Start { job, .. } | Order::Stop { job, .. } => job.clone(),
+        };
+        turn.orders.iter().map(name).collect()
+    };
+    let ended = |job: &str| Message {
+        job: job.into(),
+        told: Told::Ended { tick: moment("2026-11-25T06:10:00Z"), attempt: 1, how: How::Well },
+        error: None,
+    };
+    assert_eq!(names(&keeper.turn(now(600), Vec::new()).expect("a turn")), ["a"]);
+    assert_eq!(keeper.rest(now(600)), Duration::from_secs(30), "nothing is to be done while it runs");
+    assert_eq!(names(&keeper.turn(now(601), vec![ended("a")]).expect("a turn")), ["b"]);
+    assert_eq!(names(&keeper.turn(now(602), vec![ended("b")]).expect("a turn")), ["c"]);
+    assert_eq!(names(&keeper.turn(now(603), vec![ended("c")]).expect("a turn")), [""; 0]);
+    let outcomes = store.ticks(None, 10).expect("rows").into_iter().map(|row| row.outcome);
+    assert!(outcomes.eq([TickOutcome::Ok; 3]));
+}
+
+#[test]
+fn many_missed_ticks_of_several_jobs_are_held_together() {
+    let home = home("held");
+    let store = Arc::new(SqliteStore::open(&home).expect("a store"));
+    let jobs = || {
+        ["a", "b", "c"].map(|name| (Job { name: name.into(), ..every("10m") }, "a.rhai".to_string())).to_vec()
+    };
+    let rules = || Rules { most_caught_up: 2, ..Rules::default() };
+    let open = |wall: &str| {
+        let now = Now { wall: moment(wall), elapsed: Duration::ZERO };
+        Keeper::open(Arc::clone(&store) as _, rules(), jobs(), now).expect("jobs").1
+    };
+    open(START);
+    let turn = open("2026-11-25T07:05:00Z");
+    assert!(turn.orders.is_empty(), "{turn:?}");
+    assert_eq!(turn.news.iter().filter(|news| matches!(news, News::Held { .. })).count(), 3);
+    let other = Rules { kept_by: "b.rhai".into(), ..Rules::default() };
+    let now = Now { wall: moment("2026-11-25T07:06:00Z"), elapsed: Duration::ZERO };
+    Keeper::open(Arc::clone(&store) as _, other, Vec::new(), now).expect("jobs");
+    assert_eq!(store.open_ticks("a").expect("rows").len(), 1, "jobs of others are left alone");
 }

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use vitally_script::schedule::due::Stretch;
 use vitally_script::schedule::state::State;
-use vitally_script::schedule::step::{Action, Ending, How, Now, Passed, Told, close, step, wake};
+use vitally_script::schedule::step::{
+    Action, Allowed, Ending, How, Now, Passed, Told, close, step_within, wake,
+};
 use vitally_script::schedule::{Crontab, Job};
 
 /// What became of a tick, or of ticks in a row.
@@ -20,6 +22,7 @@ pub struct Row {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
     Waiting,
+    Held,
     Running(u32),
     Ended(Ending),
     Passed(Passed),
@@ -64,7 +67,12 @@ impl Life {
 
     /// One step, written down.
     pub fn step(&mut self, told: &[Told]) -> Vec<Action> {
-        let (state, actions) = step(&self.job, self.state.clone(), self.now, told);
+        self.step_within(told, Allowed::ALL)
+    }
+
+    /// The same in a process that does not allow everything.
+    pub fn step_within(&mut self, told: &[Told], allowed: Allowed) -> Vec<Action> {
+        let (state, actions) = step_within(&self.job, self.state.clone(), self.now, told, allowed);
         self.keep(state, &actions);
         actions
     }
@@ -112,7 +120,7 @@ impl Life {
                 Action::Start { tick, attempt, .. } => {
                     let before = self.set(Stretch::of(*tick), Fate::Running(*attempt));
                     let expected = match before {
-                        None | Some(Fate::Waiting) => *attempt == 1,
+                        None | Some(Fate::Waiting | Fate::Held) => *attempt == 1,
                         Some(Fate::Running(before)) => *attempt == before + 1,
                         _ => false,
                     };
@@ -121,11 +129,16 @@ impl Life {
                 }
                 Action::Wait(waiting) => {
                     let before = self.set(Stretch::of(waiting.tick), Fate::Waiting);
-                    assert_eq!(before, None, "{} is claimed twice", waiting.tick);
+                    assert!(matches!(before, None | Some(Fate::Held)), "{} is claimed twice", waiting.tick);
+                }
+                Action::Hold(tick) => {
+                    let before = self.set(Stretch::of(*tick), Fate::Held);
+                    assert_eq!(before, None, "{tick} is claimed twice");
                 }
                 Action::Pass(stretch, why) => {
                     let before = self.set(*stretch, Fate::Passed(*why));
-                    assert!(matches!(before, None | Some(Fate::Waiting)), "{stretch:?} after {before:?}");
+                    let free = matches!(before, None | Some(Fate::Waiting | Fate::Held));
+                    assert!(free, "{stretch:?} after {before:?}");
                 }
                 Action::End { tick, ending, .. } => {
                     let before = self.set(Stretch::of(*tick), Fate::Ended(*ending));
@@ -133,7 +146,7 @@ impl Life {
                 }
                 Action::GoBack(wall) => {
                     self.rows.retain(|first, row| {
-                        first <= wall || !matches!(row.fate, Fate::Passed(_) | Fate::Waiting)
+                        first <= wall || !matches!(row.fate, Fate::Passed(_) | Fate::Waiting | Fate::Held)
                     });
                     for (first, row) in &mut self.rows {
                         if row.last > *wall && row.count > 1 {
@@ -170,6 +183,7 @@ pub fn words(actions: &[Action]) -> Vec<String> {
         Action::Wait(waiting) => {
             format!("wait {}{}", at(&waiting.tick), if waiting.caught_up { " caught up" } else { "" })
         }
+        Action::Hold(tick) => format!("hold {}", at(tick)),
         Action::Pass(stretch, why) => {
             let why = format!("{why:?}").to_lowercase();
             if stretch.count == 1 {

@@ -7,6 +7,9 @@ mod life;
 mod lives;
 mod meaning;
 mod mistakes;
+mod own;
+#[cfg(unix)]
+mod project;
 mod remarks;
 mod rules;
 mod serve;

@@ -4,7 +4,7 @@ use super::life::{Life, every, job, words};
 use super::{moment, zone};
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
-use vitally_script::schedule::step::{Action, How, Told};
+use vitally_script::schedule::step::{Action, Allowed, How, Told};
 use vitally_script::schedule::{Catchup, Job, Overlap};
 
 const START: &str = "2026-11-25T06:00:00Z";
@@ -375,4 +375,45 @@ fn waking_up_is_never_too_late() {
     end(&mut life, How::Failed);
     let (_, until) = next(&life);
     assert!(until.is_some_and(|until| until <= Duration::from_secs(601)), "its retry");
+}
+
+const FULL: Allowed = Allowed { starts: 0, hold: false };
+
+#[test]
+fn where_there_is_no_room_a_tick_waits_and_further_ones_follow_the_rule() {
+    let mut life = life(every("10m"));
+    life.pass(600);
+    assert_eq!(words(&life.step_within(&[], FULL)), ["wait 06:10"]);
+    life.pass(600);
+    assert_eq!(words(&life.step_within(&[], FULL)), ["overlap 06:20"]);
+    life.pass(1);
+    assert_eq!(words(&life.step(&[])), ["start 06:10"]);
+    assert_eq!(end(&mut life, How::Well), ["end 06:10 ok"]);
+}
+
+const HOLD: Allowed = Allowed { starts: usize::MAX, hold: true };
+
+#[test]
+fn held_ticks_run_or_are_left_out_when_somebody_says_so() {
+    for (told, expected) in [
+        (Told::Release, vec!["wait 06:10 caught up", "wait 06:20 caught up", "start 06:10 caught up"]),
+        (Told::Discard, vec!["missed 06:10", "missed 06:20"]),
+    ] {
+        let mut life = life(Job { catchup: Catchup::All, timeout: Duration::MAX, ..every("10m") });
+        life.pass(1500);
+        assert_eq!(words(&life.step_within(&[], HOLD)), ["hold 06:10", "hold 06:20"]);
+        assert_eq!(after(&mut life, 300), ["start 06:30"], "what is due goes its way");
+        assert_eq!(end(&mut life, How::Well), ["end 06:30 ok"]);
+        assert_eq!(words(&life.step(&[told])), expected);
+    }
+}
+
+#[test]
+fn the_newest_missed_tick_is_held_as_well() {
+    let mut life = life(every("10m"));
+    life.pass(1500);
+    assert_eq!(words(&life.step_within(&[], HOLD)), ["missed 06:10", "hold 06:20"]);
+    life.set_clock(-4 * 3600);
+    assert_eq!(words(&life.step(&[])), ["go back to 02:25"]);
+    assert!(life.state.held.is_empty());
 }

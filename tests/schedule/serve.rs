@@ -1,129 +1,14 @@
 //! `serve` and the commands about jobs, with the real program.
 #![cfg(unix)]
 
-use crate::support::{KEY, binary, http, tenant};
+use super::project::{LONGEST, Project, Served, text};
+use crate::support::{KEY, http, tenant};
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::sync::mpsc::{self, Receiver};
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::Duration;
-
-/// Longer than anything here takes on the slowest machine.
-const LONGEST: Duration = Duration::from_secs(60);
-
-/// A project with its own state folder.
-struct Project(PathBuf);
-
-impl Project {
-    fn new(name: &str) -> Project {
-        let folder =
-            PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("serve-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).expect("a folder");
-        Project(folder)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        // A script is never seen half written.
-        let new = self.0.join("new");
-        fs::write(&new, text).expect("a file");
-        let place = self.0.join(name);
-        fs::create_dir_all(place.parent().expect("a folder")).expect("a folder");
-        fs::rename(new, place).expect("a file");
-    }
-
-    fn command(&self, words: &[&str]) -> Command {
-        let mut command = binary();
-        command.args(words).current_dir(&self.0).env("VITALLY_SCRIPT_HOME", self.0.join("state"));
-        command.env_remove("VITALLY_SCRIPT_NOW").stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, words: &[&str]) -> Output {
-        self.command(words).output().expect("the program")
-    }
-
-    fn json(&self, words: &[&str]) -> Value {
-        let output = self.run(&[words, &["-o", "json"]].concat());
-        let said = String::from_utf8_lossy(&output.stderr);
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|cause| panic!("{words:?}: {cause}: {said}"))
-    }
-
-    /// What became of every tick of a job, oldest first.
-    fn outcomes(&self, job: &str) -> Vec<String> {
-        let ticks = self.json(&["jobs", "history", job, "--last", "1000"]);
-        let ticks = ticks.as_array().expect("a list").iter().rev();
-        ticks.map(|tick| tick["outcome"].as_str().expect("a word").to_string()).collect()
-    }
-
-    fn serve(&self, words: &[&str]) -> Served {
-        Served::of(self.command(&[&["serve", "-v"], words].concat()))
-    }
-}
-
-/// The program while it serves.
-struct Served {
-    child: Child,
-    lines: Receiver<String>,
-    heard: Vec<String>,
-}
-
-impl Served {
-    fn of(mut command: Command) -> Served {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
-        let (sender, lines) = mpsc::channel();
-        let out = child.stdout.take().expect("stdout");
-        let err = child.stderr.take().expect("stderr");
-        for stream in [Box::new(out) as Box<dyn std::io::Read + Send>, Box::new(err)] {
-            let sender = sender.clone();
-            std::thread::spawn(move || {
-                for line in BufReader::new(stream).lines().map_while(Result::ok) {
-                    let _ = sender.send(line);
-                }
-            });
-        }
-        Served { child, lines, heard: Vec::new() }
-    }
-
-    /// Waits for a line that holds these words.
-    fn hear(&mut self, words: &str) {
-        loop {
-            match self.lines.recv_timeout(LONGEST) {
-                Ok(line) => {
-                    let found = line.contains(words);
-                    self.heard.push(line);
-                    if found {
-                        return;
-                    }
-                }
-                Err(cause) => panic!("{cause}: it never said \"{words}\", but:\n{}", self.heard.join("\n")),
-            }
-        }
-    }
-
-    fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status();
-        assert!(sent.expect("kill").success());
-    }
-
-    fn end(mut self, signal: &str) -> Option<i32> {
-        self.signal(signal);
-        self.child.wait().expect("an end").code()
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
 
 #[test]
 fn jobs_run_at_their_times_and_a_request_to_end_is_heard() {
@@ -265,7 +150,7 @@ fn what_is_wrong_with_jobs_is_shown_at_its_place() {
             assert!(said.contains(part), "\"{part}\" is not in: {said}");
         }
     };
-    fails(&["serve"], 2, &["there are no jobs and no hooks in", "//! @schedule weekdays at 06:00"]);
+    fails(&["serve"], 2, &["there are no jobs, hooks and schedules in", "//! @schedule weekdays at 06:00"]);
     project.write("a.rhai", "//! @schedule 0 25 * * * @timezone UTC\n");
     fails(&["serve"], 2, &["25 is not an hour", "a.rhai:1:17", "^^"]);
     project.write("a.rhai", "//! @schedule daily at 6:00 @timezone Europe/Lodnon\n");

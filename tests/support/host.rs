@@ -10,6 +10,7 @@ use vitally_script::error::Message;
 use vitally_script::files::Place;
 use vitally_script::gate::{Gate, Mode, Policy};
 use vitally_script::script::host::{Host, Keeper, Keeping, Level, Output, Rows, Unable};
+use vitally_script::script::patience::Patience;
 use vitally_script::script::tenant::Tenant;
 use vitally_script::stop::Stop;
 use vitally_script::web::Web;
@@ -67,6 +68,8 @@ pub fn host() -> Rc<Host> {
         output: Rc::new(Silence),
         state: Rc::new(Nothing),
         web: Rc::new(Web::new(Vec::new(), Mode::ReadOnly, Stop::new())),
+        patience: Patience::default(),
+        job: RefCell::default(),
         clock: Rc::new(SystemClock),
         timezone: jiff::tz::TimeZone::UTC.into(),
         deliveries: None,

@@ -19,10 +19,11 @@ pub fn tenant_of(accounts: usize) -> Simulator {
 }
 
 /// A tenant with these options, at the tests' time, with their key and without a rate limit.
-pub fn tenant_where(options: Options) -> Simulator {
-    let now = Some(NOW.parse().expect("the tests' time is a time"));
-    Simulator::start(Options { key: KEY.into(), rate_limit: None, now, ..options })
-        .expect("a free port on this machine")
+pub fn tenant_where(mut options: Options) -> Simulator {
+    options.key = KEY.into();
+    options.rate_limit = None;
+    options.now = Some(NOW.parse().expect("the tests' time is a time"));
+    Simulator::start(options).expect("a free port on this machine")
 }
 
 /// The program, told to talk to that tenant.

@@ -5,7 +5,7 @@ use super::rows::Ready;
 use crate::catalogue::{Action, Effect, Object};
 use crate::client::{Failure, Kind};
 use crate::error::{Error, Message};
-use crate::gate::{Bulk, Change, Gate, Refusal, RowEnd, STOPPED};
+use crate::gate::{Bulk, Change, Gate, Refusal, Row, RowEnd, STOPPED};
 use crate::script::fields::missing_keys;
 use crate::script::host::{Output, Rows};
 use crate::stop::Stop;
@@ -89,7 +89,7 @@ impl Sender<'_> {
                 ended.remaining -= 1;
                 // A row that shares its key is known by its place.
                 let key = Some(row.key.clone()).filter(|key| !key.is_empty() && row.fields.is_ok());
-                let Some(number) = bulk.begin(&row.cells, key, false).map_err(Error::Refused)? else {
+                let Some(number) = bulk.begin(Row::Plain(&row.cells), key).map_err(Error::Refused)? else {
                     continue;
                 };
                 let sent = record

@@ -4,8 +4,8 @@ use super::Entry;
 use super::data::accepted;
 use crate::catalogue::{self, Action, Answer, Effect, Field, List, Object, Thing, Undo};
 use crate::command::fields::kind;
+use crate::script::library;
 use crate::script::thing::with_article;
-use crate::script::{library, names};
 use crate::show;
 
 /// Space before the entries of a block.
@@ -37,14 +37,9 @@ pub fn entry(entry: Entry, width: Option<usize>) -> String {
         Entry::Trigger(object, trigger) => {
             let (name, record) = (trigger.name, object.name);
             let mut parts = vec![heading(name, "trigger"), prose(trigger.doc, width)];
-            if let Some(instead) = names::later("on") {
-                let text = format!("This version has no handlers for triggers yet: {instead}.");
-                parts.push(prose(&text, width));
-            } else {
-                let example = format!("on(\"{name}\", |{record}| {{\n    print({record}.id);\n}});");
-                parts.push(format!("The handler gets {}.", with_article(record)));
-                parts.push(block("Example", &example));
-            }
+            let example = format!("on(\"{name}\", |{record}| {{\n    print({record}.id);\n}});");
+            parts.push(format!("The handler gets {}.", with_article(record)));
+            parts.push(block("Example", &example));
             page(&parts)
         }
         Entry::Function(function) => {

@@ -3,9 +3,9 @@
 use super::super::console::Console;
 use super::super::ending;
 use crate::gate::{Counts, Mode, Tally};
-use crate::hooks::listen::Listener;
+use crate::hooks::listen::{Listener, Look};
 use crate::script::dialogue::{Line, Through};
-use crate::script::hooks::{End, Feed as _, Happening, HookSpec};
+use crate::script::hooks::{End, Happening, HookSpec};
 use crate::stop::{Reason, Stop};
 use std::collections::VecDeque;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -101,7 +101,15 @@ fn listen(
     stop: &Stop,
 ) -> Result<(), crate::error::Error> {
     listener.listen("repl", specs)?;
-    while let Some(happening) = listener.next()? {
+    loop {
+        let happening = match listener.look()? {
+            Look::Event(happening) => *happening,
+            Look::Nothing(patience) => {
+                listener.wait(patience);
+                continue;
+            }
+            Look::Over => return Ok(()),
+        };
         let Some(spec) = specs.get(happening.hook) else { continue };
         let end = if ear.mode == Mode::Confirm {
             ear.later(spec, &happening, queue, stop)
@@ -110,7 +118,6 @@ fn listen(
         };
         listener.ended(&happening, end)?;
     }
-    Ok(())
 }
 
 impl Ear {

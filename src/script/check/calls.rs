@@ -33,6 +33,9 @@ impl Functions {
     }
 }
 
+/// The functions that are given a function to keep, with the least and the most values that they take.
+const REGISTERING: &[(&str, usize, usize)] = &[("on", 2, 3), ("schedule", 2, 3), ("every", 2, 2)];
+
 /// What is wrong with a call as such, and where.
 pub fn trouble(call: &Call, script: &Functions, engine: &Engine) -> Option<(Trouble, Position)> {
     let name = call.written.name.as_str();
@@ -54,9 +57,11 @@ pub fn trouble(call: &Call, script: &Functions, engine: &Engine) -> Option<(Trou
         return wrong_count(got, least, most)
             .then(|| (usage(name, least, most, got, &list.signature()), call.position));
     }
-    if name == "on" && !call.method && !(2..=3).contains(&got) {
+    if let Some((_, least, most)) = REGISTERING.iter().find(|(known, ..)| *known == name && !call.method)
+        && !(*least..=*most).contains(&got)
+    {
         let signature = names::signature(name).unwrap_or_default();
-        return Some((usage(name, 2, 3, got, &signature), call.position));
+        return Some((usage(name, *least, *most, got, &signature), call.position));
     }
     if (call.method && script.keys.contains(name)) || names::known(engine, name) {
         return None;

@@ -4,7 +4,7 @@ use super::Call;
 use crate::catalogue::{self, Action, Effect, List, Object};
 use crate::script::diagnose::Trouble;
 use crate::script::fields;
-use crate::script::library::on;
+use crate::script::library::{on, schedule};
 use crate::script::searches;
 use crate::script::words::did_you_mean;
 use rhai::{Expr, Position};
@@ -20,6 +20,11 @@ pub fn troubles(call: &Call) -> Vec<(Trouble, Position)> {
         let first = call.written.args.first();
         let wrong = first.and_then(trigger).into_iter();
         return wrong.chain(options.into_iter().flat_map(|map| hook_options(first, map))).collect();
+    }
+    if name == "schedule" || name == "every" {
+        let options = call.written.args.get(1).filter(|_| call.written.args.len() == 3);
+        let wrong = call.written.args.first().and_then(|when| unreadable(name, when)).into_iter();
+        return wrong.chain(options.into_iter().flat_map(schedule_options)).collect();
     }
     if let Some((object, action)) = catalogue::actions().find(|(_, action)| action.name == name) {
         return call.written.args.last().map(|last| action_keys(object, action, last)).unwrap_or_default();
@@ -42,6 +47,29 @@ fn trigger(value: &Expr) -> Option<(Trouble, Position)> {
         "run `vitally-script triggers` to see all of them",
     );
     Some((trouble.coded("V021"), *position))
+}
+
+/// A time to run at that cannot be understood.
+fn unreadable(function: &str, value: &Expr) -> Option<(Trouble, Position)> {
+    let Expr::StringConstant(text, position) = value else { return None };
+    let (message, help) = schedule::read(function, text).err()?;
+    Some((Trouble::new(message, help).coded("V021"), *position))
+}
+
+/// Options of `schedule` that there are not, and words in them that it does not know.
+fn schedule_options(map: &Expr) -> Vec<(Trouble, Position)> {
+    let Expr::Map(map, _) = map else { return Vec::new() };
+    let mut found = Vec::new();
+    for (key, value) in &map.0 {
+        if let Some((message, help)) = schedule::unknown_option(&key.name) {
+            found.push((Trouble::new(message, help).coded("V023"), key.pos));
+        } else if let Expr::StringConstant(text, position) = value
+            && let Some((message, help)) = schedule::option_problem(&key.name, text)
+        {
+            found.push((Trouble::new(message, help).coded("V021"), *position));
+        }
+    }
+    found
 }
 
 /// Options of `on` that there are not, and fields whose changes cannot be waited for.

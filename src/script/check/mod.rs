@@ -27,6 +27,9 @@ pub fn check(script: &Script) -> Vec<Finding> {
     visit.found
 }
 
+/// The functions that a script stays for.
+const STAYING: &[&str] = &["on", "schedule", "every"];
+
 /// A hash of a script's text and of all it imports.
 pub fn fingerprint(script: &Script) -> String {
     let sources = Sources::default();
@@ -36,14 +39,15 @@ pub fn fingerprint(script: &Script) -> String {
     hash::of_texts(texts.iter().map(|text| &**text))
 }
 
-/// Whether a script gives functions to `on(…)`; what is wrong with it, if it cannot be run at all.
-pub fn has_hooks(script: &Script) -> Result<bool, Vec<Finding>> {
+/// Whether a script gives functions to `on(…)`, `schedule(…)` or `every(…)`; what is wrong with it, if it cannot be run
+/// at all.
+pub fn stays(script: &Script) -> Result<bool, Vec<Finding>> {
     let sources = Sources::default();
     sources.add(&script.name, Source::of(script));
     let ast = program(script, &sources, &engine::language(&Weak::new()))?;
     let without = ast.walk(&mut |path: &[ASTNode]| match path.last() {
         Some(ASTNode::Expr(Expr::FnCall(call, _)) | ASTNode::Stmt(Stmt::FnCall(call, _))) => {
-            call.name != "on"
+            !STAYING.contains(&call.name.as_str())
         }
         _ => true,
     });

@@ -39,7 +39,7 @@ impl Dialogue {
         self.host.next_run();
         self.exit.set(None);
         hooks.closed.set(Some((
-            "on cannot be called while an event is handled",
+            "it is too late for that while an event is handled",
             "register every hook at the prompt",
         )));
         let host = Rc::clone(&self.host);

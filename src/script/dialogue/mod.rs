@@ -22,7 +22,7 @@ use super::engine::Setting;
 use super::hooks::Hooks;
 use super::host::Host;
 use super::source::{Source, Sources, prepared};
-use super::{Script, check, diagnose, engine, limits, syntax};
+use super::{Script, check, diagnose, engine, globals, limits, syntax};
 use crate::catalogue::Object;
 use crate::error::{Error, Finding};
 use crate::memory;
@@ -80,10 +80,14 @@ impl Dialogue {
     pub fn new(host: Rc<Host>, root: PathBuf, page: usize) -> Dialogue {
         let (sources, exit) = (Sources::default(), Rc::new(Cell::new(None)));
         let hooks = Rc::new(Hooks::default());
+        hooks.timeless.set(Some((
+            "nothing is waited for while you type",
+            "put it into a script, and start that: vitally-script run SCRIPT",
+        )));
         let setting =
             Setting { host: &host, sources: &sources, root: &root, text: None, exit: &exit, hooks: &hooks };
         let engine = engine::build(&setting);
-        let mut scope = Scope::new();
+        let mut scope = globals::scope();
         scope.push(IT, ()).push(OUT, Array::new()).push(ERR, ());
         let global = engine.new_global_runtime_state();
         let functions = AST::empty();
@@ -174,7 +178,8 @@ impl Dialogue {
         if own {
             self.scope.set_or_push(name, if name == OUT { Array::new().into() } else { Dynamic::UNIT });
         }
-        own || self.scope.remove::<Dynamic>(name).is_some()
+        let global = self.scope.get(name).is_some_and(|value| globals::is_own(name, value));
+        own || !global && self.scope.remove::<Dynamic>(name).is_some()
     }
 
     fn answer(&mut self, number: usize, text: &str) -> Result<Shown, Error> {

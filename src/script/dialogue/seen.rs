@@ -1,5 +1,6 @@
 //! What an input can name: the variables and functions of a dialogue, for help and completion.
 
+use super::super::globals;
 use super::super::list::List;
 use super::super::record::Record;
 use super::super::words::described;
@@ -56,7 +57,7 @@ pub fn seen<'m>(scope: &Scope, functions: &AST, modules: impl Iterator<Item = &'
     let mut variables: Vec<Variable> = Vec::new();
     // The newest come first.
     for (name, constant, value) in scope.iter_raw() {
-        if variables.iter().all(|known| known.name != name) {
+        if !globals::is_own(name, value) && variables.iter().all(|known| known.name != name) {
             variables.push(variable(name, constant, value));
         }
     }

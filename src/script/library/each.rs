@@ -10,7 +10,8 @@ use super::super::value;
 use super::super::words::{described, did_you_mean};
 use super::{Entry, entry};
 use crate::error::Message;
-use crate::gate::{Bulk, RowEnd};
+use crate::gate::{Bulk, Row, RowEnd};
+use crate::tape::Node;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, Map, NativeCallContext};
 use serde_json::Value;
 use std::rc::Rc;
@@ -162,12 +163,7 @@ impl<'a> Each<'a> {
                 break;
             }
             let item = item?;
-            let plain = value::to_json(&item)?;
-            let is_record = item.is::<Record>() && plain["id"].is_string();
-            // Records are known by their id, because a list may come in another order next time.
-            let known_by = self.key.as_deref().or(is_record.then_some("id"));
-            let key = known_by.map(|key| key_of(&plain, key)).transpose()?;
-            if let Some(row) = bulk.begin(&plain, key, is_record).map_err(unusable)? {
+            if let Some(row) = self.begin(bulk, &item)? {
                 let result = self.callback.call(item, place);
                 let stop = self.returned(bulk, row, result)?;
                 if stop {
@@ -182,6 +178,23 @@ impl<'a> Each<'a> {
             self.host.output.progress(&rows);
         }
         Ok(())
+    }
+
+    /// Tells the gate of a row; `None` if an earlier run has done it.
+    fn begin(&self, bulk: &Bulk, item: &Dynamic) -> Result<Option<u64>, Raised> {
+        let record = item.read_lock::<Record>().filter(|record| !record.is_row() && record.id().is_some());
+        // Records are known by their id, because a list may come in another order next time.
+        let known_by = self.key.as_deref().or(record.as_ref().map(|_| "id"));
+        let begun = if let Some(record) = &record {
+            let value = |key: &str| record.node().get(key).map_or(Value::Null, Node::to_value);
+            let key = known_by.map(|key| key_of(&value(key), key)).transpose()?;
+            bulk.begin(Row::Record(record.node()), key)
+        } else {
+            let plain = value::to_json(item)?;
+            let key = known_by.map(|key| key_of(&plain[key], key)).transpose()?;
+            bulk.begin(Row::Plain(&plain), key)
+        };
+        begun.map_err(unusable)
     }
 
     /// Notes how the function of a row ended; says whether to stop.
@@ -239,8 +252,9 @@ fn items_of(rows: &Dynamic) -> Result<(Items<'_>, Option<u64>), Raised> {
     ))
 }
 
-fn key_of(row: &Value, key: &str) -> Result<String, Raised> {
-    match &row[key] {
+/// The key of a row: what it holds under the name of the key.
+fn key_of(value: &Value, key: &str) -> Result<String, Raised> {
+    match value {
         Value::String(text) if !text.is_empty() => Ok(text.clone()),
         Value::Number(number) => Ok(number.to_string()),
         _ => Err(mistake(

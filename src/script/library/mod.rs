@@ -13,6 +13,7 @@ pub mod figures;
 pub mod files;
 pub mod html;
 pub mod http;
+pub mod job;
 pub mod lists;
 pub mod moment;
 pub mod numbers;
@@ -23,6 +24,7 @@ pub mod pieces;
 pub mod profiles;
 pub mod run;
 pub mod say;
+pub mod schedule;
 pub mod secret;
 pub mod slack;
 pub mod span;
@@ -67,6 +69,8 @@ pub const GROUPS: &[(&str, &[Entry])] = &[
     ("Between runs", state::ENTRIES),
     ("Many rows", each::ENTRIES),
     ("Hooks", on::ENTRIES),
+    ("Schedules", schedule::ENTRIES),
+    ("The job", job::ENTRIES),
     ("Checks", checks::ENTRIES),
     ("Dates", date::ENTRIES),
     ("Times", moment::ENTRIES),

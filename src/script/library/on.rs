@@ -82,8 +82,8 @@ impl Registration {
         options: &Map,
         function: &FnPtr,
     ) -> Result<(), Raised> {
-        if let Some((what, help)) = self.hooks.closed.get() {
-            return Err(mistake(what, help));
+        if let Some((why, help)) = self.hooks.closed.get() {
+            return Err(mistake(format!("on: {why}"), help));
         }
         let (object, trigger) = found(trigger)?;
         if let Some(other) = options.keys().find(|key| !OPTIONS.contains(&key.as_str())) {
@@ -92,14 +92,14 @@ impl Registration {
                 format!("it knows: {}", OPTIONS.join(", ")),
             ));
         }
-        let handler = Handler::new(context, function, &self.engine, 2, HANDLER)?;
+        let handler = Handler::new(context, function, &self.engine, 1..=2, HANDLER)?;
         let condition = match options.get("where") {
             None => None,
             Some(value) => {
                 let function = value
                     .read_lock::<FnPtr>()
                     .ok_or_else(|| wanted("a function", "where", value, "where: |task| task.name != \"\""))?;
-                Some(Handler::new(context, &function, &self.engine, 1, "where: |record| …")?)
+                Some(Handler::new(context, &function, &self.engine, 1..=1, "where: |record| …")?)
             }
         };
         let source = context.fn_source().or_else(|| context.call_source()).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! What a script knows and decides about its own run: arguments, environment, pauses, its end.
 
 use super::super::host::Host;
+use super::super::limits;
 use super::super::raise::{self, Raised, mistake};
 use super::super::words::described;
 use super::{Entry, entry, span};
@@ -143,6 +144,9 @@ pub fn variable(host: &Host, name: &str) -> Result<Option<String>, Raised> {
 
 fn sleep(host: &Host, seconds: &Dynamic) -> Result<(), Raised> {
     wait(host, length(seconds, "sleep")?);
+    if host.patience.is_over() {
+        return Err(Box::new(EvalAltResult::ErrorTerminated(limits::OUT_OF_TIME.into(), Position::NONE)));
+    }
     Ok(())
 }
 
@@ -161,10 +165,10 @@ pub fn length(seconds: &Dynamic, function: &str) -> Result<Duration, Raised> {
     })
 }
 
-/// Waits, unless it is to stop.
+/// Waits, unless it is to stop, or the present call has no more time.
 pub fn wait(host: &Host, length: Duration) {
     let start = Instant::now();
-    while start.elapsed() < length && !host.stop.is_set() {
+    while start.elapsed() < length && !host.stop.is_set() && !host.patience.is_over() {
         std::thread::sleep(LOOK.min(length.saturating_sub(start.elapsed())));
     }
 }

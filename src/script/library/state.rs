@@ -6,7 +6,7 @@ use super::super::raise::{Raised, mistake};
 use super::super::value;
 use super::super::words::described;
 use super::{Entry, entry};
-use rhai::{Array, Dynamic, Engine, FnPtr, Module, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, FnPtr, NativeCallContext};
 use serde_json::Value;
 use std::rc::Rc;
 
@@ -45,14 +45,11 @@ const SIZE: usize = 64 * 1024;
 #[derive(Clone, Copy)]
 pub struct State;
 
-/// Registers the constant `state`.
-pub fn register_constant(engine: &mut Engine) {
+/// Registers the type of the constant `state`.
+pub fn register_type(engine: &mut Engine) {
     engine.register_type_with_name::<State>("state");
     engine.register_fn("to_string", |_: State| "state".to_string());
     engine.register_fn("to_debug", |_: State| "state".to_string());
-    let mut constants = Module::new();
-    constants.set_var("state", State);
-    engine.register_global_module(constants.into());
 }
 
 /// Registers the functions.

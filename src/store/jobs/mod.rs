@@ -1,6 +1,7 @@
 //! What is kept of jobs: how far each has come, and a row for every tick.
 
 pub(super) mod reads;
+pub mod unkept;
 pub(super) mod writes;
 
 use super::StoreError;
@@ -17,6 +18,8 @@ pub struct NewJob {
     pub timezone: String,
     /// The script it runs.
     pub script: String,
+    /// The script that keeps it itself, with `schedule(…)`; empty for a job of the project.
+    pub kept_by: String,
 }
 
 /// A job as it is kept.
@@ -39,6 +42,8 @@ pub struct JobRow {
 pub enum TickOutcome {
     /// It is claimed and waits for its turn.
     Waiting,
+    /// It was missed, with too many others, and starts when somebody says so.
+    Held,
     /// Its script runs, or waits to be tried again.
     Running,
     /// Its script came to its end.
@@ -63,6 +68,7 @@ impl TickOutcome {
     /// All, with their words in the file and in JSON.
     pub const WORDS: &[(&str, TickOutcome)] = &[
         ("waiting", TickOutcome::Waiting),
+        ("held", TickOutcome::Held),
         ("running", TickOutcome::Running),
         ("ok", TickOutcome::Ok),
         ("failed", TickOutcome::Failed),
@@ -108,6 +114,8 @@ pub struct TickRow {
     pub finished: Option<Timestamp>,
     /// Why it failed.
     pub error: Option<String>,
+    /// The runs in the journal that its tries changed something in, oldest first.
+    pub runs: Vec<String>,
 }
 
 /// What changes of the ticks of a job.
@@ -130,6 +138,11 @@ pub enum TickChange {
         tick: Timestamp,
         /// Whether it had been missed.
         caught_up: bool,
+    },
+    /// A missed tick is claimed and held.
+    Hold {
+        /// The tick.
+        tick: Timestamp,
     },
     /// Ticks do not run.
     Pass {
@@ -191,6 +204,8 @@ pub trait JobStore: Send + Sync {
     /// Keeps changes of several jobs, all or none. Answers the ticks that could not be claimed, because they have a row
     /// already: by the job's place in the list and the tick.
     fn keep(&self, changes: &[JobChange]) -> Result<Vec<(usize, Timestamp)>, StoreError>;
+    /// Notes a run that a tick made changes in.
+    fn tick_run(&self, job: &str, tick: Timestamp, run: &str) -> Result<(), StoreError>;
     /// Forgets ticks that ended before a moment, but not the latest hundred of each job.
     fn forget(&self, before: Timestamp) -> Result<(), StoreError>;
 
@@ -198,7 +213,7 @@ pub trait JobStore: Send + Sync {
     fn jobs(&self) -> Result<Vec<JobRow>, StoreError>;
     /// The latest ticks, newest first, of one job or of all.
     fn ticks(&self, job: Option<&str>, most: usize) -> Result<Vec<TickRow>, StoreError>;
-    /// The ticks of a job that wait or run, oldest first.
+    /// The ticks of a job that wait, are held or run, oldest first.
     fn open_ticks(&self, job: &str) -> Result<Vec<TickRow>, StoreError>;
     /// The latest ticks of a job that were started, at most so many.
     fn started_ticks(&self, job: &str, most: usize) -> Result<Vec<Timestamp>, StoreError>;

@@ -4,6 +4,7 @@ use super::{JobRow, NewJob, TickOutcome, TickRow};
 use crate::store::StoreError;
 use crate::store::reads::{Reads, natural, unreadable};
 use jiff::Timestamp;
+use rusqlite::types::FromSql;
 use rusqlite::{Row, params};
 
 /// The questions about jobs.
@@ -30,7 +31,7 @@ impl JobReads<'_> {
     pub fn open_ticks(&self, job: &str) -> Result<Vec<TickRow>, StoreError> {
         self.0.list("read what a job does", |file| {
             file.prepare_cached(
-                "SELECT * FROM ticks WHERE job = ?1 AND outcome IN ('waiting', 'running') ORDER BY tick",
+                "SELECT * FROM ticks WHERE job = ?1 AND outcome IN ('waiting', 'running', 'held') ORDER BY tick",
             )?
             .query_map([job], tick)?
             .collect()
@@ -67,6 +68,7 @@ fn job(row: &Row) -> rusqlite::Result<JobRow> {
             schedule: row.get("schedule")?,
             timezone: row.get("timezone")?,
             script: row.get("script")?,
+            kept_by: added::<String>(row, "kept_by")?.unwrap_or_default(),
         },
         first_seen: moment(row, "first_seen")?,
         seen: moment(row, "seen")?,
@@ -77,6 +79,7 @@ fn job(row: &Row) -> rusqlite::Result<JobRow> {
 
 fn tick(row: &Row) -> rusqlite::Result<TickRow> {
     let word: String = row.get("outcome")?;
+    let runs: Option<String> = added(row, "runs")?;
     Ok(TickRow {
         job: row.get("job")?,
         tick: moment(row, "tick")?,
@@ -89,6 +92,7 @@ fn tick(row: &Row) -> rusqlite::Result<TickRow> {
         started: written(row, "started")?,
         finished: written(row, "finished")?,
         error: row.get("error")?,
+        runs: runs.iter().flat_map(|runs| runs.split(' ')).map(Into::into).collect(),
     })
 }
 
@@ -101,4 +105,12 @@ fn written(row: &Row, column: &str) -> rusqlite::Result<Option<Timestamp>> {
     let text: Option<String> = row.get(column)?;
     let read = |text: String| text.parse().map_err(|_| unreadable(format!("\"{text}\" is no time")));
     text.map(read).transpose()
+}
+
+/// A column that a store of an older version, which is only read, does not have.
+fn added<T: FromSql>(row: &Row, column: &str) -> rusqlite::Result<Option<T>> {
+    match row.get(column) {
+        Err(rusqlite::Error::InvalidColumnName(_)) => Ok(None),
+        read => read,
+    }
 }

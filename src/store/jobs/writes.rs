@@ -6,23 +6,25 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 /// Another schedule or zone counts from now on; another script does not.
-const REGISTER: &str = "INSERT INTO jobs (name, schedule, timezone, script, first_seen, seen, failures) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0) ON CONFLICT (name) DO UPDATE SET \
+const REGISTER: &str = "INSERT INTO jobs (name, schedule, timezone, script, first_seen, seen, failures, kept_by) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0, ?6) ON CONFLICT (name) DO UPDATE SET \
      seen = CASE WHEN schedule = excluded.schedule AND timezone = excluded.timezone THEN seen \
      ELSE max(seen, excluded.seen) END, \
-     schedule = excluded.schedule, timezone = excluded.timezone, script = excluded.script";
+     schedule = excluded.schedule, timezone = excluded.timezone, script = excluded.script, \
+     kept_by = excluded.kept_by";
 
-/// A tick is claimed if it has no row, or waited for its turn.
+/// A tick is claimed if it has no row, or waited for its turn or for somebody's word.
 const CLAIM: &str = "INSERT INTO ticks (job, tick, last, count, outcome, caught_up, attempt, started) \
      VALUES (?1, ?2, ?2, 1, ?3, ?4, ?5, ?6) ON CONFLICT (job, tick) DO UPDATE SET \
-     outcome = excluded.outcome, attempt = excluded.attempt, started = excluded.started WHERE outcome = 'waiting'";
+     outcome = excluded.outcome, attempt = excluded.attempt, started = excluded.started \
+     WHERE outcome IN ('waiting', 'held')";
 
 const PASS: &str = "INSERT INTO ticks (job, tick, last, count, outcome, caught_up, attempt) \
      VALUES (?1, ?2, ?3, ?4, ?5, 0, 0) ON CONFLICT (job, tick) DO UPDATE SET \
-     outcome = excluded.outcome WHERE outcome = 'waiting'";
+     outcome = excluded.outcome WHERE outcome IN ('waiting', 'held')";
 
 /// The latest hundred ticks of each job stay.
-const FORGET: &str = "DELETE FROM ticks WHERE last < ?1 AND outcome NOT IN ('waiting', 'running') AND number NOT IN ( \
+const FORGET: &str = "DELETE FROM ticks WHERE last < ?1 AND outcome NOT IN ('waiting', 'running', 'held') AND number NOT IN ( \
      SELECT number FROM (SELECT number, row_number() OVER (PARTITION BY job ORDER BY tick DESC) AS place FROM ticks) \
      WHERE place <= 100)";
 
@@ -32,7 +34,8 @@ pub fn register(file: &Connection, job: &NewJob, now: Timestamp) -> Result<Answe
         job.schedule,
         job.timezone,
         job.script,
-        now.as_second()
+        now.as_second(),
+        job.kept_by
     ])?;
     Ok(None)
 }
@@ -56,6 +59,14 @@ pub fn keep(file: &Connection, changes: &[JobChange]) -> Result<Answer, Trouble>
     Ok((!refused.is_empty()).then(|| refused.join(" ")))
 }
 
+pub fn tick_run(file: &Connection, job: &str, tick: Timestamp, run: &str) -> Result<Answer, Trouble> {
+    file.prepare_cached(
+        "UPDATE ticks SET runs = coalesce(runs || ' ', '') || ?3 WHERE job = ?1 AND tick = ?2",
+    )?
+    .execute(params![job, tick.as_second(), run])?;
+    Ok(None)
+}
+
 pub fn forget(file: &Connection, before: Timestamp) -> Result<Answer, Trouble> {
     file.prepare_cached(FORGET)?.execute([before.as_second()])?;
     Ok(None)
@@ -64,7 +75,9 @@ pub fn forget(file: &Connection, before: Timestamp) -> Result<Answer, Trouble> {
 /// The tick that a change claims.
 fn claimed(change: &TickChange) -> Option<Timestamp> {
     match change {
-        TickChange::Start { tick, attempt: 1, .. } | TickChange::Wait { tick, .. } => Some(*tick),
+        TickChange::Start { tick, attempt: 1, .. }
+        | TickChange::Wait { tick, .. }
+        | TickChange::Hold { tick } => Some(*tick),
         _ => None,
     }
 }
@@ -91,6 +104,10 @@ fn one(file: &Connection, job: &str, change: &TickChange) -> Result<bool, Troubl
         TickChange::Wait { tick, caught_up } => {
             let (waiting, no) = (TickOutcome::Waiting.word(), None::<String>);
             file.prepare_cached(CLAIM)?.execute(params![job, tick.as_second(), waiting, caught_up, 0, no])?
+        }
+        TickChange::Hold { tick } => {
+            let (held, no) = (TickOutcome::Held.word(), None::<String>);
+            file.prepare_cached(CLAIM)?.execute(params![job, tick.as_second(), held, true, 0, no])?
         }
         TickChange::Pass { first, last, count, outcome } => {
             let count = i64::try_from(*count).unwrap_or(i64::MAX);
@@ -119,7 +136,7 @@ fn one(file: &Connection, job: &str, change: &TickChange) -> Result<bool, Troubl
             }
             file.prepare_cached(
                 "DELETE FROM ticks WHERE job = ?1 AND tick > ?2 \
-                 AND outcome IN ('waiting', 'missed', 'skipped_overlap', 'skipped_paused')",
+                 AND outcome IN ('waiting', 'held', 'missed', 'skipped_overlap', 'skipped_paused')",
             )?
             .execute(params![job, to.as_second()])?
         }
