@@ -51,6 +51,7 @@ mod repl_looks;
 mod repl_pipe;
 mod repl_records;
 mod repl_typing;
+mod repl_widths;
 mod report;
 mod resume;
 mod resume_script;

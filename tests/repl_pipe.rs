@@ -407,3 +407,23 @@ fn a_secret_is_in_no_file() {
         }
     }
 }
+
+#[test]
+fn a_hook_is_handed_a_record_and_its_changes_are_those_of_the_session() {
+    let tenant = tenant();
+    let hook =
+        "on(\"account_updated\", |a, event| { update_account(a, #{ traits: #{ tried: event.attempt } }); });";
+    let lines = format!(
+        "{hook}\n:trigger account_updated acct-1\n:diff\n:hooks\n:type on(\"task_created\", |t| 1)\n:hooks\n"
+    );
+    let ended = production(&tenant, &lines);
+    assert_eq!((ended.code, tenant.writes()), (0, 0), "{}", ended.err);
+    assert!(
+        ended.out.contains("update_account Lakeside Optics Group\n  traits.tried  – → 1\n"),
+        "{}",
+        ended.out
+    );
+    assert!(!ended.out.contains("task_created"), "{}", ended.out);
+    assert_eq!(production(&tenant, ":listen on\n").code, 2);
+    assert_eq!(production(&tenant, ":hooks drop nothing\n").code, 2);
+}

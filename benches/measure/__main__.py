@@ -7,6 +7,7 @@ import bulk
 import headline
 import interrupt
 import page
+import repl
 import speed
 import startup
 import stream
@@ -20,6 +21,7 @@ ALL = {
     "headline": headline,
     "bulk": bulk,
     "values": values,
+    "repl": repl,
     "interrupt": interrupt,
     "simulator": speed,
 }

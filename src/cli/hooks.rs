@@ -1,7 +1,7 @@
 //! What the commands about hooks take. The comments of the options are their help texts.
 
 use super::duration;
-use clap::{Args, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -74,6 +74,26 @@ pub struct Listen {
     /// End after this time
     #[arg(long = "for", value_name = "DUR", value_parser = duration, conflicts_with = "once")]
     pub length: Option<Duration>,
+}
+
+/// `:trigger` in a dialogue.
+#[derive(Debug, Parser)]
+#[command(name = ":trigger", no_binary_name = true, disable_help_flag = true)]
+pub struct HandOver {
+    /// The trigger, such as task_completed
+    pub event: String,
+    /// The record with this id; the latest of the list if left out
+    #[arg(conflicts_with_all = ["sample", "last"])]
+    pub id: Option<String>,
+    /// A record that is made up
+    #[arg(long, conflicts_with = "last")]
+    pub sample: bool,
+    /// The latest N records of the list
+    #[arg(long, value_name = "N")]
+    pub last: Option<usize>,
+    /// Another value for a field of the record, such as name=Call
+    #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = super::options::pair)]
+    pub set: Vec<(String, String)>,
 }
 
 /// `trigger`.

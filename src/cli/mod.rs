@@ -20,7 +20,7 @@ pub use changes::{
 };
 pub use cookbook::{Examples, ExamplesCommand, New, Test};
 pub use duration::duration;
-pub use hooks::{Events, EventsChoice, EventsCommand, EventsList, Listen, Pollers, Trigger};
+pub use hooks::{Events, EventsChoice, EventsCommand, EventsList, HandOver, Listen, Pollers, Trigger};
 pub use jobs::{Jobs, JobsCommand, Serve};
 pub use options::{
     Bulk, BulkVerb, Check, Completions, Config, ConfigCommand, DayOrder, Docs, Doctor, ErrorFormat, Eval,

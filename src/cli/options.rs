@@ -179,6 +179,9 @@ pub struct Repl {
     /// Collect changes until :apply sends them; production always begins so
     #[arg(short = 'n', long)]
     pub dry_run: bool,
+    /// Begin without init.rhai, your own and the project's
+    #[arg(long)]
+    pub no_init: bool,
     /// How many changes one input or :apply may make; 500 on production if left out
     #[arg(long, value_name = "N")]
     pub max_changes: Option<u64>,

@@ -12,7 +12,8 @@ use crate::tape::Page;
 use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -41,6 +42,10 @@ pub struct Console {
     stderr_terminal: bool,
     /// The last requests, for those who type line by line.
     requests: Mutex<VecDeque<String>>,
+    /// Whether a person is typing, so that what others have to say goes above the line.
+    typing: AtomicBool,
+    /// Puts lines above the one that is typed; it may be slow, so it does so on its own thread.
+    above: Mutex<Option<Sender<String>>>,
     /// Whoever wants to know what records are called.
     listener: Mutex<Option<Box<Answered>>>,
     /// Set where one line after the other is read: questions are read like those, if a person types them.
@@ -116,6 +121,8 @@ impl Console {
             stop,
             stderr_terminal,
             requests: Mutex::default(),
+            typing: AtomicBool::new(false),
+            above: Mutex::default(),
             listener: Mutex::default(),
             dialogue: OnceLock::new(),
             kept: None,
@@ -136,6 +143,8 @@ impl Console {
             stop,
             stderr_terminal: false,
             requests: Mutex::default(),
+            typing: AtomicBool::new(false),
+            above: Mutex::default(),
             listener: Mutex::default(),
             dialogue: OnceLock::from(None),
             kept: Some(Mutex::default()),
@@ -176,6 +185,9 @@ impl Console {
     pub fn write(&self, text: &str) {
         if let Some(kept) = &self.kept {
             locked(kept).printed.push_str(text);
+            return;
+        }
+        if self.is_above(text) {
             return;
         }
         let written = self.around_progress(|| {
@@ -306,6 +318,24 @@ impl Console {
         None
     }
 
+    /// What puts lines above the one that is typed.
+    pub fn print_above(&self, mut print: impl FnMut(String) + Send + 'static) {
+        let (tell, told) = mpsc::channel::<String>();
+        std::thread::spawn(move || told.into_iter().for_each(&mut print));
+        *locked(&self.above) = Some(tell);
+    }
+
+    /// A person begins to type, or has ended.
+    pub fn typing(&self, is_typing: bool) {
+        self.typing.store(is_typing, Ordering::SeqCst);
+    }
+
+    /// Whether a text was put above the line that is typed.
+    fn is_above(&self, text: &str) -> bool {
+        let is_typing = self.typing.load(Ordering::SeqCst);
+        is_typing && locked(&self.above).as_ref().is_some_and(|above| above.send(text.to_string()).is_ok())
+    }
+
     /// From now on every answer with records is told here, on the thread that got it.
     pub fn listen(&self, listener: impl Fn(&str, &str, &Page) + Send + Sync + 'static) {
         *locked(&self.listener) = Some(Box::new(listener));
@@ -327,6 +357,9 @@ impl Console {
 
     /// Shows how far something is.
     pub fn rows(&self, rows: &Rows) {
+        if self.typing.load(Ordering::SeqCst) {
+            return;
+        }
         let said = locked(&self.progress).rows(rows);
         if let Some(text) = said {
             self.stderr(&text);
@@ -348,6 +381,9 @@ impl Console {
             let said = &mut locked(kept).said;
             said.push_str(text);
             said.push('\n');
+            return;
+        }
+        if self.is_above(&format!("{text}\n")) {
             return;
         }
         // Nothing can be said about a stderr that is gone.
@@ -377,6 +413,9 @@ impl Watch for Console {
         }
         if self.loudness >= 2 {
             self.stderr(&harmless(line));
+        }
+        if self.typing.load(Ordering::SeqCst) {
+            return;
         }
         let said = locked(&self.progress).request(line);
         if let Some(text) = said {

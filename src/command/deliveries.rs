@@ -22,7 +22,7 @@ use crate::store::hooks::OwnWrite;
 use crate::store::{NewRun, StoreError};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -36,7 +36,7 @@ pub struct Gates {
     opener: Opener,
     profile: Profile,
     origin: String,
-    mode: Mode,
+    mode: Cell<Mode>,
     door: Arc<Door>,
     protect: Option<Arc<Protect>>,
     ask: AskPerson,
@@ -69,7 +69,7 @@ impl Gates {
             }
             None => Door::closed(no_key(&profile)),
         };
-        let mode = opener.bounds.mode(&profile);
+        let mode = Cell::new(opener.bounds.mode(&profile));
         let ask = once_for_each_kind(&opener, &profile);
         Gates {
             opener,
@@ -85,7 +85,7 @@ impl Gates {
     }
 
     fn is_real(&self) -> bool {
-        matches!(self.mode, Mode::Live | Mode::Confirm)
+        matches!(self.mode.get(), Mode::Live | Mode::Confirm)
     }
 
     /// What an earlier try has done; what is unclear about it is looked up first.
@@ -147,7 +147,7 @@ impl Gates {
     }
 
     fn about(&self, kind: &'static str, arguments: Value) -> NewRun {
-        let (origin, mode) = (self.origin.clone(), self.mode.word());
+        let (origin, mode) = (self.origin.clone(), self.mode.get().word());
         let about = About { kind, ..self.opener.about.clone() };
         NewRun { arguments, ..about.new_run(&self.profile, origin, mode, self.opener.clock().now()) }
     }
@@ -211,7 +211,7 @@ impl Deliveries for Gates {
             }
         };
         let policy = Policy {
-            mode: self.mode,
+            mode: self.mode.get(),
             guard: Rc::new(Guard::new(self.opener.bounds.limits(&self.profile))),
             journal: Some(Journal::new(journal)),
             ask: Rc::clone(&self.ask),
@@ -234,6 +234,10 @@ impl Deliveries for Gates {
         }
         *self.current.borrow_mut() = Some(Current { name, tally, wrote, run });
         Ok(Rc::new(gate))
+    }
+
+    fn set_mode(&self, mode: Mode) {
+        self.mode.set(mode);
     }
 
     fn close(&self, went_well: bool) -> Result<(), Message> {

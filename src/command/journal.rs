@@ -27,6 +27,8 @@ struct State {
     reader: Option<Arc<SqliteStore>>,
     /// The runs that were noted and have not ended.
     runs: Vec<String>,
+    /// Whether it stays open between inputs, because hooks are listened for.
+    held: bool,
     /// What the next runs are, where it is not what the command is, and when they began.
     next: Option<(String, Timestamp)>,
 }
@@ -151,6 +153,21 @@ impl Shelf {
     /// Lets go of the store, so that other processes may use it.
     pub fn close(&self) {
         let mut state = self.locked();
-        (state.store, state.reader) = (None, None);
+        if !state.held {
+            (state.store, state.reader) = (None, None);
+        }
+    }
+
+    /// Keeps the store open for writing until it is let go, for other commands of this process, too.
+    pub fn hold(&self) -> Result<Arc<SqliteStore>, StoreError> {
+        let store = self.opened()?;
+        self.locked().held = true;
+        Ok(store)
+    }
+
+    /// Lets it be closed again.
+    pub fn let_go(&self) {
+        self.locked().held = false;
+        self.close();
     }
 }

@@ -77,11 +77,12 @@ use crate::error::Error;
 use crate::exit;
 use crate::settings::{Flags, Settings, Sources};
 use crate::stop::{Reason, Stop};
+use crate::store::SqliteStore;
 use crate::{report, settings};
 use clap::FromArgMatches as _;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What every command is given.
 pub struct Context {
@@ -95,9 +96,24 @@ pub struct Context {
     pub stop: Stop,
     /// The demo tenant, once it was started.
     demo: demo::Demo,
+    /// The store, while a dialogue holds it that runs this command.
+    held: Held,
 }
 
+/// A store that is open in this process already.
+type Held = Arc<Mutex<Option<Arc<SqliteStore>>>>;
+
 impl Context {
+    /// Commands of this process use this store from now on, or open their own again.
+    fn hold(&self, store: Option<Arc<SqliteStore>>) {
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = store;
+    }
+
+    /// The store that is open in this process already.
+    fn held(&self) -> Option<Arc<SqliteStore>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// The settings, with `--read-only` or without.
     pub fn settings(&self, read_only: bool) -> Result<Settings, Error> {
         if self.global.demo && self.demo.is_running() {
@@ -122,6 +138,7 @@ impl Context {
             console: Arc::clone(&self.console),
             stop: self.stop.clone(),
             demo: self.demo.clone(),
+            held: Arc::clone(&self.held),
         }
     }
 
@@ -156,7 +173,14 @@ fn parsed(words: Vec<OsString>, environment: BTreeMap<String, String>) -> u8 {
         Ok(console) => Arc::new(console),
         Err(error) => return mistyped::answer_error(&error, json, &environment),
     };
-    let context = Context { global: cli.global, environment, console, stop, demo: demo::Demo::default() };
+    let context = Context {
+        global: cli.global,
+        environment,
+        console,
+        stop,
+        demo: demo::Demo::default(),
+        held: Held::default(),
+    };
     let result = dispatch(&context, cli.command);
     context.console.end_progress();
     finish(&context, result)

@@ -126,6 +126,7 @@ impl Residents {
             console: Arc::clone(&self.console),
             stop: stop.clone(),
             demo: Demo::default(),
+            held: super::Held::default(),
         };
         let store = Arc::clone(&self.store);
         let (name, hash) = (script.name.clone(), script::fingerprint(&script));

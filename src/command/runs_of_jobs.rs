@@ -55,6 +55,7 @@ impl Runs {
             console: Arc::clone(&self.console),
             stop,
             demo: Demo::default(),
+            held: super::Held::default(),
         };
         let (planned, store, ended) = (planned.clone(), Arc::clone(&self.store), self.ended.clone());
         let name = planned.job.name.clone();

@@ -50,6 +50,8 @@ pub struct Session {
     earlier: Option<(String, Arc<Earlier>)>,
     /// The changes made so far.
     pub tally: Tally,
+    /// Those of events that a dialogue handles.
+    pub events: Tally,
     console: Arc<Console>,
     stop: Stop,
     /// Where requests go; `None` if there is no key.
@@ -96,6 +98,9 @@ impl Session {
         let now = time::pretended(&settings.sources)?;
         let settings = Arc::new(settings);
         let shelf = Shelf::new(settings.home.value.clone());
+        if let Some(store) = context.held() {
+            shelf.share(store);
+        }
         let mut session = Session {
             shelf,
             settings,
@@ -105,6 +110,7 @@ impl Session {
             planned: Planning::Nowhere,
             earlier: None,
             tally: Tally::default(),
+            events: Tally::default(),
             console,
             stop,
             target,
@@ -129,6 +135,7 @@ impl Session {
             planned: Planning::Nowhere,
             earlier: None,
             tally: Tally::default(),
+            events: Tally::default(),
             console: Arc::clone(&self.console),
             stop: self.stop.clone(),
             target: self.target.clone(),
@@ -188,6 +195,11 @@ impl Session {
         self.target.as_ref().map(|target| target.origin.clone()).unwrap_or_default()
     }
 
+    /// The moment that was set for tests.
+    pub fn told_now(&self) -> Option<Timestamp> {
+        self.now
+    }
+
     /// The present moment, or the one that was set for tests.
     pub fn now(&self) -> Timestamp {
         self.now.unwrap_or_else(Timestamp::now)
@@ -224,7 +236,7 @@ impl Session {
 
     /// Makes what a script may reach; called on the script's thread.
     pub fn host(&self, files: Place, stdout_is_taken: bool) -> impl FnOnce() -> Rc<Host> + Send + use<> {
-        let (target, zone, events) = (self.target.clone(), self.zone.clone(), Some(self.opener()));
+        let (target, zone, events) = (self.target.clone(), self.zone.clone(), Some(self.opener_of_events()));
         let reach = Reach { target, zone, files, stdout_is_taken, events };
         let (opener, profile) = (self.opener(), self.settings.profile.clone());
         move || opener.host(&profile, reach)
@@ -278,27 +290,51 @@ impl Session {
     pub fn listener(&self, listening: &Listening, voice: Arc<dyn Words>) -> Result<Listener, Message> {
         let rest = Stop::new();
         let source = self.source(&rest).map_err(|_| no_key(&self.settings.profile))?;
-        let options = hooks::listen::Options {
+        Ok(self.listener_with(self.listening(listening), source, voice, (self.stop.clone(), rest)))
+    }
+
+    /// What hands the hooks of a dialogue their events, until `stop` is set. It asks nobody.
+    pub fn ear(&self, stop: Stop) -> Result<Listener, Error> {
+        let rest = Stop::new();
+        let source = self.source(&rest)?;
+        let options =
+            hooks::listen::Options { passing: true, can_ask: false, ..self.listening(&Listening::default()) };
+        let voice = Arc::new(Voice(Arc::clone(&self.console)));
+        Ok(self.listener_with(options, source, voice, (stop, rest)))
+    }
+
+    fn listening(&self, listening: &Listening) -> hooks::listen::Options {
+        hooks::listen::Options {
             profile: self.settings.profile.name.clone(),
             origin: self.origin(),
             once: listening.once,
             since: listening.since.and_then(|since| since.try_into().ok()),
             preview: matches!(self.mode, Mode::DryRun | Mode::ReadOnly),
+            passing: false,
             can_ask: self.console.can_ask(),
             rules: hooks::Rules {
                 brake: hooks::Rules::default().brake.filter(|_| !self.bounds.yes),
                 ..hooks::Rules::default()
             },
             home: self.settings.home.value.clone(),
-        };
+        }
+    }
+
+    fn listener_with(
+        &self,
+        options: hooks::listen::Options,
+        source: Vitally,
+        voice: Arc<dyn Words>,
+        stops: (Stop, Stop),
+    ) -> Listener {
         let journals = self.shelf.clone();
-        Ok(Listener::new(
-            options,
-            Box::new(move || journals.hooks()),
-            Arc::new(source),
-            voice,
-            (self.stop.clone(), rest),
-        ))
+        Listener::new(options, Box::new(move || journals.hooks()), Arc::new(source), voice, stops)
+    }
+
+    /// In a dialogue an event may be handled while an input waits, so each is counted for itself.
+    fn opener_of_events(&self) -> Opener {
+        let tally = if self.bounds.collects { self.events.clone() } else { self.tally.clone() };
+        Opener { tally, ..self.opener() }
     }
 
     fn opener(&self) -> Opener {

@@ -11,7 +11,7 @@ use crate::cli::{Safety, Trigger};
 use crate::error::{Error, Message};
 use crate::hooks::listen::as_error;
 use crate::hooks::source::{Purpose, Sort, Source, Wanted};
-use crate::script::hooks::{self, Call, End, Feed, Happening};
+use crate::script::hooks::{self, Call, End, Feed, Happening, HookSpec};
 use crate::script::words::did_you_mean;
 use crate::stop::Stop;
 use jiff::Timestamp;
@@ -23,12 +23,37 @@ pub fn run(context: &Context, options: &Trigger) -> Result<u8, Error> {
     let (object, trigger) = known(&options.event)?;
     let root = context.sources(false)?.root();
     let script = source::script(&options.script, &root)?;
-    let records = records(context, options, object)?;
-    let records =
-        records.into_iter().map(|record| with(record, object, &options.set)).collect::<Result<_, _>>()?;
+    let records = records_with(context, options, object)?;
     let feed = OneShot { trigger: trigger.name, records, events: VecDeque::new(), failed: None };
     let safety = Safety { dry_run: !options.live, ..Safety::default() };
     execute(context, Job { ear: Some(Ear::Given(Box::new(feed))), ..Job::new("run", &script, &safety) })
+}
+
+/// The records that the hook gets, with the values that were set.
+pub fn records_with(
+    context: &Context,
+    options: &Trigger,
+    object: &'static Object,
+) -> Result<Vec<Value>, Error> {
+    let records = records(context, options, object)?;
+    records.into_iter().map(|record| with(record, object, &options.set)).collect()
+}
+
+/// An event for a hook that nothing in Vitally has caused.
+pub fn happening(hook: &HookSpec, place: usize, record: &Value) -> Happening {
+    let id = record["id"].as_str().unwrap_or_default();
+    Happening {
+        number: 0,
+        hook: place,
+        key: format!("{}:{id}:test-{:08x}", hook.trigger.name, fastrand::u32(..)),
+        at: Timestamp::now(),
+        attempt: 1,
+        changed: hook.changed.clone(),
+        before: Map::new(),
+        record: record.clone(),
+        noticed: Timestamp::now(),
+        run: None,
+    }
 }
 
 /// The trigger of a name.
@@ -140,19 +165,7 @@ impl Feed for OneShot {
         let wanted = hooks.iter().enumerate().filter(|(_, hook)| hook.trigger.name == self.trigger);
         for (place, hook) in wanted {
             for record in &self.records {
-                let id = record["id"].as_str().unwrap_or_default();
-                self.events.push_back(Happening {
-                    number: 0,
-                    hook: place,
-                    key: format!("{}:{id}:test-{:08x}", self.trigger, fastrand::u32(..)),
-                    at: Timestamp::now(),
-                    attempt: 1,
-                    changed: hook.changed.clone(),
-                    before: Map::new(),
-                    record: record.clone(),
-                    noticed: Timestamp::now(),
-                    run: None,
-                });
+                self.events.push_back(happening(hook, place, record));
             }
         }
         if self.events.is_empty() {

@@ -33,6 +33,7 @@ const PATIENCE: u32 = 3;
 pub type OpenStore = Box<dyn Fn() -> Result<Arc<dyn HookStore>, StoreError> + Send>;
 
 /// What to listen to and how.
+#[allow(clippy::struct_excessive_bools, reason = "each is an answer of its own")]
 pub struct Options {
     /// The profile's name.
     pub profile: String,
@@ -44,6 +45,8 @@ pub struct Options {
     pub since: Option<SignedDuration>,
     /// Nothing is noted as handled: it only shows what would be done.
     pub preview: bool,
+    /// Its hooks are forgotten when it ends: they were typed, and nobody goes on with them.
+    pub passing: bool,
     /// Whether a person can be asked.
     pub can_ask: bool,
     /// The figures.
@@ -119,10 +122,10 @@ impl Listener {
             let _ = thread.join();
         }
         if let Some(kept) = self.kept.take()
-            && self.options.preview
+            && (self.options.preview || self.options.passing)
         {
             let script = kept.hooks.first().map(|hook| hook.script.clone()).unwrap_or_default();
-            if script.ends_with(PREVIEW) {
+            if script.ends_with(PREVIEW) || self.options.passing {
                 // A preview leaves no hook behind; if it cannot be taken back, it collects and is never handled.
                 let _ = kept.store.register(&script, &[], &[]);
             }
@@ -367,12 +370,18 @@ impl Listener {
     pub fn listen(&mut self, script: &str, specs: &[HookSpec]) -> Result<(), Error> {
         let store = (self.open)()?;
         requests::carry_out(&self.options.home, &*store)?;
+        if self.options.passing {
+            // A crash may have left some: nothing is gone on with.
+            store.register(script, &[], &[])?;
+        }
         let hooks = self.register(&*store, script, specs)?;
         let numbers = hooks.iter().map(|hook| hook.number).collect();
         let boot = format!("{}-{:016x}", std::process::id(), fastrand::u64(..));
         let dispatcher = Dispatcher::new(&*store, boot, numbers).map_err(as_error)?;
         for line in listening(specs, &hooks, self.options.once) {
-            self.words.say(&line);
+            if !self.options.passing {
+                self.words.say(&line);
+            }
         }
         self.start_threads(&store, specs)?;
         self.kept = Some(Kept { store, dispatcher, hooks });

@@ -74,6 +74,11 @@ fn meta(before: &str, rest: &str, names: &Names, files: &Files) -> Completion {
         "mode" => ["read-only", "dry-run", "confirm", "live"].map(plain).to_vec(),
         "format" => ["table", "card", "json", "jsonl", "csv", "yaml"].map(plain).to_vec(),
         "set" => ["format", "cols", "page", "time"].map(plain).to_vec(),
+        "listen" => ["on", "off"].map(plain).to_vec(),
+        "hooks" => vec![plain("drop")],
+        "trigger" => catalogue::triggers()
+            .map(|(_, trigger)| described(trigger.name, trigger.name, trigger.doc))
+            .collect(),
         "names" => ["refresh", "forget"].map(plain).to_vec(),
         "more" | "plan" => vec![plain("all")],
         "profile" => names.profiles.iter().map(plain).collect(),

@@ -2,7 +2,7 @@
 
 use super::complete::{Candidate, complete};
 use super::hint::{Hint, hint};
-use super::line::{Line, LineSource};
+use super::line::{Line, LineSource, Printer};
 use super::meta;
 use super::names::Names;
 use super::paint::painted;
@@ -18,7 +18,7 @@ use rustyline::history::{FileHistory, MemHistory, SearchDirection};
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{
     Cmd, CompletionType, ConditionalEventHandler, Config, Context, Editor as Readline, Event, EventContext,
-    EventHandler, Helper, KeyCode, KeyEvent, Modifiers, RepeatCount,
+    EventHandler, ExternalPrinter as _, Helper, KeyCode, KeyEvent, Modifiers, RepeatCount,
 };
 use std::borrow::Cow;
 use std::io;
@@ -84,6 +84,15 @@ impl LineSource for Editor {
             Err(ReadlineError::Eof) => Ok(Line::End),
             Err(error) => Err(failed(error)),
         }
+    }
+
+    fn printer(&mut self) -> Option<Printer> {
+        // Some terminals cannot; then it is said as anything else.
+        let mut printer = self.readline.create_external_printer().ok()?;
+        Some(Box::new(move |text| {
+            // A terminal that is gone hears nothing.
+            let _ = printer.print(text);
+        }))
     }
 
     fn learn(&mut self, names: Names) {

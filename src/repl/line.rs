@@ -15,6 +15,9 @@ pub enum Line {
     End,
 }
 
+/// Prints above the line that is typed.
+pub type Printer = Box<dyn FnMut(String) + Send>;
+
 /// Where lines come from.
 pub trait LineSource {
     /// Reads one input; `begun` stands there already, to be changed.
@@ -22,6 +25,9 @@ pub trait LineSource {
 
     /// What can be named from now on, for help while typing.
     fn learn(&mut self, names: Names);
+
+    /// Prints text above the line that is typed, from any thread; the text ends with a line break.
+    fn printer(&mut self) -> Option<Printer>;
 
     /// Whether a person types, so that an error does not end everything.
     fn is_person(&self) -> bool;

@@ -61,6 +61,13 @@ pub const METAS: &[Meta] = &[
     meta("fields", "OBJECT", "The fields of a kind of record"),
     meta("triggers", "", "Everything a script can react to"),
     meta("examples", "[show NAME]", "The scripts of the cookbook, or one of them"),
+    meta("hooks", "[drop NAME]", "What on(…) has registered here, or takes a hook away"),
+    meta("listen", "[on|off]", "Handles events of the hooks while you type, in the mode of this session"),
+    meta(
+        "trigger",
+        "EVENT [ID]",
+        "Hands the hooks of an event the latest record, or that one; also --sample, --set",
+    ),
     meta("type", "CODE", "What code gives, in words; it changes nothing and is not kept"),
     meta(
         "names",

@@ -1,6 +1,6 @@
 //! Lines from a pipe: no prompt, no help, and an input is whole when the parser says so.
 
-use super::line::{Line, LineSource};
+use super::line::{Line, LineSource, Printer};
 use super::meta;
 use super::names::Names;
 use super::prompt::Prompt;
@@ -54,6 +54,10 @@ impl LineSource for Plain {
             text.push_str(&line);
         }
         Ok(Line::Text(text))
+    }
+
+    fn printer(&mut self) -> Option<Printer> {
+        None
     }
 
     fn learn(&mut self, _: Names) {}

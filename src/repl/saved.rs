@@ -26,8 +26,10 @@ struct Use {
 /// The script of a dialogue. `chosen` are the numbers of the inputs to take; without them all are taken, and those
 /// that only looked are left as comments. `about` are the words of its first line.
 pub fn script(all: &[Entered], chosen: Option<&[usize]>, about: &str) -> String {
-    let taken: Vec<&Entered> =
-        all.iter().filter(|entered| chosen.is_none_or(|chosen| chosen.contains(&entered.number))).collect();
+    let taken: Vec<&Entered> = all
+        .iter()
+        .filter(|entered| entered.number == 0 || chosen.is_none_or(|chosen| chosen.contains(&entered.number)))
+        .collect();
     let looks: Vec<Written> = taken.iter().map(|entered| written(&entered.text)).collect();
     let uses: Vec<Vec<Use>> = taken.iter().map(|entered| uses(entered, all)).collect();
     let needed: BTreeSet<usize> = uses.iter().flatten().filter_map(|one| one.number).collect();

@@ -4,7 +4,7 @@ use super::handler::Handler;
 use super::schedules::{ScheduleSpec, Scheduled, Tick};
 use crate::catalogue::{Object, Trigger};
 use crate::error::{Error, Message, Place};
-use crate::gate::Gate;
+use crate::gate::{Gate, Mode};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use std::cell::{Cell, RefCell};
@@ -118,6 +118,8 @@ pub trait Deliveries {
     fn open(&self, cause: Cause) -> Result<Rc<Gate>, Message>;
     /// Notes that it ended, before anything else is done.
     fn close(&self, went_well: bool) -> Result<(), Message>;
+    /// What happens to changes from now on: a dialogue can change its mind.
+    fn set_mode(&self, mode: Mode);
 }
 
 /// A hook with its functions.
@@ -137,6 +139,8 @@ pub struct Hooks {
     pub list: RefCell<Vec<Hook>>,
     /// The schedules that were registered, in order.
     pub schedules: RefCell<Vec<Scheduled>>,
+    /// Why no schedules can be registered here, and what to do.
+    pub timeless: Cell<Option<(&'static str, &'static str)>>,
     /// Why no more can be registered, and what to do.
     pub closed: Cell<Option<(&'static str, &'static str)>>,
 }

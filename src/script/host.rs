@@ -139,6 +139,9 @@ impl Host {
         let gate = self.tenant.gate();
         gate.set_mode(mode);
         self.opened.borrow().values().for_each(|tenant| tenant.gate().follow(&gate));
+        if let Some(deliveries) = &self.deliveries {
+            deliveries.set_mode(mode);
+        }
     }
 
     /// Ends the run at every profile that is open, so that what follows is another.

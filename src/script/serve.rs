@@ -60,9 +60,20 @@ impl Server<'_> {
         Ok(())
     }
 
-    fn handle(&self, hook: &Hook, happening: &Happening) -> End {
-        let wanted = &hook.spec.changed;
-        if !wanted.is_empty() && !happening.changed.iter().any(|name| wanted.contains(name)) {
+    /// Handles one event through the gate that is there: its changes are those of whoever asked for it.
+    pub fn handle_here(&self, hook: &Hook, happening: &Happening) -> End {
+        if !is_wanted(hook, happening) {
+            return End::NotWanted;
+        }
+        self.host.patience.begin(LONGEST, None);
+        let result = call(hook, happening);
+        let too_late = self.host.patience.end();
+        self.end(result, too_late)
+    }
+
+    /// Handles one event through a gate of its own.
+    pub fn handle(&self, hook: &Hook, happening: &Happening) -> End {
+        if !is_wanted(hook, happening) {
             return End::NotWanted;
         }
         self.through_own_gate(Cause::Event(&hook.spec, happening), LONGEST, None, || call(hook, happening))
@@ -98,6 +109,10 @@ impl Server<'_> {
         if let Err(message) = deliveries.close(result.is_ok()) {
             return failed(message, true);
         }
+        self.end(result, too_late)
+    }
+
+    fn end(&self, result: Result<bool, Raised>, too_late: bool) -> End {
         match result {
             Ok(true) => End::Done,
             Ok(false) => End::NotWanted,
@@ -110,6 +125,12 @@ impl Server<'_> {
             }
         }
     }
+}
+
+/// Whether a hook wants an event, as far as can be told without calling it.
+fn is_wanted(hook: &Hook, happening: &Happening) -> bool {
+    let wanted = &hook.spec.changed;
+    wanted.is_empty() || happening.changed.iter().any(|name| wanted.contains(name))
 }
 
 /// Calls the hook's functions; false if its condition does not want the event.

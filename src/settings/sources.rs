@@ -72,6 +72,15 @@ impl Sources {
         project.unwrap_or(&self.folder).to_path_buf()
     }
 
+    /// The scripts that a dialogue begins with: the user's own, and that of a project with a `vitally.toml`.
+    pub fn init_files(&self) -> Vec<PathBuf> {
+        let home = self.variable("VITALLY_SCRIPT_HOME").map(|home| home.value);
+        let own = places::user_file(home.as_deref()).and_then(|path| path.parent().map(Path::to_path_buf));
+        let project = self.project.as_ref().and_then(|file| file.path.parent()).map(Path::to_path_buf);
+        let files = own.into_iter().chain(project).map(|folder| folder.join("init.rhai"));
+        files.filter(|path| path.is_file()).collect()
+    }
+
     /// A variable that is set and not empty: the environment first, then `.env`.
     pub fn variable(&self, name: &'static str) -> Option<Sourced<String>> {
         let filled =

@@ -137,8 +137,8 @@ fn tab_completes_functions_fields_and_triggers() {
     terminal.type_in("first.healthS\t");
     terminal.wait_for("first.healthScore");
     say(&terminal, " > 0", 3);
-    terminal.type_in(":tri\t");
-    terminal.wait_for(":triggers");
+    terminal.type_in(":functi\t");
+    terminal.wait_for(":functions");
     terminal.type_in(CTRL_C);
     terminal.wait_for_times("[3]> ", 2);
     terminal.type_in(CTRL_D);
@@ -433,6 +433,7 @@ fn names_of_records_are_completed_without_a_request_also_in_the_next_dialogue() 
     say(&terminal, "get_account(ext(\"acct-1\")).name", 2);
     say(&terminal, ":names", 2);
     terminal.wait_for("no names are known yet");
+    terminal.wait_for_times("[2]> ", 2);
     terminal.type_in(CTRL_D);
     assert_eq!(terminal.end().code, Some(0));
 }
@@ -448,4 +449,52 @@ fn watched_code_is_shown_until_ctrl_c() {
     say(&terminal, "1 + 1", 2);
     terminal.type_in(CTRL_D);
     assert_eq!(terminal.end().code, Some(0));
+}
+
+#[test]
+fn a_dialogue_begins_with_what_somebody_wants_at_hand() {
+    let (folder, tenant) = (Folder::new(), tenant());
+    folder.write("vitally.toml", "");
+    folder.write("../home/init.rhai", "fn mine(x) { x * 2 }\nlet base = 40;\n");
+    folder.write("init.rhai", "fn ours(x) { x + 2 }\n");
+    let mut program = folder.command(&["repl"]);
+    program.env("VITALLY_API_KEY", KEY).env("VITALLY_BASE_URL", tenant.origin());
+    let terminal = begun(&program);
+    say(&terminal, "ours(base) + mine(1)", 2);
+    say(&terminal, ":save made.rhai", 2);
+    terminal.wait_for_times("[2]> ", 2);
+    terminal.type_in(CTRL_D);
+    let shown = terminal.end().screen.contents();
+    assert_eq!(shown.matches("began with ").count(), 2, "{shown}");
+    assert!(shown.contains("saved as made.rhai; check: ok"), "{shown}");
+    assert!(shown.contains("\n44\n"), "{shown}");
+    let terminal = begun(program.arg("--no-init"));
+    say(&terminal, "mine(1)", 2);
+    terminal.type_in(CTRL_D);
+    assert!(!terminal.end().screen.contents().contains("began with "));
+    folder.write("init.rhai", "update_account(ext(\"acct-1\"), #{ name: \"Ox\" });\n");
+    let mut program = folder.command(&["repl"]);
+    program.env("VITALLY_API_KEY", KEY).env("VITALLY_BASE_URL", tenant.origin());
+    let terminal = begun(&program);
+    say(&terminal, ":plan", 1);
+    terminal.wait_for_times("[1]> ", 2);
+    terminal.type_in(CTRL_D);
+    let shown = terminal.end().screen.contents();
+    assert!(shown.contains("here nothing may be changed") && shown.contains("init.rhai:1:1"), "{shown}");
+    assert_eq!(tenant.writes(), 0);
+}
+
+#[test]
+fn what_is_longer_than_the_screen_comes_through_the_pager() {
+    let folder = Folder::new();
+    let pager = folder.write("pager.sh", "#!/bin/sh\necho paged: $(wc -l)\n");
+    let mut program = folder.command(&["repl", "--demo"]);
+    program.env("PAGER", format!("/bin/sh {}", pager.display())).env("PATH", "/usr/bin:/bin");
+    let terminal = begun(&program);
+    say(&terminal, ":set page 150", 1);
+    say(&terminal, "let a = []; for n in 0..150 { a.push(n); } a", 2);
+    terminal.wait_for("paged: 150");
+    say(&terminal, "[1, 2]", 3);
+    terminal.type_in(CTRL_D);
+    assert_eq!(terminal.end().screen.contents().matches("paged").count(), 1);
 }

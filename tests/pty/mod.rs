@@ -4,6 +4,7 @@ mod asking;
 mod colors;
 mod csv_fix;
 mod dialogue;
+mod events;
 mod interrupts;
 mod plans;
 mod progress;

@@ -4,7 +4,10 @@ mod aside;
 mod asking;
 mod diff;
 mod files;
+mod hooks;
+mod init;
 mod ledger;
+mod listening;
 mod look;
 mod metas;
 mod names;
@@ -52,6 +55,7 @@ pub fn run(context: &Context, options: &Repl) -> Result<u8, Error> {
     let mut source = source(context, &talk, is_person)?;
     loop {
         talk.introduce(&*source);
+        talk.begin();
         match talk.listen(&mut *source)? {
             Next::Leave(code) => return Ok(code),
             Next::Go => {}
@@ -71,5 +75,9 @@ fn source(context: &Context, talk: &Talk, is_person: bool) -> Result<Box<dyn Lin
     }
     let editor = Editor::open(talk.history_file(), context.console.stdout_style().color);
     let editor = editor.map_err(|cause| Error::File { path: "the terminal".into(), doing: "use", cause })?;
-    Ok(Box::new(editor))
+    let mut source: Box<dyn LineSource> = Box::new(editor);
+    if let Some(printer) = source.printer() {
+        context.console.print_above(printer);
+    }
+    Ok(source)
 }

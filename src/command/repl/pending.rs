@@ -206,7 +206,7 @@ impl Talk {
         }
         self.session.mode = mode;
         self.thread.with(move |dialogue| dialogue.host().set_mode(mode));
-        Ok(())
+        self.listen_anew()
     }
 }
 

@@ -12,9 +12,12 @@ use crate::gate::{Counts, Mode};
 use crate::repl::secret::looks_secret;
 use crate::repl::transcript::{Ended, Entered};
 use crate::report::harmless;
-use crate::script::dialogue::{Items, Shown};
+use crate::script::dialogue::{Dialogue, Items, Reply, Shown};
 use serde_json::Value;
 use std::time::{Duration, Instant};
+
+/// Something that the dialogue does on its own thread.
+pub type Job<R> = Box<dyn FnOnce(&mut Dialogue) -> R + Send>;
 
 /// How many characters of an input stand for it in the list of runs.
 const TITLE: usize = 60;
@@ -29,29 +32,12 @@ impl Talk {
     pub(super) fn timed(&mut self, text: &str) -> Result<(Next, Duration), Error> {
         let number = self.number;
         self.number += 1;
-        let (console, session) = (&self.context.console, &self.session);
-        session.tally.note(|counts| *counts = Counts::default());
-        session.shelf.next(title(number, text), session.now());
-        console.begin_progress();
-        let before = self.collected.len();
-        let begun = Instant::now();
         let typed = text.to_string();
-        let reply = self.thread.with(move |dialogue| dialogue.say(number, &typed));
+        let job: Job<Reply> = Box::new(move |dialogue| dialogue.say(number, &typed));
+        let begun = Instant::now();
+        let (reply, counts, before) =
+            self.carried_out(title(number, text), job, |reply| reply.result.is_err());
         let took = begun.elapsed();
-        console.end_progress();
-        let counts = session.tally.counts();
-        let word = match &reply.result {
-            _ if self.context.stop.is_set() => "stopped",
-            _ if counts.tripped.as_ref().is_some_and(|trip| !trip.asked) => "refused",
-            Ok(_) => "done",
-            Err(_) => "failed",
-        };
-        if let Err(error) = session.shelf.finish(word, session.now()) {
-            console.warn(&error.words().0);
-        }
-        self.keep_names();
-        // Others may use the journal while the next input is typed.
-        session.shelf.close();
         self.seen = reply.seen;
         let ended = match &reply.result {
             Ok(Shown::Nothing) => Ended::Nothing,
@@ -68,6 +54,7 @@ impl Talk {
         if reply.let_go {
             self.context.console.say("note: out[…] was emptied, because the values took too much memory");
         }
+        self.new_hooks(reply.hooks)?;
         if let (Some(code), Ok(_)) = (reply.exit, &reply.result) {
             return Ok((self.end_with(code)?, took));
         }
@@ -82,6 +69,41 @@ impl Talk {
             self.tell_time(took);
         }
         Ok((Next::Go, took))
+    }
+
+    /// Does something whose changes are a run of this title. Answers what was counted, too, and how many changes were
+    /// collected before.
+    pub(super) fn carried_out<R: Send + 'static>(
+        &self,
+        title: String,
+        job: Job<R>,
+        is_failed: impl Fn(&R) -> bool,
+    ) -> (R, Counts, usize) {
+        let (console, session) = (&self.context.console, &self.session);
+        session.shelf.next(title, session.now());
+        console.begin_progress();
+        let (tally, collected) = (session.tally.clone(), self.collected.clone());
+        // An event may be handled until the dialogue's turn comes: what that counts is not of this.
+        let (result, counts, before) = self.thread.with(move |dialogue| {
+            tally.note(|counts| *counts = Counts::default());
+            let before = collected.len();
+            let result = job(dialogue);
+            (result, tally.counts(), before)
+        });
+        console.end_progress();
+        let word = match &result {
+            _ if self.context.stop.is_set() => "stopped",
+            _ if counts.tripped.as_ref().is_some_and(|trip| !trip.asked) => "refused",
+            result if is_failed(result) => "failed",
+            _ => "done",
+        };
+        if let Err(error) = session.shelf.finish(word, session.now()) {
+            console.warn(&error.words().0);
+        }
+        self.keep_names();
+        // Others may use the journal while the next input is typed.
+        session.shelf.close();
+        (result, counts, before)
     }
 
     /// Shows what an input gave.
@@ -131,7 +153,7 @@ impl Talk {
     }
 
     /// Says what became of the changes of an input.
-    fn tell(&self, number: usize, counts: &Counts, before: usize, is_failed: bool) {
+    pub(super) fn tell(&self, number: usize, counts: &Counts, before: usize, is_failed: bool) {
         let console = &self.context.console;
         if self.session.mode != Mode::DryRun {
             let stopped = is_failed || counts.tripped.is_some();

@@ -7,6 +7,7 @@ use super::super::progress::grouped;
 use super::super::session::Session;
 use super::Next;
 use super::ledger::SessionFile;
+use super::listening::Listening;
 use super::view::{Columns, Look, View};
 use crate::cli::{Format, Repl};
 use crate::error::Error;
@@ -28,6 +29,10 @@ use std::thread::JoinHandle;
 pub struct Talk {
     pub(super) context: Context,
     pub(super) options: Rc<Repl>,
+    /// Listens for hooks; ended before the dialogue is.
+    pub(super) listening: Option<Listening>,
+    /// How many hooks there were after the last input.
+    pub(super) hook_count: usize,
     pub(super) session: Session,
     pub(super) thread: Thread,
     pub(super) collected: Collected,
@@ -71,6 +76,8 @@ impl Talk {
         Ok(Talk {
             context,
             options,
+            listening: None,
+            hook_count: 0,
             session,
             thread,
             collected,
@@ -120,7 +127,13 @@ impl Talk {
             let names = Names::new(self.seen.clone(), self.session.settings.sources.names());
             source.learn(names.with(self.records.clone()));
             let begun = std::mem::take(&mut self.begun);
+            if self.is_person && self.context.stop.reason() == Some(Reason::Interrupted) {
+                // What was to stop has stopped; events that come while the person types are not meant.
+                self.context.stop.clear();
+            }
+            self.context.console.typing(self.is_person);
             let line = source.read(&self.prompt(), &begun);
+            self.context.console.typing(false);
             let line =
                 line.map_err(|cause| Error::File { path: "standard input".into(), doing: "read", cause });
             let next = match line? {
@@ -158,6 +171,9 @@ impl Talk {
         } else if let Some(reason) = self.context.stop.reason() {
             return Err(Error::Stopped(reason));
         }
+        if let Some(listening) = &self.listening {
+            listening.handle_waiting();
+        }
         match meta::asked(text) {
             _ if text.trim().is_empty() => Ok(Next::Go),
             Asked::Code => self.say(text.trim_end()),
@@ -168,7 +184,7 @@ impl Talk {
     }
 
     /// An error at the prompt: it is told, and the dialogue goes on.
-    fn failed(&mut self, error: Error) {
+    pub(super) fn failed(&mut self, error: Error) {
         self.context.console.end_progress();
         self.context.console.report(&error);
         self.failed = Some(error);

@@ -1,5 +1,6 @@
 //! The tenant of one test, with its clock, its files and its internet.
 
+use super::super::Held;
 use super::elsewhere::TestWeb;
 use super::fake::Faker;
 use super::made;
@@ -127,6 +128,7 @@ impl TestStage {
             console: Arc::clone(&console),
             stop: self.stop.clone(),
             demo: self.demo.clone(),
+            held: Held::default(),
         };
         let given: Vec<(String, String)> = arguments.into_iter().collect();
         let bounds = Bounds { yes: true, ..Bounds::default() };

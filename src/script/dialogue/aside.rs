@@ -1,8 +1,9 @@
 //! Code that is looked at and let go: it is no input, declares nothing, and changes nothing in Vitally.
 
 use super::super::library::files;
+use super::super::source::prepared;
 use super::seen::{self, Variable};
-use super::{Dialogue, Shown, shown};
+use super::{Dialogue, Seen, Shown, shown};
 use crate::error::Error;
 use rhai::Dynamic;
 
@@ -11,6 +12,20 @@ impl Dialogue {
     pub fn kind(&mut self, number: usize, code: &str) -> Result<Variable, Error> {
         let value = self.aside(number, code)?;
         Ok(seen::variable("", false, &value))
+    }
+
+    /// Runs a script that a dialogue begins with. What it declares stays; its changes are refused.
+    pub fn begin_with(&mut self, file: &str, text: &str) -> Result<Seen, Error> {
+        self.host.next_run();
+        self.host.only_look(true);
+        let alone = self.ledger.add_from(Some(file), 0, &prepared(text));
+        let result = self.evaluated(&alone);
+        self.host.only_look(false);
+        self.host.next_run();
+        if matches!(result, Err(Error::Check(_))) {
+            self.ledger.drop_last();
+        }
+        result.map(|_| self.seen())
     }
 
     /// What code gives, as it is shown; of a list the first items.
@@ -33,11 +48,14 @@ impl Dialogue {
     /// The value of code. What it declares is gone afterwards, and its changes are refused.
     fn aside(&mut self, number: usize, code: &str) -> Result<Dynamic, Error> {
         let (declared, functions) = (self.scope.len(), self.functions.clone());
+        let hooks = self.hooks.list.borrow().len();
         self.host.only_look(true);
-        let value = self.evaluated(number, code);
+        let alone = self.ledger.add(number, &prepared(code));
+        let value = self.evaluated(&alone);
         self.host.only_look(false);
         self.scope.rewind(declared);
         self.functions = functions;
+        self.hooks.list.borrow_mut().truncate(hooks);
         self.ledger.drop_last();
         value
     }

@@ -18,6 +18,8 @@ pub struct Ledger {
 #[derive(Debug)]
 struct Input {
     number: usize,
+    /// The file it was read from, if nobody typed it.
+    file: Option<String>,
     first_line: usize,
     text: Arc<str>,
 }
@@ -32,9 +34,14 @@ impl Default for Ledger {
 impl Ledger {
     /// Adds an input at the end; answers the text in which it stands alone at its own lines.
     pub fn add(&mut self, number: usize, text: &str) -> String {
+        self.add_from(None, number, text)
+    }
+
+    /// The same, of a text that was read from a file.
+    pub fn add_from(&mut self, file: Option<&str>, number: usize, text: &str) -> String {
         let first_line = self.whole.lines().count() + 1;
         let _ = writeln!(self.whole, "{text}");
-        self.inputs.push(Input { number, first_line, text: text.into() });
+        self.inputs.push(Input { number, file: file.map(String::from), first_line, text: text.into() });
         format!("{}{text}", "\n".repeat(first_line - 1))
     }
 
@@ -83,7 +90,7 @@ impl Ledger {
         let Some(input) = input else { return place };
         let last = input.text.lines().count().max(1);
         Place {
-            file: format!("[{}]", input.number),
+            file: input.file.clone().unwrap_or_else(|| format!("[{}]", input.number)),
             source: Arc::clone(&input.text),
             line: (place.line - input.first_line + 1).min(last),
             ..place

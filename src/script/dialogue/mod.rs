@@ -1,6 +1,7 @@
 //! A conversation with the engine: one input after the other, and everything that was declared stays.
 
 mod aside;
+mod events;
 mod ledger;
 pub mod scan;
 mod seen;
@@ -9,10 +10,11 @@ mod thread;
 mod unfinished;
 mod written;
 
+pub use events::Through;
 pub use ledger::{Ledger, NAME};
 pub use seen::{Seen, Shape, Variable};
 pub use shown::{Items, PAGE, Shown};
-pub use thread::Thread;
+pub use thread::{Line, Thread};
 pub use unfinished::is_unfinished;
 pub use written::{Written, written};
 
@@ -51,6 +53,8 @@ pub struct Reply {
     pub let_go: bool,
     /// Everything that is declared now.
     pub seen: Seen,
+    /// How many hooks are registered now.
+    pub hooks: usize,
 }
 
 /// A long-lived engine with everything that the inputs so far have declared. It stays on its thread.
@@ -67,6 +71,7 @@ pub struct Dialogue {
     global: GlobalRuntimeState,
     rest: Option<shown::Rest>,
     page: usize,
+    hooks: Rc<Hooks>,
 }
 
 impl Dialogue {
@@ -75,7 +80,7 @@ impl Dialogue {
     pub fn new(host: Rc<Host>, root: PathBuf, page: usize) -> Dialogue {
         let (sources, exit) = (Sources::default(), Rc::new(Cell::new(None)));
         let hooks = Rc::new(Hooks::default());
-        hooks.closed.set(Some((
+        hooks.timeless.set(Some((
             "nothing is waited for while you type",
             "put it into a script, and start that: vitally-script run SCRIPT",
         )));
@@ -94,7 +99,8 @@ impl Dialogue {
         let global = engine.new_global_runtime_state();
         let functions = AST::empty();
         let ledger = Ledger::default();
-        Dialogue { host, engine, sources, root, exit, ledger, scope, functions, global, rest: None, page }
+        let rest = None;
+        Dialogue { host, engine, sources, root, exit, ledger, scope, functions, global, rest, page, hooks }
     }
 
     /// What scripts may reach.
@@ -122,7 +128,8 @@ impl Dialogue {
             self.ledger.drop_last();
         }
         let let_go = self.let_go();
-        Reply { result, started, exit: self.exit.get(), let_go, seen: self.seen() }
+        let hooks = self.hooks.list.borrow().len();
+        Reply { result, started, exit: self.exit.get(), let_go, seen: self.seen(), hooks }
     }
 
     /// The next items of the list that was shown last; `None` if there are none.
@@ -183,7 +190,8 @@ impl Dialogue {
     }
 
     fn answer(&mut self, number: usize, text: &str) -> Result<Shown, Error> {
-        let value = self.evaluated(number, text)?;
+        let alone = self.ledger.add(number, &prepared(text));
+        let value = self.evaluated(&alone)?;
         let (shown, rest) = shown::shown(&value, self.page).map_err(|error| self.ended(*error))?;
         self.keep(number, value);
         if !matches!(shown, Shown::Nothing) {
@@ -193,13 +201,12 @@ impl Dialogue {
     }
 
     /// The value of code with everything that is declared.
-    fn evaluated(&mut self, number: usize, text: &str) -> Result<Dynamic, Error> {
-        let alone = self.ledger.add(number, &prepared(text));
+    fn evaluated(&mut self, alone: &str) -> Result<Dynamic, Error> {
         let whole =
             Source { text: self.ledger.whole().into(), folder: Some(self.root.clone()), hidden_lines: 0 };
         self.sources.add(NAME, whole);
         let known = self.global.num_imports();
-        let ast = self.checked(&alone, known).map_err(|found| self.ledger.located(Error::Check(found)))?;
+        let ast = self.checked(alone, known).map_err(|found| self.ledger.located(Error::Check(found)))?;
         self.functions = self.functions.merge(&ast.clone_functions_only());
         self.global.lib.clear();
         self.global.lib.push(self.functions.shared_lib().clone());

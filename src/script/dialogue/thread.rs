@@ -56,6 +56,11 @@ impl Thread {
         }
     }
 
+    /// The same for other threads, as long as this one lives.
+    pub fn line(&self) -> Option<Line> {
+        self.jobs.borrow().as_ref().map(|jobs| Line(jobs.clone()))
+    }
+
     /// The thread panicked: so does whoever asked it for something.
     fn broken(&self) -> ! {
         self.jobs.replace(None);
@@ -63,6 +68,26 @@ impl Thread {
             Some(Err(panic)) => std::panic::resume_unwind(panic),
             _ => unreachable!("a dialogue's thread lives as long as somebody can ask it"),
         }
+    }
+}
+
+/// Reaches a dialogue from another thread. It must be gone before the dialogue can end.
+#[derive(Clone)]
+pub struct Line(Sender<Job>);
+
+impl Line {
+    /// Does something with the dialogue, and waits for it; `None` if it has ended.
+    pub fn with<R: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Dialogue) -> R + Send + 'static,
+    ) -> Option<R> {
+        let (tell, told) = mpsc::channel();
+        let job: Job = Box::new(move |dialogue| {
+            // Whoever asked is still waiting.
+            let _ = tell.send(job(dialogue));
+        });
+        self.0.send(job).ok()?;
+        told.recv().ok()
     }
 }
 

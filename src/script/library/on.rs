@@ -102,7 +102,7 @@ impl Registration {
                 Some(Handler::new(context, &function, &self.engine, 1..=1, "where: |record| …")?)
             }
         };
-        let source = context.fn_source().unwrap_or_default();
+        let source = context.fn_source().or_else(|| context.call_source()).unwrap_or_default();
         let spec = HookSpec {
             object,
             trigger,

@@ -129,7 +129,7 @@ impl Registration {
         options: &Map,
         function: &FnPtr,
     ) -> Result<(), Raised> {
-        if let Some((why, help)) = self.hooks.closed.get() {
+        if let Some((why, help)) = self.hooks.timeless.get().or(self.hooks.closed.get()) {
             return Err(mistake(format!("{}: {why}", context.fn_name()), help));
         }
         if let Some((message, help)) = options.keys().find_map(|key| unknown_option(key)) {
