@@ -100,7 +100,8 @@ fn people_are_told_by_an_address_and_a_command_and_the_heart_beats() {
     project.write("a.rhai", "//! @schedule every 1s\nthrow \"no such account\";\n");
     project.write("b.rhai", "every(\"1s\", || throw \"neither\");\n");
     let mut command = project.command(&["serve", "-v"]);
-    command.env("OPS_HOOK", format!("{address}/secret")).env("VITALLY_API_KEY", crate::support::KEY);
+    command.env("OPS_HOOK", format!("{address}/secret"));
+    command.env("VITALLY_API_KEY", crate::support::KEY).env("VITALLY_BASE_URL", &address);
     let mut served = Served::of(command);
     served.hear("2 times in a row");
     let mut heard: Vec<Value> = Vec::new();
