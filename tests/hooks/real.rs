@@ -264,9 +264,12 @@ fn what_comes_into_the_first_custom_object_is_heard() {
     let stage = Stage::at(tenant, "on(\"custom_object_instance_created\", |made| print(made.name));");
     assert_eq!(stage.once(), Vec::<String>::new());
     stage.later(60);
-    let object = json!({ "name": "contract", "label": "Contract", "writeMode": "API_ONLY" });
+    let object = json!({ "name": "contract", "label": "Contract", "writeMode": "writable" });
     let object = stage.api("POST", "/customObjects", &object)["id"].as_str().unwrap().to_string();
-    stage.api("POST", &format!("/customObjects/{object}/instances"), &json!({ "name": "The first one" }));
+    let account =
+        stage.api("POST", "/accounts", &json!({ "externalId": "acct-1", "name": "Acme" }))["id"].clone();
+    let first = json!({ "name": "The first one", "customerId": account });
+    stage.api("POST", &format!("/customObjects/{object}/instances"), &first);
     stage.later(60);
     assert_eq!(stage.once(), ["The first one"]);
 }
