@@ -33,8 +33,9 @@ fn keys_that_do_not_work() {
     let at = |message: &str, help: &str| (6, String::new(), error_at(READ, "get_account", message, help));
     let missing = at(
         "there is no API key for the profile \"default\"",
-        "set VITALLY_API_KEY to the key from Vitally (Settings, Integrations, Vitally REST API), or put api_key_file \
-         into the profile in vitally.toml; to try things without a key, add --demo",
+        "vitally-script init asks for one, and login stores one; or set VITALLY_API_KEY to the key from Vitally \
+         (Settings, Integrations, Vitally REST API), or put api_key_file into the profile in vitally.toml; to try \
+         things without a key, add --demo",
     );
     assert_eq!(with_key(&tenant, ""), missing);
     let copy = "copy the key again from Vitally: Settings, Integrations, Vitally REST API";

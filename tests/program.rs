@@ -5,8 +5,9 @@ use serde_json::Value;
 use std::process::Stdio;
 
 const NO_KEY: &str = "error: there is no API key for the profile \"default\"\n\
-    help: set VITALLY_API_KEY to the key from Vitally (Settings, Integrations, Vitally REST API), or put api_key_file \
-    into the profile in vitally.toml; to try things without a key, add --demo\n";
+    help: vitally-script init asks for one, and login stores one; or set VITALLY_API_KEY to the key from Vitally \
+    (Settings, Integrations, Vitally REST API), or put api_key_file into the profile in vitally.toml; to try things \
+    without a key, add --demo\n";
 
 #[test]
 fn a_mistyped_command() {

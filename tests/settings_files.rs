@@ -112,7 +112,7 @@ fn a_key_that_cannot_be_had() {
     assert_eq!(
         report::text(&missing, report::Style::default()),
         "error: the key file /nowhere/key cannot be read: there is no such file or folder\n\
-         help: check the path in api_key_file or VITALLY_API_KEY_FILE\n"
+         help: vitally-script login stores the key there; or check the path in api_key_file or VITALLY_API_KEY_FILE\n"
     );
     let failed = KeySource::Command("exit 3".into()).load(Path::new("/")).err().unwrap();
     assert_eq!(

@@ -7,6 +7,7 @@ use clap::Command;
 
 /// The commands in the order people need them.
 pub const GROUPS: &[(&str, &[&str])] = &[
+    ("Start", &["init", "login", "logout", "whoami"]),
     ("Run", &["run", "eval", "bulk", "repl"]),
     ("Check, apply, undo", &["plan", "apply", "undo", "resume", "runs", "history"]),
     ("Schedule", &["serve", "jobs", "schedule"]),
@@ -18,6 +19,18 @@ pub const GROUPS: &[(&str, &[&str])] = &[
 
 /// Examples of every command.
 const EXAMPLES: &[(&str, &[&str])] = &[
+    (
+        "init",
+        &[
+            "vitally-script init",
+            "vitally-script init renewals --demo",
+            "vitally-script init --subdomain acme --api-key-file key.txt",
+            "vitally-script init --region eu -p europe",
+        ],
+    ),
+    ("login", &["vitally-script login", "vitally-script login -p acme --api-key-file key.txt"]),
+    ("logout", &["vitally-script logout", "vitally-script logout -p acme"]),
+    ("whoami", &["vitally-script whoami", "vitally-script whoami -p acme -o json"]),
     (
         "run",
         &[

@@ -11,6 +11,8 @@ mod hooks;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod jobs;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
+mod login;
+#[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod options;
 #[allow(clippy::doc_markdown, reason = "the comments are help texts, where marks would be read aloud")]
 mod schedule;
@@ -22,6 +24,7 @@ pub use cookbook::{Examples, ExamplesCommand, New, Test};
 pub use duration::duration;
 pub use hooks::{Events, EventsChoice, EventsCommand, EventsList, HandOver, Listen, Pollers, Trigger};
 pub use jobs::{Jobs, JobsCommand, Serve};
+pub use login::{Init, Login, Logout, Whoami};
 pub use options::{
     Bulk, BulkVerb, Check, Completions, Config, ConfigCommand, DayOrder, Docs, Doctor, ErrorFormat, Eval,
     Export, Fields, Get, HelpTopic, Listening, Repl, Run, Safety, Simulator, Triggers,
@@ -115,6 +118,14 @@ pub enum Color {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Set up a folder for scripts: which Vitally, its key, a first script
+    Init(Init),
+    /// Store the key of a profile on this computer
+    Login(Login),
+    /// Delete the stored key of a profile
+    Logout(Logout),
+    /// Say which Vitally and which key is used, and whether it is accepted
+    Whoami(Whoami),
     /// Run a script
     Run(Run),
     /// Run one line of script and print its value

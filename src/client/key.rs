@@ -42,6 +42,12 @@ impl ApiKey {
         Ok(ApiKey(SecretString::from(key)))
     }
 
+    /// Writes the bare key, for a file that only its owner can read.
+    pub(crate) fn write_to(&self, file: &mut std::fs::File) -> std::io::Result<()> {
+        use std::io::Write as _;
+        writeln!(file, "{}", self.0.expose_secret())
+    }
+
     /// The value of the `Authorization` header: the key as user name, with an empty password.
     pub(crate) fn basic_auth(&self) -> String {
         format!("Basic {}", STANDARD.encode(format!("{}:", self.0.expose_secret())))

@@ -28,11 +28,15 @@ mod get;
 mod held;
 mod help;
 mod history;
+mod init;
 mod install;
 mod job_words;
 mod jobs;
 mod journal;
+mod keys;
 mod listen;
+mod login;
+mod logout;
 mod messenger;
 mod mistyped;
 mod notify;
@@ -67,6 +71,7 @@ mod timetable;
 mod trigger;
 mod triggers;
 mod undo;
+mod whoami;
 mod wishes;
 
 pub use console::Console;
@@ -195,6 +200,10 @@ fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
         })?;
     }
     match command {
+        Some(Command::Init(options)) => init::run(context, &options),
+        Some(Command::Login(options)) => login::run(context, &options),
+        Some(Command::Logout(_)) => logout::run(context),
+        Some(Command::Whoami(_)) => whoami::run(context),
         Some(Command::Run(options)) => run::run(context, &options),
         Some(Command::Eval(options)) => eval::run(context, &options),
         Some(Command::Bulk(options)) => bulk::run(context, &options),

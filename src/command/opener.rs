@@ -314,7 +314,8 @@ pub fn target(settings: &Settings, profile: &Profile, console: &Console) -> Resu
 pub fn no_key(profile: &Profile) -> Message {
     Message::new(
         format!("there is no API key for the profile \"{}\"", profile.name),
-        "set VITALLY_API_KEY to the key from Vitally (Settings, Integrations, Vitally REST API), or put api_key_file \
-         into the profile in vitally.toml; to try things without a key, add --demo",
+        "vitally-script init asks for one, and login stores one; or set VITALLY_API_KEY to the key from Vitally \
+         (Settings, Integrations, Vitally REST API), or put api_key_file into the profile in vitally.toml; to try \
+         things without a key, add --demo",
     )
 }

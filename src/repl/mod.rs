@@ -3,6 +3,7 @@
 pub mod complete;
 pub mod cursor;
 pub mod editor;
+pub mod hidden;
 pub mod hint;
 pub mod line;
 pub mod meta;

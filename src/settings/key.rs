@@ -33,7 +33,7 @@ impl KeySource {
                 let text = std::fs::read_to_string(path).map_err(|cause| {
                     Error::login(
                         format!("the key file {} cannot be read: {}", path.display(), plain(&cause)),
-                        "check the path in api_key_file or VITALLY_API_KEY_FILE",
+                        "vitally-script login stores the key there; or check the path in api_key_file or VITALLY_API_KEY_FILE",
                     )
                 })?;
                 let key = parse(&text, &format!("the key file {}", path.display()))?;

@@ -5,6 +5,7 @@
 pub mod file;
 pub mod job;
 pub mod key;
+pub mod key_line;
 pub mod notify;
 pub mod places;
 pub mod profile;
@@ -112,6 +113,11 @@ pub fn resolve(sources: Sources) -> Result<Settings, Error> {
 }
 
 impl Settings {
+    /// The selected profile as the files alone describe it.
+    pub fn of_files(&self) -> Result<Profile, Error> {
+        Profile::from_files(&self.sources, &self.profile.name)
+    }
+
     /// Another profile, as the files describe it: the environment speaks only about the selected one.
     pub fn other(&self, name: &str) -> Result<Profile, Error> {
         if name == self.profile.name {

@@ -24,6 +24,17 @@ pub fn user_file(home: Option<&str>) -> Option<PathBuf> {
     }
 }
 
+/// Where keys are stored, one file each: beside the user's own settings file.
+pub fn keys(sources: &Sources) -> PathBuf {
+    if let Some(named) = sources.variable("VITALLY_SCRIPT_HOME") {
+        return sources.folder.join(named.value).join("keys");
+    }
+    match strategy() {
+        Some(strategy) => strategy.config_dir().join("keys"),
+        None => sources.folder.join(".vitally-script").join("keys"),
+    }
+}
+
 fn strategy() -> Option<impl AppStrategy> {
     choose_app_strategy(AppStrategyArgs {
         top_level_domain: "io".into(),

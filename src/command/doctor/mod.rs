@@ -1,7 +1,7 @@
 //! `doctor`: every part of the set-up, each ok or with what to do about it.
 
 mod answers;
-mod paging;
+pub mod paging;
 
 use super::session::Session;
 use super::{Context, form};

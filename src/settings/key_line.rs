@@ -1,0 +1,46 @@
+//! The line of a settings file that says where a key is.
+
+use super::File;
+use serde_json::Value;
+use std::path::Path;
+
+/// `api_key_file = "…"`; a place below the person's own folder begins with `~`.
+pub fn key_line(place: &Path) -> String {
+    let below =
+        etcetera::home_dir().ok().and_then(|home| place.strip_prefix(home).ok().map(Path::to_path_buf));
+    let path = match below {
+        Some(below) => format!("~/{}", below.display()),
+        None => place.display().to_string(),
+    };
+    format!("api_key_file = {}", quoted(&path))
+}
+
+/// A text as TOML writes it; JSON's way is one of its ways.
+pub fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+/// A profile's name as it stands in `[profile.NAME]`.
+pub fn section_name(name: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if !name.is_empty() && name.chars().all(bare) { name.into() } else { quoted(name) }
+}
+
+/// The text of a settings file with this line in a profile's section; `None` where no place for it can be found.
+pub fn with_line(path: &Path, text: &str, profile: &str, line: &str) -> Option<String> {
+    let heads = [format!("[profile.{}]", section_name(profile)), format!("[profile.{}]", quoted(profile))];
+    let is_head = |line: &str| heads.iter().any(|head| line.split('#').next().unwrap_or(line).trim() == head);
+    let mut changed = String::with_capacity(text.len() + line.len() + 1);
+    for old in text.split_inclusive('\n') {
+        changed.push_str(old);
+        if is_head(old) {
+            if !old.ends_with('\n') {
+                changed.push('\n');
+            }
+            changed.push_str(line);
+            changed.push('\n');
+        }
+    }
+    let file = File::parse(path, &changed).ok()?;
+    file.profiles.get(profile)?.key.is_some().then_some(changed)
+}
