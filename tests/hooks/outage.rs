@@ -34,7 +34,7 @@ fn watched(stage: &Stage) -> (String, Duration, u64) {
     (std::fs::read_to_string(out).unwrap(), start.elapsed(), peak)
 }
 
-/// `HOOK_OUTAGE=100000 HOOK_LIMIT=1000 cargo test --release --test all after_an_outage -- --nocapture` prints the
+/// `HOOK_OUTAGE=100000 HOOK_LIMIT=250 cargo test --release --test all during_an_outage -- --nocapture` prints the
 /// figures of `docs/reliability.md`.
 #[test]
 fn what_changed_during_an_outage_is_read_once_and_handled_once() {
