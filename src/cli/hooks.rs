@@ -76,6 +76,20 @@ pub struct Listen {
     pub length: Option<Duration>,
 }
 
+/// Which records a hook is tried with, and what stands in them.
+#[derive(Args, Debug)]
+pub struct Records {
+    /// A record that is made up
+    #[arg(long, conflicts_with = "last")]
+    pub sample: bool,
+    /// The latest N records of the list; 1 if nothing else is said
+    #[arg(long, value_name = "N")]
+    pub last: Option<usize>,
+    /// Another value for a field of the record, such as name=Call
+    #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = super::options::pair)]
+    pub set: Vec<(String, String)>,
+}
+
 /// `:trigger` in a dialogue.
 #[derive(Debug, Parser)]
 #[command(name = ":trigger", no_binary_name = true, disable_help_flag = true)]
@@ -85,15 +99,9 @@ pub struct HandOver {
     /// The record with this id; the latest of the list if left out
     #[arg(conflicts_with_all = ["sample", "last"])]
     pub id: Option<String>,
-    /// A record that is made up
-    #[arg(long, conflicts_with = "last")]
-    pub sample: bool,
-    /// The latest N records of the list
-    #[arg(long, value_name = "N")]
-    pub last: Option<usize>,
-    /// Another value for a field of the record, such as name=Call
-    #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = super::options::pair)]
-    pub set: Vec<(String, String)>,
+    /// Which records, if no id is given, and what stands in them
+    #[command(flatten)]
+    pub records: Records,
 }
 
 /// `trigger`.
@@ -106,15 +114,9 @@ pub struct Trigger {
     /// The record with this id
     #[arg(long, value_name = "ID", conflicts_with_all = ["sample", "last"])]
     pub id: Option<String>,
-    /// A record that is made up
-    #[arg(long, conflicts_with = "last")]
-    pub sample: bool,
-    /// The latest N records of the list; 1 if nothing else is said
-    #[arg(long, value_name = "N")]
-    pub last: Option<usize>,
-    /// Another value for a field of the record, such as name=Call
-    #[arg(long = "set", value_name = "FIELD=VALUE", value_parser = super::options::pair)]
-    pub set: Vec<(String, String)>,
+    /// Which records, if no id is given, and what stands in them
+    #[command(flatten)]
+    pub records: Records,
     /// Send the changes; without it they are only shown
     #[arg(long)]
     pub live: bool,

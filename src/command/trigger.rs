@@ -36,7 +36,7 @@ pub fn records_with(
     object: &'static Object,
 ) -> Result<Vec<Value>, Error> {
     let records = records(context, options, object)?;
-    records.into_iter().map(|record| with(record, object, &options.set)).collect()
+    records.into_iter().map(|record| with(record, object, &options.records.set)).collect()
 }
 
 /// An event for a hook that nothing in Vitally has caused.
@@ -69,12 +69,12 @@ pub fn known(name: &str) -> Result<(&'static Object, &'static catalogue::Trigger
 
 /// The records that the hook gets.
 fn records(context: &Context, options: &Trigger, object: &'static Object) -> Result<Vec<Value>, Error> {
-    if options.sample {
+    if options.records.sample {
         return Ok(vec![sample(object)]);
     }
     let session = Session::open_with_key(context, Bounds::reading(), About::default())?;
     let vitally = session.source(&Stop::new())?;
-    let wanted = options.last.unwrap_or(1);
+    let wanted = options.records.last.unwrap_or(1);
     let mut found = Vec::new();
     for stream in vitally.lists(object).map_err(as_error)?.streams {
         let mut cursor: Option<String> = None;

@@ -174,9 +174,7 @@ impl Talk {
             event: wish.event,
             script: "repl".into(),
             id: wish.id,
-            sample: wish.sample,
-            last: wish.last,
-            set: wish.set,
+            records: wish.records,
             live: false,
         };
         let records = trigger::records_with(&self.context, &options, object)?;
