@@ -56,6 +56,8 @@ pub mod value;
 pub mod verbs;
 pub mod words;
 
+pub use check::Effects;
+
 use crate::error::{Error, Finding};
 use host::Host;
 use serde_json::Value;
@@ -123,7 +125,7 @@ pub fn stays(script: &Script) -> Result<bool, Vec<Finding>> {
     check::stays(script)
 }
 
-/// Everything `check` can find wrong with a script without running it.
-pub fn check(script: &Script) -> Vec<Finding> {
+/// Everything `check` can find wrong with a script without running it, and what the script touches.
+pub fn check(script: &Script) -> (Vec<Finding>, Effects) {
     check::check(script)
 }
