@@ -148,7 +148,7 @@ impl Gates {
 
     fn about(&self, kind: &'static str, arguments: Value) -> NewRun {
         let (origin, mode) = (self.origin.clone(), self.mode.get().word());
-        let about = About { kind, ..self.opener.about.clone() };
+        let about = About { kind, code: None, ..self.opener.about.clone() };
         NewRun { arguments, ..about.new_run(&self.profile, origin, mode, self.opener.clock().now()) }
     }
 

@@ -52,6 +52,7 @@ mod previewed;
 mod progress;
 mod protect;
 mod repl;
+mod rerun;
 mod residents;
 mod resume;
 mod rows;
