@@ -5,6 +5,7 @@ mod apply;
 mod audit;
 mod bounds;
 mod bulk;
+mod called;
 mod changes;
 mod check;
 mod clockwork;

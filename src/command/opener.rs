@@ -259,7 +259,7 @@ impl Opener {
         let (asked, yes) = (Arc::clone(&self.console), self.bounds.yes);
         let own = profile.name == self.settings.profile.name;
         let earlier = self.earlier.get(&profile.name);
-        let tick = self.about.tick.as_ref().filter(|_| own);
+        let tick = self.about.tick.as_ref();
         let open = match (earlier, tick) {
             (Some((run, _)), _) => self.shelf.journal_of(run.clone()),
             (None, Some(tick)) => self.shelf.journal_of_tick(about, tick),
@@ -279,7 +279,12 @@ impl Opener {
                 Planning::Into(sink) => Planned::Into(sink.clone()),
                 Planning::Kept(collected) => Planned::Kept(collected.clone()),
             },
-            delivery: tick.map(|tick| Delivery::new(&["job", &tick.name, &tick.scheduled_at.to_string()])),
+            delivery: tick.map(|tick| {
+                let time = tick.scheduled_at.to_string();
+                let words = ["job", tick.name.as_str(), &time, "profile", &profile.name];
+                // Another profile may lead to the same tenant.
+                Delivery::new(if own { &words[..3] } else { &words })
+            }),
             runs: Some(self.settings.home.value.join("runs")),
             protect,
             stop: self.stop.clone(),
