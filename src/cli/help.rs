@@ -284,5 +284,6 @@ Where settings come from, strongest first:
   protect         = [\"Strategic\", \"protect.rhai\"]     # records left alone
   rate_reserve    = 0.05                # share of the rate limit left to others
   timezone        = \"Europe/London\"
+  record_url      = \"https://acme.example/{objects}/{id}\"   # for :open in repl
 
 `vitally-script config show --origin` shows what came from where.";

@@ -182,7 +182,7 @@ impl Gates {
 
     fn about(&self, called: &Called, way: &Way, mode: Mode) -> NewRun {
         let (kind, arguments) = called.kind();
-        let about = About { kind, ..self.opener.about.clone() };
+        let about = About { kind, code: None, ..self.opener.about.clone() };
         let now = self.opener.clock().now();
         NewRun { arguments, ..about.new_run(&way.profile, way.origin.clone(), mode.word(), now) }
     }

@@ -53,6 +53,7 @@ mod previewed;
 mod progress;
 mod protect;
 mod repl;
+mod rerun;
 mod residents;
 mod resume;
 mod rows;
