@@ -74,6 +74,14 @@ impl Beginner {
     }
 }
 
+/// The words of a step below its first sentence.
+fn heading(number: &str, words: &str) -> String {
+    match words.split_once(". ") {
+        Some((title, rest)) => format!("\n## {number}. {title}\n\n{rest}\n"),
+        None => format!("\n## {number}. {}\n", words.trim_end_matches([':', '.'])),
+    }
+}
+
 #[test]
 #[cfg(unix)]
 fn a_beginner_gets_from_nothing_to_a_passing_test() {
@@ -90,7 +98,7 @@ fn a_beginner_gets_from_nothing_to_a_passing_test() {
             Step::Prose(lines) => {
                 words = lines.join(" ");
                 match words.split_once("  ") {
-                    Some((number, text)) => page.extend([format!("\n## {number}\n\n{text}\n")]),
+                    Some((number, text)) => page.extend([heading(number, text)]),
                     None => page.extend([format!("\n{words}\n")]),
                 }
             }
@@ -139,7 +147,7 @@ fn a_beginner_gets_from_nothing_to_a_passing_test() {
     let (text, commands) = rest.split_once("\n\n").unwrap();
     let text = text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
     let commands = commands.lines().map(|line| format!("$ {}", line.trim())).collect::<Vec<_>>().join("\n");
-    page.extend([format!("\n## {number}\n\n{text}\n\n```console\n{commands}\n```\n")]);
+    page.extend([heading(number, &text), format!("\n```console\n{commands}\n```\n")]);
     if var_os("UPDATE_GOLDEN").is_some() {
         fs::write(PAGE, &page).unwrap();
     } else {

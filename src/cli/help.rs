@@ -307,7 +307,7 @@ Where settings come from, strongest first:
   rate_reserve    = 0.05                # share of the rate limit left to others
   timezone        = \"Europe/London\"
 
-Hosts that scripts may ask stand in [http], the mail server in [email] (help email),
-and jobs in [[job]] and [notify] (help schedules).
+Hosts that scripts may ask stand in [http], the mail server in [email] (help
+email), jobs in [[job]] and [notify] (help schedules).
 
 `vitally-script config show --origin` shows what came from where.";
