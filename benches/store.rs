@@ -112,6 +112,9 @@ fn new_run() -> NewRun {
         origin: "https://acme.rest.vitally.io".into(),
         mode: "live".into(),
         of: None,
+        code: None,
+        beside: None,
+        started_with: None,
         started: "2026-11-25T09:00:00Z".parse().expect("a time"),
     }
 }

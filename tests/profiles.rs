@@ -4,7 +4,7 @@ use crate::support::NOW;
 use crate::support::http::{basic, exchange};
 use crate::support::program::{Ended, Folder};
 use serde_json::Value;
-use vitally_script::simulator::{Options, Simulator};
+use vitally_script::simulator::{Effect, Fault, Options, Simulator};
 
 const US: &str = "sk_live_us_key";
 const EU: &str = "sk_live_eu_key";
@@ -145,4 +145,35 @@ fn each_profiles_key_is_its_own() {
 
 fn text(value: &Value) -> &str {
     value.as_str().expect("a text")
+}
+
+#[test]
+fn a_run_that_broke_off_goes_on_in_every_profile() {
+    let project = project("");
+    let script = r#"
+        create_note(#{ note: "Here", noteDate: today(), accountId: get_account(ext("acct-1")).id });
+        let eu = profile("eu");
+        eu.create_note(#{ note: "There", noteDate: today(), accountId: eu.get_account(ext("acct-1")).id });
+        eu.create_task(#{ name: "There", accountId: eu.get_account(ext("acct-1")).id });
+        create_task(#{ name: "Here", accountId: get_account(ext("acct-1")).id });
+    "#;
+    let broken = Effect::Status { status: 400, headers: true, retry_after: None };
+    project.eu.fail(Fault::next(broken).method("POST").path("/tasks"));
+    let ended = project.run(script, &["-y"]);
+    assert_eq!((ended.code, project.us.writes(), project.eu.writes()), (1, 1, 2), "{}", ended.stderr);
+    let said = |start: &str| ended.stderr.lines().any(|line| line.starts_with(start));
+    assert!(said("go on: vitally-script resume ") && said("profile us, run "), "{}", ended.stderr);
+    let listed = project.folder.run(&["runs", "-o", "json"]);
+    let runs: Value = serde_json::from_str(&listed.stdout).expect("JSON");
+    // Whichever of the two is named, both go on.
+    for (run, writes) in [(&runs[0], (2, 3)), (&runs[1], (2, 3))] {
+        let id = run["run"].as_str().expect("an id");
+        let variables = [("VITALLY_SCRIPT_NOW", NOW), ("TZ", "UTC")];
+        let resumed = project.folder.run_with(&["resume", id, "-y"], &variables, "");
+        assert_eq!(resumed.code, 0, "{}", resumed.stderr);
+        assert_eq!((project.us.writes(), project.eu.writes()), writes, "{}", resumed.stderr);
+    }
+    let wrong = project.folder.run(&["resume", runs[0]["run"].as_str().expect("an id"), "-p", "eu"]);
+    assert_eq!(wrong.code, 8, "{}", wrong.stderr);
+    assert!(wrong.stderr.contains("worked with the profile \"us\", not \"eu\""), "{}", wrong.stderr);
 }

@@ -427,3 +427,50 @@ fn a_hook_is_handed_a_record_and_its_changes_are_those_of_the_session() {
     assert_eq!(production(&tenant, ":listen on\n").code, 2);
     assert_eq!(production(&tenant, ":hooks drop nothing\n").code, 2);
 }
+
+#[test]
+#[cfg(unix)]
+fn a_record_is_shown_in_vitallys_pages() {
+    let tenant = tenant();
+    let folder = Folder::new();
+    let origin = tenant.origin();
+    let variables = [
+        ("VITALLY_API_KEY", KEY),
+        ("VITALLY_BASE_URL", &*origin),
+        ("VITALLY_SCRIPT_NOW", NOW),
+        ("VITALLY_SCRIPT_OPENER", "/bin/echo"),
+    ];
+    let run = |lines: &str| folder.run_with(&["repl"], &variables, lines);
+    let ended = run(":open get_account(ext(\"acct-1\"))\n");
+    assert_eq!(ended.code, 2);
+    assert!(ended.stderr.contains("put it into the profile in vitally.toml with {id}"), "{}", ended.stderr);
+    folder.write(
+        "vitally.toml",
+        "[profile.default]\nrecord_url = \"https://acme.example/{objects}/{externalId}\"\n",
+    );
+    let ended = run("get_account(ext(\"acct-1\"));\n:open it\n:open get_account(ext(\"acct-1\"))\n");
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let address = "https://acme.example/accounts/acct-1\n";
+    assert_eq!(ended.stdout.matches(address).count(), 2, "{}{}", ended.stdout, ended.stderr);
+    let ended = run(":open nobody\n");
+    assert_eq!(ended.code, 2);
+    assert!(ended.stderr.contains("\"nobody\" is no record that was read here"), "{}", ended.stderr);
+    folder.write("vitally.toml", "[profile.default]\nrecord_url = \"acme\"\n");
+    assert!(run("1\n").stderr.contains("an address in Vitally with {id}"));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_function_is_edited_where_it_was_declared_last() {
+    let folder = Folder::new();
+    let editor = folder.write("editor.sh", "#!/bin/sh\nsed -i s/41/42/ \"$1\"\n");
+    std::fs::set_permissions(&editor, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let editor = editor.display().to_string();
+    let variables = [("EDITOR", &*editor), ("VITALLY_SCRIPT_NOW", NOW)];
+    let lines = "fn answer() { 41 }\n\"fn other\"\n:edit answer\nanswer()\n";
+    let ended = folder.run_with(&["repl", "--demo"], &variables, lines);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(ended.stdout.ends_with("42\n"), "{}", ended.stdout);
+    let ended = folder.run_with(&["repl", "--demo"], &variables, "\"fn other\"\n:edit other\n");
+    assert!(ended.stderr.contains("nor a function of this session"), "{}", ended.stderr);
+}

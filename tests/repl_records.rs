@@ -122,3 +122,21 @@ fn answers_are_noted_by_their_path_and_newer_names_win() {
     records.load(vec![record("account", "1", "a-1", "One")]);
     assert!(records.counts().is_empty() && records.unsaved().is_empty());
 }
+
+#[test]
+fn a_record_is_found_by_its_whole_name_and_its_ids() {
+    let records = known();
+    let ids = |typed: &str| -> Vec<String> {
+        records.called(typed).iter().map(|(object, name)| format!("{} {}", object.name, name.id)).collect()
+    };
+    for typed in ["acme", "Acme", "acme-1", "A-ID-1"] {
+        assert_eq!(ids(typed), ["account a-id-1"], "{typed}");
+    }
+    assert_eq!(ids("東京ガス"), ["account c-id-3"]);
+    assert_eq!(ids("initech"), ["organization o-id-1"]);
+    for typed in ["corp", "acm", "", "nobody"] {
+        assert_eq!(ids(typed), Vec::<String>::new(), "{typed}");
+    }
+    records.load(vec![record("organization", "o-id-2", "", "Acme")]);
+    assert_eq!(ids("acme"), ["organization o-id-2", "account a-id-1"]);
+}

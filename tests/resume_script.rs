@@ -91,13 +91,43 @@ fn another_script_or_another_input_is_not_gone_on_with() {
 }
 
 #[test]
-fn what_ran_on_the_command_line_is_run_anew() {
+fn what_no_file_holds_is_gone_on_with_too() {
+    let code = r#"update_account(ext("acct-1"), #{ name: "N" }); create_task(#{ name: "T", accountId: get_account(ext("acct-1")).id }).name"#;
+    for (words, input) in [(["eval", "-y", code], ""), (["run", "-y", "-"], code)] {
+        let desk = Desk::new();
+        let broken = || Effect::Status { status: 400, headers: true, retry_after: None };
+        desk.tenant.fail(Fault::next(broken()).method("POST"));
+        assert_eq!(desk.run_with(&words, input).code, 1);
+        let writes = desk.tenant.writes();
+        let resumed = desk.run(&["resume", "last", "-y"]);
+        let value = if words[0] == "eval" { "T\n" } else { "" };
+        resumed.is(0, value, "done: 1 task created\nrun RUN: vitally-script undo RUN takes it back\n");
+        assert_eq!(desk.tenant.writes(), writes + 1);
+        let runs = desk.json(&["runs"], 0);
+        assert_eq!((&runs[0]["changes"], &runs[1]), (&json!(2), &Value::Null));
+    }
+}
+
+#[test]
+fn a_text_with_the_key_in_it_is_not_kept() {
     let desk = Desk::new();
-    let code = r#"update_account(ext("acct-1"), #{ name: "N" })"#;
-    assert_eq!(desk.run(&["eval", "-y", code]).code, 0);
+    let code =
+        format!(r#"update_account(ext("acct-1"), #{{ name: "N" }}); throw "{}";"#, crate::support::KEY);
+    let ended = desk.command(&["eval", "-y", &code]).output().expect("the program");
+    assert_eq!(ended.status.code(), Some(1));
     let ended = desk.run(&["resume", "last"]);
     assert_eq!(ended.code, 8, "{}", ended.stderr);
-    assert!(ended.stderr.contains("keeps nothing to go on with"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("was not kept: it held a key"), "{}", ended.stderr);
+}
+
+#[test]
+fn a_run_in_a_dialogue_keeps_nothing_to_go_on_with() {
+    let desk = Desk::new();
+    let line = ":mode live\nupdate_account(ext(\"acct-1\"), #{ name: \"N\" })\n";
+    assert_eq!(desk.run_with(&["repl"], line).code, 0);
+    let ended = desk.run(&["resume", "last"]);
+    assert_eq!(ended.code, 8, "{}", ended.stderr);
+    assert!(ended.stderr.contains("repl, which keeps nothing to go on with"), "{}", ended.stderr);
 }
 
 #[test]

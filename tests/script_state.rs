@@ -102,7 +102,8 @@ fn a_store_of_the_version_before_has_no_state_yet() {
     connection
         .execute_batch(
             "DROP TABLE script_state; DROP TABLE record_names; DROP INDEX open_ticks; ALTER TABLE ticks DROP COLUMN runs; \
-             ALTER TABLE jobs DROP COLUMN kept_by; CREATE INDEX open_ticks ON ticks (job) WHERE outcome = 'waiting'; \
+             ALTER TABLE jobs DROP COLUMN kept_by; ALTER TABLE runs DROP COLUMN code; \
+             ALTER TABLE runs DROP COLUMN beside; ALTER TABLE runs DROP COLUMN started_with; CREATE INDEX open_ticks ON ticks (job) WHERE outcome = 'waiting'; \
              INSERT INTO jobs VALUES ('a', '@daily', 'UTC', 'a.rhai', 0, 0, 0, NULL); \
              INSERT INTO ticks VALUES (1, 'a', 0, 0, 1, 'ok', 0, 1, NULL, NULL, NULL); PRAGMA user_version = 3",
         )

@@ -22,7 +22,7 @@ fn an_unknown_setting_is_shown_with_what_was_meant() {
   | ^^^^^^^^^
   |
   = help: known are: region, subdomain, base_url, env, api_key_file, api_key_command, read_only, max_changes, \
-         max_deletes, protect, rate_reserve, timezone\n"
+         max_deletes, protect, rate_reserve, timezone, record_url\n"
     );
     assert_eq!(
         error("profil = 3\n"),

@@ -306,6 +306,7 @@ Where settings come from, strongest first:
   protect         = [\"Strategic\", \"protect.rhai\"]     # records left alone
   rate_reserve    = 0.05                # share of the rate limit left to others
   timezone        = \"Europe/London\"
+  record_url      = \"https://acme.example/{objects}/{id}\"   # for :open in repl
 
 Hosts that scripts may ask stand in [http], the mail server in [email] (help
 email), jobs in [[job]] and [notify] (help schedules).

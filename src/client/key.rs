@@ -60,6 +60,11 @@ impl ApiKey {
         hasher.hash_one((origin, self.0.expose_secret()))
     }
 
+    /// Whether a text repeats the key.
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        self.hide_in(text) != text
+    }
+
     /// The text without the key, in case a server repeats it.
     pub(super) fn hide_in(&self, text: &str) -> String {
         let key = self.0.expose_secret();

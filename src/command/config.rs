@@ -70,6 +70,7 @@ pub fn entries(settings: &Settings) -> Vec<(&'static str, Value, Origin)> {
         ("protect", rules(profile), profile.protect.origin.clone()),
         ("rate_reserve", profile.rate_reserve.value.into(), profile.rate_reserve.origin.clone()),
         text("timezone", &profile.timezone),
+        text("record_url", &profile.record_url),
         path("project", settings.root.display(), Origin::Default),
         path("home", settings.home.value.display(), settings.home.origin.clone()),
     ]

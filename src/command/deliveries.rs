@@ -1,6 +1,7 @@
-//! Gives every call of a hook or a schedule a gate of its own: its own limits, its own run in the journal, and the
-//! knowledge of what an earlier try has done.
+//! Gives every call of a hook or a schedule a gate of its own to every profile that it works with: its own limits, its own run
+//! in the journal, and the knowledge of what an earlier try has done.
 
+use super::called::Called;
 use super::confirm;
 use super::opener::{About, Opener, no_key};
 use super::runs::all_changes;
@@ -8,22 +9,21 @@ use crate::client::{self, Target, Watch};
 use crate::error::Message;
 use crate::gate::delivery::{Delivery, Tell, Wrote};
 use crate::gate::earlier::Earlier;
-use crate::gate::journal::{Journal, OpenJournal, Written};
+use crate::gate::journal::Journal;
 use crate::gate::protect::Protect;
 use crate::gate::resume::{ResumeError, ResumeOptions, resume};
 use crate::gate::send::{self, Check, SendOptions};
 use crate::gate::{AskPerson, Door, Gate, Guard, Mode, Planned, Policy, Tally};
 use crate::hooks::own;
-use crate::script::hooks::{Cause, Deliveries, Happening, HookSpec};
-use crate::script::schedules::{AboutJob, Tick};
+use crate::report;
+use crate::script::hooks::{Cause, Deliveries, Happening};
 use crate::settings::Profile;
 use crate::stop::Stop;
 use crate::store::hooks::OwnWrite;
 use crate::store::{NewRun, StoreError};
 use jiff::Timestamp;
-use serde_json::{Value, json};
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -31,29 +31,49 @@ use std::time::{Duration, Instant};
 /// A record that was seen so long ago is read again before it is changed.
 const FRESH: Duration = Duration::from_secs(60);
 
-/// Opens a gate for every call, on the script's thread.
+/// Opens gates for every call, on the script's thread.
 pub struct Gates {
     opener: Opener,
-    profile: Profile,
-    origin: String,
+    own: Rc<Way>,
     mode: Cell<Mode>,
     door: Arc<Door>,
     protect: Option<Arc<Protect>>,
-    ask: AskPerson,
+    /// The other profiles that calls have worked with.
+    others: RefCell<BTreeMap<String, Rc<Way>>>,
     /// The call that is made now.
     current: RefCell<Option<Current>>,
     /// Records that were written, and when: what was seen of them before no longer holds.
     written: RefCell<HashMap<String, Instant>>,
 }
 
+/// What all calls have in common that work with a profile.
+struct Way {
+    profile: Profile,
+    origin: String,
+    ask: AskPerson,
+}
+
 /// The call that is made now.
 struct Current {
-    /// What is called: the hook, or the schedule.
-    name: String,
+    called: Rc<Called>,
+    /// What it does at every profile.
+    parts: Vec<Part>,
+}
+
+/// What a call does at one profile.
+struct Part {
+    way: Rc<Way>,
     tally: Tally,
     wrote: Arc<Mutex<Vec<Wrote>>>,
     /// Its run, once something is written down.
     run: Rc<OnceCell<String>>,
+}
+
+/// What a gate for a call stands before.
+struct Before {
+    mode: Mode,
+    door: Arc<Door>,
+    protect: Option<Arc<Protect>>,
 }
 
 impl Gates {
@@ -73,83 +93,98 @@ impl Gates {
         let ask = once_for_each_kind(&opener, &profile);
         Gates {
             opener,
-            profile,
-            origin,
+            own: Rc::new(Way { profile, origin, ask }),
             mode,
             door: Arc::new(door),
             protect,
-            ask,
+            others: RefCell::default(),
             current: RefCell::default(),
             written: RefCell::default(),
         }
     }
 
-    fn is_real(&self) -> bool {
-        matches!(self.mode.get(), Mode::Live | Mode::Confirm)
+    /// The way to another profile of the settings.
+    fn way(&self, name: &str) -> Result<Rc<Way>, Message> {
+        if let Some(way) = self.others.borrow().get(name) {
+            return Ok(Rc::clone(way));
+        }
+        let found = self.opener.settings.other(name).and_then(|profile| Ok((profile.address()?, profile)));
+        let (origin, profile) = found.map_err(|error| report::message(&error))?;
+        let ask = once_for_each_kind(&self.opener, &profile);
+        let way = Rc::new(Way { profile, origin, ask });
+        self.others.borrow_mut().insert(name.to_string(), Rc::clone(&way));
+        Ok(way)
+    }
+
+    /// The gate of a call to a profile, and what is to be noted of it afterwards.
+    fn gate(&self, called: &Rc<Called>, way: &Rc<Way>, before: Before) -> Result<(Gate, Part), Message> {
+        let known = match before.mode {
+            Mode::Live | Mode::Confirm => self.run_before(called, way)?,
+            Mode::DryRun | Mode::ReadOnly => None,
+        };
+        let earlier = known.as_ref().map(|run| self.earlier(run, &before.door)).transpose()?;
+        // A try that asks for nothing new ends the run of the one before, too.
+        let run = Rc::new(known.clone().map_or_else(OnceCell::new, OnceCell::from));
+        let tally = Tally::default();
+        let wrote = Arc::new(Mutex::new(Vec::new()));
+        let told = Arc::clone(&wrote);
+        let tell: Tell =
+            Arc::new(move |record| told.lock().unwrap_or_else(PoisonError::into_inner).push(record));
+        let (console, yes) = (Arc::clone(&self.opener.console), self.opener.bounds.yes);
+        let other = (!Rc::ptr_eq(way, &self.own)).then_some(way.profile.name.as_str());
+        let about = self.about(called, way, before.mode);
+        let journal = called.journal(self.opener.shelf.clone(), about, known, Rc::clone(&run));
+        let policy = Policy {
+            mode: before.mode,
+            guard: Rc::new(Guard::new(self.opener.bounds.limits(&way.profile))),
+            journal: Some(Journal::new(journal)),
+            ask: Rc::clone(&way.ask),
+            ask_on: Rc::new(move |counts| confirm::after_the_first(&console, counts, yes)),
+            tally: tally.clone(),
+            earlier,
+            plan: Planned::Nowhere,
+            delivery: Some(Delivery { salt: called.salt(other), tell }),
+            protect: before.protect,
+            runs: Some(self.opener.settings.home.value.join("runs")),
+            stop: self.opener.stop.clone(),
+            clock: self.opener.clock(),
+        };
+        let gate = Gate::through(policy, before.door);
+        Ok((gate, Part { way: Rc::clone(way), tally, wrote, run }))
+    }
+
+    /// The run that an earlier try noted its changes to a profile under.
+    fn run_before(&self, called: &Called, way: &Way) -> Result<Option<String>, Message> {
+        if matches!(called, Called::Event { runs, .. } if !runs.is_empty()) {
+            let store = self.opener.shelf.store().map_err(told)?;
+            return called.run_before(&*store, &way.profile.name, &way.origin).map_err(told);
+        }
+        Ok(None)
     }
 
     /// What an earlier try has done; what is unclear about it is looked up first.
-    fn earlier(&self, happening: &Happening) -> Result<Option<Arc<Earlier>>, Message> {
-        let Some(run) = happening.run.as_ref().filter(|_| self.is_real()) else { return Ok(None) };
-        let told = |error: StoreError| {
-            let (message, help) = error.words();
-            Message::new(message, help)
-        };
+    fn earlier(&self, run: &str, door: &Arc<Door>) -> Result<Arc<Earlier>, Message> {
         let store = self.opener.shelf.store().map_err(told)?;
         let done: send::Done = Arc::new(|_, _, _| {});
         let options = ResumeOptions {
             only_failed: false,
             send: SendOptions::new(Check::Drift, self.opener.stop.clone(), Stop::new(), done),
         };
-        let journal = send::Journal { store: Arc::clone(&store), run: run.clone() };
-        resume(&self.door, journal, options).map_err(|error| match error {
+        let journal = send::Journal { store: Arc::clone(&store), run: run.to_string() };
+        resume(door, journal, options).map_err(|error| match error {
             ResumeError::Store(error) => told(error),
             ResumeError::NotWhole => Message::new("its run was not written down whole", "replay the event"),
         })?;
         let rows = store.rows(run).map_err(told)?;
         let changes = all_changes(&*store, run).map_err(told)?;
-        Ok(Some(Arc::new(Earlier::new(rows, changes, false))))
+        Ok(Arc::new(Earlier::new(rows, changes, false)))
     }
 
-    /// Notes a run for the event when the first change is about to be sent, or goes on with the one of before.
-    fn journal(&self, hook: &HookSpec, happening: &Happening, run: &Rc<OnceCell<String>>) -> OpenJournal {
-        let journals = self.opener.shelf.clone();
-        let about = self.about("hook", json!({ "hook": hook.name, "event": happening.key }));
-        let (known, number, run) = (happening.run.clone(), happening.number, Rc::clone(run));
-        Rc::new(move || {
-            let store = journals.store()?;
-            let id = if let Some(known) = &known {
-                store.reopen_run(known)?;
-                known.clone()
-            } else {
-                let id = store.start_run(&about)?;
-                // Before anything is sent: the next try must find it.
-                journals.hooks()?.delivery_run(number, &id)?;
-                id
-            };
-            let _ = run.set(id.clone());
-            Ok(Written { store, run: id })
-        })
-    }
-
-    /// Notes a run for the time when the first change is about to be sent.
-    fn journal_of_tick(&self, tick: &Tick, run: &Rc<OnceCell<String>>) -> OpenJournal {
-        let AboutJob { name, scheduled_at, .. } = tick.about.clone();
-        let about = self.about("schedule", json!({ "schedule": name, "tick": scheduled_at.to_string() }));
-        let (journals, run) = (self.opener.shelf.clone(), Rc::clone(run));
-        Rc::new(move || {
-            let store = journals.store()?;
-            let id = store.start_run(&about)?;
-            journals.jobs()?.tick_run(&name, scheduled_at, &id)?;
-            let _ = run.set(id.clone());
-            Ok(Written { store, run: id })
-        })
-    }
-
-    fn about(&self, kind: &'static str, arguments: Value) -> NewRun {
-        let (origin, mode) = (self.origin.clone(), self.mode.get().word());
-        let about = About { kind, ..self.opener.about.clone() };
-        NewRun { arguments, ..about.new_run(&self.profile, origin, mode, self.opener.clock().now()) }
+    fn about(&self, called: &Called, way: &Way, mode: Mode) -> NewRun {
+        let (kind, arguments) = called.kind();
+        let about = About { kind, code: None, ..self.opener.about.clone() };
+        let now = self.opener.clock().now();
+        NewRun { arguments, ..about.new_run(&way.profile, way.origin.clone(), mode.word(), now) }
     }
 
     /// Whether what is known of the record may be relied on.
@@ -160,22 +195,21 @@ impl Gates {
     }
 
     /// Notes what was written, so that it does not fire the script's own hooks.
-    fn keep_writes(&self, current: &Current) -> Result<(), StoreError> {
-        let wrote = std::mem::take(&mut *current.wrote.lock().unwrap_or_else(PoisonError::into_inner));
+    fn keep_writes(&self, name: &str, part: &Part) -> Result<(), StoreError> {
+        let wrote = std::mem::take(&mut *part.wrote.lock().unwrap_or_else(PoisonError::into_inner));
         if wrote.is_empty() {
             return Ok(());
         }
-        let writes: Vec<(String, OwnWrite)> = wrote
-            .iter()
-            .flat_map(|wrote| own::writes(wrote, &self.opener.about.script, &current.name))
-            .collect();
+        let writes: Vec<(String, OwnWrite)> =
+            wrote.iter().flat_map(|wrote| own::writes(wrote, &self.opener.about.script, name)).collect();
         let mut written = self.written.borrow_mut();
         written.retain(|_, at| at.elapsed() < FRESH * 2);
         written.extend(writes.iter().map(|(_, write)| (write.record.clone(), Instant::now())));
         let store = self.opener.shelf.hooks()?;
-        store.wrote(&self.profile.name, &self.origin, &writes)?;
+        let (profile, origin) = (&part.way.profile.name, &part.way.origin);
+        store.wrote(profile, origin, &writes)?;
         for (object, write) in &writes {
-            let family = store.family(&self.profile.name, &self.origin, object)?;
+            let family = store.family(profile, origin, object)?;
             let all = store.own_writes(family.number, std::slice::from_ref(&write.record))?;
             if let Some((field, [one, other])) = own::fight(&all) {
                 self.opener.console.warn(&format!(
@@ -186,54 +220,42 @@ impl Gates {
         }
         Ok(())
     }
+
+    /// Notes how a call ended at one profile.
+    fn close_part(&self, name: &str, part: &Part, went_well: bool) -> Result<(), StoreError> {
+        self.opener.tally.add(&part.tally.counts());
+        self.keep_writes(name, part)?;
+        let Some(run) = part.run.get() else { return Ok(()) };
+        let outcome = if went_well { "done" } else { "failed" };
+        self.opener.shelf.store()?.finish_run(run, outcome, Timestamp::now())
+    }
 }
 
 impl Deliveries for Gates {
     fn open(&self, cause: Cause) -> Result<Rc<Gate>, Message> {
-        let earlier = match cause {
-            Cause::Event(_, happening) => self.earlier(happening)?,
-            Cause::Tick(_) => None,
-        };
-        let (tally, run) = (Tally::default(), Rc::new(OnceCell::new()));
-        let wrote = Arc::new(Mutex::new(Vec::new()));
-        let told = Arc::clone(&wrote);
-        let tell: Tell =
-            Arc::new(move |record| told.lock().unwrap_or_else(PoisonError::into_inner).push(record));
-        let (console, yes) = (Arc::clone(&self.opener.console), self.opener.bounds.yes);
-        let (name, journal, salt) = match cause {
-            Cause::Event(hook, happening) => {
-                let salt = format!("{}\n{}", hook.name, happening.key);
-                (hook.name.clone(), self.journal(hook, happening, &run), salt)
-            }
-            Cause::Tick(tick) => {
-                let AboutJob { name, scheduled_at, .. } = &tick.about;
-                (name.clone(), self.journal_of_tick(tick, &run), format!("job\n{name}\n{scheduled_at}"))
-            }
-        };
-        let policy = Policy {
-            mode: self.mode.get(),
-            guard: Rc::new(Guard::new(self.opener.bounds.limits(&self.profile))),
-            journal: Some(Journal::new(journal)),
-            ask: Rc::clone(&self.ask),
-            ask_on: Rc::new(move |counts| confirm::after_the_first(&console, counts, yes)),
-            tally: tally.clone(),
-            earlier,
-            plan: Planned::Nowhere,
-            delivery: Some(Delivery { salt, tell }),
-            protect: self.protect.clone(),
-            runs: Some(self.opener.settings.home.value.join("runs")),
-            stop: self.opener.stop.clone(),
-            clock: self.opener.clock(),
-        };
-        let gate = Gate::through(policy, Arc::clone(&self.door));
+        let called = Rc::new(Called::of(cause));
+        let (mode, door, protect) = (self.mode.get(), Arc::clone(&self.door), self.protect.clone());
+        let (gate, part) = self.gate(&called, &self.own, Before { mode, door, protect })?;
         if let Cause::Event(_, happening) = cause
             && !self.is_fresh(happening)
             && let Some(id) = happening.record["id"].as_str()
         {
             gate.distrust(id);
         }
-        *self.current.borrow_mut() = Some(Current { name, tally, wrote, run });
+        *self.current.borrow_mut() = Some(Current { called, parts: vec![part] });
         Ok(Rc::new(gate))
+    }
+
+    fn open_other(&self, profile: &str, of_run: &Gate) -> Result<Option<Rc<Gate>>, Message> {
+        let called = self.current.borrow().as_ref().map(|current| Rc::clone(&current.called));
+        let Some(called) = called else { return Ok(None) };
+        let before = Before { mode: of_run.mode(), door: of_run.door(), protect: of_run.protect() };
+        let (gate, part) = self.gate(&called, &self.way(profile)?, before)?;
+        gate.distrust_before();
+        if let Some(current) = &mut *self.current.borrow_mut() {
+            current.parts.push(part);
+        }
+        Ok(Some(Rc::new(gate)))
     }
 
     fn set_mode(&self, mode: Mode) {
@@ -241,20 +263,16 @@ impl Deliveries for Gates {
     }
 
     fn close(&self, went_well: bool) -> Result<(), Message> {
-        let Some(current) = self.current.borrow_mut().take() else { return Ok(()) };
-        self.opener.tally.add(&current.tally.counts());
-        let kept = self.keep_writes(&current).and_then(|()| match current.run.get() {
-            Some(run) => {
-                let outcome = if went_well { "done" } else { "failed" };
-                self.opener.shelf.store()?.finish_run(run, outcome, Timestamp::now())
-            }
-            None => Ok(()),
-        });
-        kept.map_err(|error| {
-            let (message, help) = error.words();
-            Message::new(message, help)
-        })
+        let Some(Current { called, parts }) = self.current.borrow_mut().take() else { return Ok(()) };
+        // Whatever one profile's part meets, the others are noted, too.
+        let ended = parts.iter().map(|part| self.close_part(called.name(), part, went_well));
+        ended.collect::<Vec<_>>().into_iter().collect::<Result<(), _>>().map_err(told)
     }
+}
+
+fn told(error: StoreError) -> Message {
+    let (message, help) = error.words();
+    Message::new(message, help)
 }
 
 /// Asks for the first change of a kind, and remembers the answer for all events.

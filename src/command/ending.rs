@@ -10,6 +10,7 @@ use crate::gate::{Change, Counts, Mode};
 use crate::script::thing::spoken;
 use crate::show;
 use crate::stop::Reason;
+use crate::store::Store as _;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -56,6 +57,18 @@ pub fn tell_done(console: &Console, session: &Session, counts: &Counts, is_early
     let outlives = |_: &&String| !session.is_demo() || console.is_dialogue();
     if let Some(run) = counts.run.as_ref().filter(outlives) {
         console.say(&back(console, run, word != "done", !counts.applied.is_empty() || counts.unknown > 0));
+        tell_beside(console, session, run);
+    }
+}
+
+/// Names the runs of the same start in other profiles: each is taken back by itself.
+pub fn tell_beside(console: &Console, session: &Session, run: &str) {
+    // Whoever cannot read the store was told so before.
+    let together = session.shelf.to_read().and_then(|store| store.together(run)).unwrap_or_default();
+    for other in together.iter().filter(|other| other.id != run && other.changes > 0) {
+        let call = if console.is_dialogue() { ":" } else { "vitally-script " };
+        let (id, profile) = (&other.id, &other.about.profile);
+        console.say(&format!("profile {profile}, run {id}: {call}undo {id} takes it back"));
     }
 }
 

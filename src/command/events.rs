@@ -98,7 +98,8 @@ fn show_one(context: &Context, store: &SqliteStore, key: &str) -> Result<(), Err
         let with_record = |delivery: &Delivery| {
             let mut whole = as_json(delivery);
             whole["script"] = delivery.hook.script.clone().into();
-            whole["run"] = delivery.run.clone().into();
+            whole["run"] = delivery.runs.first().cloned().into();
+            whole["runs"] = delivery.runs.clone().into();
             whole["changed"] = delivery.event.changed.clone().into();
             whole["before"] = delivery.event.before.clone().into();
             whole["payload"] = delivery.event.payload.clone();
@@ -127,7 +128,7 @@ fn show_one(context: &Context, store: &SqliteStore, key: &str) -> Result<(), Err
             delivery.state.word(),
             delivery.attempts
         ));
-        if let Some(run) = &delivery.run {
+        for run in &delivery.runs {
             let kept = runs::all_changes(store, run)?;
             for kept in &kept {
                 let change = &kept.change;

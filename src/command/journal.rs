@@ -106,6 +106,7 @@ impl Shelf {
         if let Some((script, started)) = &self.locked().next {
             (about.script, about.started) = (script.clone(), *started);
         }
+        about.beside = self.locked().runs.first().cloned();
         let run = store.start_run(&about)?;
         self.locked().runs.push(run.clone());
         Ok(Written { store, run })

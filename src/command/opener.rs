@@ -45,6 +45,8 @@ pub struct About {
     pub state: String,
     /// The hash of its text.
     pub hash: String,
+    /// Its text, where no file holds it.
+    pub code: Option<String>,
     /// What the script was given.
     pub arguments: BTreeMap<String, String>,
     /// The run that this one undoes, or applies the plan of.
@@ -61,6 +63,7 @@ impl About {
             script: script.name.clone(),
             state: state::name_of(script),
             hash: script::fingerprint(script),
+            code: script.path.is_none().then(|| script.text.clone()),
             arguments: arguments.iter().cloned().collect(),
             of: None,
             tick: None,
@@ -78,9 +81,23 @@ impl About {
             origin,
             mode: mode.into(),
             of: self.of.clone(),
+            code: self.code.clone(),
+            beside: None,
+            started_with: None,
             started,
         }
     }
+}
+
+/// The runs of a start that is gone on with, by their profiles: their ids, and what they have done.
+pub type EarlierRuns = BTreeMap<String, (String, Arc<Earlier>)>;
+
+/// A start of a script that is gone on with.
+pub struct GoingOn {
+    /// Its runs, one for each profile that it wrote to.
+    pub runs: EarlierRuns,
+    /// When it began.
+    pub started: Timestamp,
 }
 
 /// Where the changes of a dry run go.
@@ -110,8 +127,8 @@ pub struct Opener {
     pub about: About,
     /// Where the changes of a dry run go.
     pub planned: Planning,
-    /// The run that this one goes on with.
-    pub earlier: Option<(String, Arc<Earlier>)>,
+    /// The runs that this one goes on with, by their profiles.
+    pub earlier: EarlierRuns,
     /// The time that is told, if it is not the system's.
     pub now: Option<Timestamp>,
     /// The time that the run began at which this one goes on with.
@@ -200,7 +217,7 @@ impl Opener {
             bounds: Bounds::reading(),
             about: About::default(),
             planned: Planning::Nowhere,
-            earlier: None,
+            earlier: EarlierRuns::new(),
             now: self.now,
             back_to: self.back_to,
             protect: None,
@@ -215,15 +232,6 @@ impl Opener {
             return Err(Message::new(
                 format!("there is no profile \"{name}\" in the demo"),
                 "leave out --demo to use the profiles of vitally.toml",
-            ));
-        }
-        if self.earlier.is_some() && name != self.settings.profile.name {
-            return Err(Message::new(
-                format!(
-                    "a run that is gone on with works with one profile, and this asks for \"{name}\" too"
-                ),
-                "run the script anew: updates that hold already are not sent again, and creates with an externalId are not \
-                 doubled",
             ));
         }
         let opened = self.settings.other(name).and_then(|profile| {
@@ -251,13 +259,12 @@ impl Opener {
     /// The gate of a profile.
     pub fn gate(&self, profile: &Profile, target: Option<Target>, protect: Option<Arc<Protect>>) -> Gate {
         let (mode, clock) = (self.bounds.mode(profile), self.clock());
-        let origin = target.as_ref().map(|target| target.origin.clone()).unwrap_or_default();
-        let about = self.about.new_run(profile, origin, mode.word(), clock.now());
+        let about = self.new_run(profile, target.as_ref(), mode, clock.now());
         let (console, label) = (Arc::clone(&self.console), profile.label());
         let (asked, yes) = (Arc::clone(&self.console), self.bounds.yes);
         let own = profile.name == self.settings.profile.name;
-        let earlier = self.earlier.as_ref().filter(|_| own);
-        let tick = self.about.tick.as_ref().filter(|_| own);
+        let earlier = self.earlier.get(&profile.name);
+        let tick = self.about.tick.as_ref();
         let open = match (earlier, tick) {
             (Some((run, _)), _) => self.shelf.journal_of(run.clone()),
             (None, Some(tick)) => self.shelf.journal_of_tick(about, tick),
@@ -277,7 +284,12 @@ impl Opener {
                 Planning::Into(sink) => Planned::Into(sink.clone()),
                 Planning::Kept(collected) => Planned::Kept(collected.clone()),
             },
-            delivery: tick.map(|tick| Delivery::new(&["job", &tick.name, &tick.scheduled_at.to_string()])),
+            delivery: tick.map(|tick| {
+                let time = tick.scheduled_at.to_string();
+                let words = ["job", tick.name.as_str(), &time, "profile", &profile.name];
+                // Another profile may lead to the same tenant.
+                Delivery::new(if own { &words[..3] } else { &words })
+            }),
             runs: Some(self.settings.home.value.join("runs")),
             protect,
             stop: self.stop.clone(),
@@ -287,6 +299,19 @@ impl Opener {
         match target {
             Some(target) => Gate::new(policy, client::connect(target, self.stop.clone(), watch)),
             None => Gate::closed(policy, no_key(profile)),
+        }
+    }
+
+    /// What the journal is told about the run of a profile.
+    fn new_run(&self, profile: &Profile, target: Option<&Target>, mode: Mode, started: Timestamp) -> NewRun {
+        let origin = target.map(|target| target.origin.clone()).unwrap_or_default();
+        let own = &self.settings.profile.name;
+        let run = self.about.new_run(profile, origin, mode.word(), started);
+        NewRun {
+            started_with: (profile.name != *own).then(|| own.clone()),
+            // A key that somebody wrote into the code is not kept with it.
+            code: run.code.filter(|code| !target.is_some_and(|target| target.key.is_in(code))),
+            ..run
         }
     }
 

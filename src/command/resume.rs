@@ -2,46 +2,59 @@
 
 use super::bounds::Bounds;
 use super::opener::About;
-use super::run::{GoingOn, Job, execute};
 use super::sending::{allow, options, refused, tell};
 use super::session::Session;
-use super::{Context, bulk, plan, previewed, runs, source, undo};
-use crate::cli::{Resume, Safety};
+use super::{Context, plan, previewed, rerun, runs, undo};
+use crate::cli::Resume;
 use crate::error::Error;
 use crate::exit;
-use crate::gate::earlier::Earlier;
 use crate::gate::resume::{ResumeError, ResumeOptions, resume};
 use crate::gate::send::{Check, Journal, Totals};
 use crate::gate::{Change, Status, preview};
-use crate::script;
 use crate::store::{Run, SqliteStore, Store};
-use std::path::Path;
-use std::sync::Arc;
 
 /// Goes on with a run.
 pub fn run(context: &Context, wish: &Resume) -> Result<u8, Error> {
     let settings = context.settings(false)?;
     let store = SqliteStore::read(&settings.home.value)?;
     let run = runs::found(&store, &wish.run)?;
-    let undone = taken_back(&store, &run)?;
-    drop(store);
-    if let Some(undo) = undone {
-        return Err(refused(
-            format!("run {} was taken back by run {undo}, so there is nothing to go on with", run.id),
-            "run the script, or apply a new plan, from the beginning",
-        ));
+    let together = store.together(&run.id)?;
+    for run in &together {
+        if let Some(undo) = taken_back(&store, run)? {
+            return Err(refused(
+                format!("run {} was taken back by run {undo}, so there is nothing to go on with", run.id),
+                "run the script, or apply a new plan, from the beginning",
+            ));
+        }
     }
     match run.about.kind.as_str() {
         "apply" | "undo" => rest(context, wish, &run),
-        "run" | "bulk" => made_again(context, wish, &run),
-        kind => Err(refused(
-            format!("run {} was {kind}, which keeps nothing to go on with", run.id),
-            format!(
-                "look at what it did: vitally-script runs show {}. Run again, it sends no update that holds already, \
-                 and doubles no create that has an externalId",
-                run.id
-            ),
-        )),
+        "run" | "eval" | "job" | "bulk" => rerun::rerun(context, wish, &together),
+        kind => {
+            let (what, help) = by_itself(kind, &run);
+            Err(refused(format!("run {} was {what}", run.id), help))
+        }
+    }
+}
+
+/// What is done about runs that are not gone on with by hand.
+fn by_itself(kind: &str, run: &Run) -> (String, String) {
+    let argument = |name: &str| run.about.arguments[name].as_str().unwrap_or_default();
+    match kind {
+        "hook" => (
+            format!("a call of the hook \"{}\", which is tried again by itself", argument("hook")),
+            "vitally-script events list --state dead shows what was given up, and events replay calls the hook again: it \
+             makes no change twice"
+                .into(),
+        ),
+        "schedule" => (
+            format!("a call of the schedule \"{}\", and its next time comes by itself", argument("schedule")),
+            format!("vitally-script runs show {0} shows what it did, and undo {0} takes it back", run.id),
+        ),
+        _ => (
+            format!("{kind}, which keeps nothing to go on with"),
+            format!("vitally-script runs show {0} shows what it did, and undo {0} takes it back", run.id),
+        ),
     }
 }
 
@@ -79,55 +92,8 @@ fn rest(context: &Context, wish: &Resume, run: &Run) -> Result<u8, Error> {
     tell(context, &session, &run.id, &totals, remaining, &troubles)
 }
 
-/// Looks at what was unclear, then runs the script again, or goes through the file; what was made is not made again.
-fn made_again(context: &Context, wish: &Resume, run: &Run) -> Result<u8, Error> {
-    let session = open(context, wish, run)?;
-    let script = match run.about.kind.as_str() {
-        "bulk" => None,
-        _ => Some(source::script(Path::new(&run.about.script), &session.settings.root)?),
-    };
-    if let Some(script) = &script
-        && script::fingerprint(script) != run.about.script_hash
-    {
-        return Err(refused(
-            format!("the script {} was changed since run {} stopped", run.about.script, run.id),
-            format!("run it anew, or take run {0} back first: vitally-script undo {0}", run.id),
-        ));
-    }
-    if !wish.sending.dry_run {
-        let (totals, _) = send_rest(context, &session, run, false)?;
-        if let Some(reason) = totals.journal {
-            return Err(refused(
-                format!("stopped, because the journal cannot be written: {reason}"),
-                "make room for it, and resume again",
-            ));
-        }
-    }
-    let store = session.shelf.store()?;
-    let (rows, changes) = (store.rows(&run.id)?, runs::all_changes(&*store, &run.id)?);
-    drop(store);
-    let profile = session.settings.profile.name.clone();
-    // The script opens the store itself.
-    drop(session);
-    let given = run.about.arguments.as_object().into_iter().flatten();
-    let given = given.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_string())));
-    let safety = Safety {
-        dry_run: wish.sending.dry_run,
-        yes: wish.sending.yes,
-        max_changes: wish.sending.max_changes,
-        max_deletes: wish.sending.max_deletes,
-        ..Safety::default()
-    };
-    let earlier = Arc::new(Earlier::new(rows, changes, wish.only_failed));
-    let earlier = GoingOn { run: run.id.clone(), started: run.about.started, earlier };
-    let context = context.for_profile(&profile)?;
-    let Some(script) = script else { return bulk::go_on(&context, run, safety, earlier) };
-    let safety = Safety { arguments: given.collect(), folders: wish.folders.clone(), ..safety };
-    let job = Job { earlier: Some(earlier), ..Job::new("run", &script, &safety) };
-    execute(&context, job)
-}
-
-fn send_rest(
+/// Sends what is open of a run under its own id.
+pub(super) fn send_rest(
     context: &Context,
     session: &Session,
     run: &Run,

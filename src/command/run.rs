@@ -2,7 +2,7 @@
 
 use super::bounds::Bounds;
 use super::ear::Ear;
-use super::opener::{About, Planning};
+use super::opener::{About, GoingOn, Planning};
 use super::plan_file::PlanFile;
 use super::session::Session;
 use super::{Console, Context, ending, form, signals, source};
@@ -15,7 +15,6 @@ use crate::gate::plan::{Header, SCHEMA};
 use crate::script::schedules::AboutJob;
 use crate::script::{self, Script};
 use crate::store::SqliteStore;
-use jiff::Timestamp;
 use serde_json::json;
 use std::path::Path;
 use std::sync::Arc;
@@ -48,16 +47,6 @@ impl<'a> Job<'a> {
     }
 }
 
-/// A run that is gone on with.
-pub struct GoingOn {
-    /// Its id.
-    pub run: String,
-    /// When it began.
-    pub started: Timestamp,
-    /// What it has done.
-    pub earlier: Arc<Earlier>,
-}
-
 /// Runs a script. Its last value is written only where `-o` asks for data.
 pub fn run(context: &Context, options: &Run) -> Result<u8, Error> {
     let root = context.sources(false)?.root();
@@ -80,9 +69,10 @@ pub fn execute_beside(context: &Context, job: Job, store: Option<Arc<SqliteStore
     if let Some(store) = store {
         session.shelf.share(store);
     }
-    let earlier = job.earlier.as_ref().map(|on| Arc::clone(&on.earlier));
+    let earlier: Vec<Arc<Earlier>> =
+        job.earlier.iter().flat_map(|on| on.runs.values()).map(|(_, earlier)| Arc::clone(earlier)).collect();
     if let Some(on) = job.earlier {
-        session.go_on_with(on.run, on.started, on.earlier)?;
+        session.go_on_with(on)?;
     }
     let plan = safety.plan_out.as_deref().map(|path| plan_file(path, &session)).transpose()?;
     if let Some(plan) = &plan {
@@ -108,8 +98,9 @@ pub fn execute_beside(context: &Context, job: Job, store: Option<Arc<SqliteStore
         context.console.warn(&error.words().0);
     }
     ending::tell(&context.console, &session, &counts, result.as_ref().err());
-    if let Some(earlier) = earlier.filter(|_| ended == Ended::Done) {
-        ending::tell_not_asked_again(&context.console, earlier.not_asked_again());
+    if ended == Ended::Done {
+        let not_asked_again = earlier.iter().map(|earlier| earlier.not_asked_again()).sum();
+        ending::tell_not_asked_again(&context.console, not_asked_again);
     }
     if let (Some(plan), Ended::Done, Some(path)) = (plan, ended, &safety.plan_out) {
         plan.keep()?;

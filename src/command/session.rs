@@ -7,14 +7,13 @@ use super::console::Console;
 use super::demo::Demo;
 use super::ear::{self, Ear, OpenJobs, Senses, Voice};
 use super::journal::Shelf;
-use super::opener::{About, Opener, Planning, Reach, no_key, target};
+use super::opener::{About, EarlierRuns, GoingOn, Opener, Planning, Reach, no_key, target};
 use super::{place, timetable};
 use crate::cli::Listening;
 use crate::client::{self, Target, Timeouts, Watch};
 use crate::clock::Zone;
 use crate::error::{Error, Message};
 use crate::files::Place;
-use crate::gate::earlier::Earlier;
 use crate::gate::protect::Protect;
 use crate::gate::{Counts, Door, Gate, Mode, Tally};
 use crate::hooks;
@@ -47,7 +46,7 @@ pub struct Session {
     /// Where the changes of a dry run go.
     pub planned: Planning,
     /// The run that this one goes on with, if it does, and what it has done already.
-    earlier: Option<(String, Arc<Earlier>)>,
+    earlier: EarlierRuns,
     /// The changes made so far.
     pub tally: Tally,
     /// Those of events that a dialogue handles.
@@ -108,7 +107,7 @@ impl Session {
             mode,
             about,
             planned: Planning::Nowhere,
-            earlier: None,
+            earlier: EarlierRuns::new(),
             tally: Tally::default(),
             events: Tally::default(),
             console,
@@ -133,7 +132,7 @@ impl Session {
             bounds,
             about,
             planned: Planning::Nowhere,
-            earlier: None,
+            earlier: EarlierRuns::new(),
             tally: Tally::default(),
             events: Tally::default(),
             console: Arc::clone(&self.console),
@@ -207,17 +206,14 @@ impl Session {
 
     /// Goes on with a run under its own name. The script is told the time at which that run began, so that what it
     /// makes of today is the same.
-    pub fn go_on_with(
-        &mut self,
-        run: String,
-        started: Timestamp,
-        earlier: Arc<Earlier>,
-    ) -> Result<(), Error> {
+    pub fn go_on_with(&mut self, on: GoingOn) -> Result<(), Error> {
         if self.mode != Mode::DryRun {
-            self.shelf.go_on(&run)?;
+            for (run, _) in on.runs.values() {
+                self.shelf.go_on(run)?;
+            }
         }
-        self.back_to = Some(started);
-        self.earlier = Some((run, earlier));
+        self.back_to = Some(on.started);
+        self.earlier = on.runs;
         Ok(())
     }
 

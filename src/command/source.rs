@@ -7,11 +7,14 @@ use crate::script::words::nearest;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
+/// What a script from standard input is called.
+pub const STDIN: &str = "stdin";
+
 /// Reads a script from a file, or from standard input for `-`.
 pub fn script(path: &Path, root: &Path) -> Result<Script, Error> {
     if path == Path::new("-") {
         return Ok(Script {
-            name: "stdin".into(),
+            name: STDIN.into(),
             text: standard_input()?,
             path: None,
             root: root.into(),
@@ -31,6 +34,11 @@ pub fn code(code: &str, name: &str, root: &Path) -> Result<Script, Error> {
         return Err(empty(name));
     }
     Ok(Script { name: name.into(), text, path: None, root: root.into(), hidden_lines: 0 })
+}
+
+/// A script that no file holds, from its text as it was kept.
+pub fn again(text: &str, name: &str, root: &Path) -> Script {
+    Script { name: name.into(), text: text.into(), path: None, root: root.into(), hidden_lines: 0 }
 }
 
 fn standard_input() -> Result<String, Error> {

@@ -52,7 +52,7 @@ pub fn happening(hook: &HookSpec, place: usize, record: &Value) -> Happening {
         before: Map::new(),
         record: record.clone(),
         noticed: Timestamp::now(),
-        run: None,
+        runs: Vec::new(),
     }
 }
 

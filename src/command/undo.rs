@@ -5,7 +5,7 @@ use super::bounds::Bounds;
 use super::opener::About;
 use super::sending::{allow, answers, options, refused, tell};
 use super::session::Session;
-use super::{Context, changes, plan, previewed, runs};
+use super::{Context, changes, ending, plan, previewed, runs};
 use crate::cli::Undo;
 use crate::error::Error;
 use crate::exit;
@@ -63,22 +63,34 @@ pub fn run(context: &Context, undo: &Undo) -> Result<u8, Error> {
     let limits = session.bounds.limits(&session.settings.profile);
     let options = ApplyOptions { plan: None, limit: None, canary: None, limits, send, confirm: &mut confirm };
     let (id, applied) = send_all(&session, undoing.changes, options)?;
-    tell(context, &session, &id, &applied.totals, applied.remaining, &troubles)
+    let code = tell(context, &session, &id, &applied.totals, applied.remaining, &troubles)?;
+    ending::tell_beside(&context.console, &session, &run.id);
+    Ok(code)
 }
 
 /// Opens the profile that a run worked with, and makes sure that it leads to the same tenant.
 pub fn open(context: &Context, run: &Run, bounds: Bounds, about: About) -> Result<Session, Error> {
+    same_profile(context, run, &run.about.profile)?;
+    open_profile(context, run, bounds, about)
+}
+
+/// Refuses a typed profile that is not the one that a run was started with.
+pub fn same_profile(context: &Context, run: &Run, profile: &str) -> Result<(), Error> {
+    match context.global.profile.as_ref().filter(|given| *given != profile) {
+        None => Ok(()),
+        Some(given) => Err(refused(
+            format!("run {} worked with the profile \"{profile}\", not \"{given}\"", run.id),
+            format!("leave out -p, or use -p {profile}"),
+        )),
+    }
+}
+
+/// The same, whatever profile was typed.
+pub fn open_profile(context: &Context, run: &Run, bounds: Bounds, about: About) -> Result<Session, Error> {
     if run.outcome == "running" {
         return Err(refused(
             format!("run {} still goes on", run.id),
             "wait until it ends, or stop it with Ctrl-C where it runs",
-        ));
-    }
-    let given = context.global.profile.as_ref();
-    if let Some(given) = given.filter(|given| **given != run.about.profile) {
-        return Err(refused(
-            format!("run {} worked with the profile \"{}\", not \"{given}\"", run.id, run.about.profile),
-            format!("leave out -p, or use -p {}", run.about.profile),
         ));
     }
     let session = Session::open_with_key(&context.for_profile(&run.about.profile)?, bounds, about)?;

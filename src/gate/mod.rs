@@ -398,6 +398,21 @@ impl Gate {
         self.recent.borrow_mut().changed(id);
     }
 
+    /// All that the script holds so far was read through another gate, perhaps long ago: it is read again before it is changed.
+    pub fn distrust_before(&self) {
+        self.outlives_runs.set(true);
+    }
+
+    /// The door that it stands before.
+    pub fn door(&self) -> Arc<Door> {
+        Arc::clone(&self.door)
+    }
+
+    /// Which records may not be written through it.
+    pub fn protect(&self) -> Option<Arc<Protect>> {
+        self.policy.protect.clone()
+    }
+
     fn next_provisional(&self) -> String {
         self.provisional.set(self.provisional.get() + 1);
         format!("new-{}", self.provisional.get())

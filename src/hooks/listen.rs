@@ -337,7 +337,7 @@ impl Listener {
             before: event.before.clone(),
             record: event.payload.clone(),
             noticed: event.noticed,
-            run: delivery.run.clone(),
+            runs: delivery.runs.clone(),
         };
         self.out.insert(delivery.number, delivery);
         Ok(happening)

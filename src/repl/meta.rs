@@ -42,7 +42,11 @@ pub const METAS: &[Meta] = &[
     ),
     meta("whoami", "", "Who is talked to, as whom, and what happens to changes"),
     meta("more", "[all]", "The next items of the list shown last, or all that are left"),
-    meta("open", "", "The list shown last in your spreadsheet program"),
+    meta(
+        "open",
+        "[NAME|CODE]",
+        "The list shown last in your spreadsheet program; a record in Vitally, by its name, its id or code",
+    ),
     meta("table", "", "The last value once more as a table"),
     meta("card", "", "… as a card for each record"),
     meta("json", "", "… as JSON"),
@@ -86,8 +90,8 @@ pub const METAS: &[Meta] = &[
     meta("rerun", "N…", "Runs inputs again: :rerun 4 7-9"),
     meta(
         "edit",
-        "[N|FILE]",
-        "Opens an input, the last one or a file in your editor, and runs what you leave there",
+        "[N|NAME|FILE]",
+        "Opens an input, the last one, a function or a file in your editor, and runs what you leave there",
     ),
     meta("run", "FILE [--arg N=V]", "Runs a script as a run of its own, in the mode of this session"),
     meta("load", "FILE", "Runs a script here; what it declares stays"),

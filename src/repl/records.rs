@@ -99,6 +99,27 @@ impl Records {
         counts
     }
 
+    /// The records that are called so, or have this id, with their kinds.
+    pub fn called(&self, typed: &str) -> Vec<(&'static Object, Arc<RecordName>)> {
+        let index = self.read();
+        let key = typed.to_lowercase();
+        let of = |object: &&'static Object| {
+            let from = Bound::Included((object.name, key.clone(), String::new()));
+            let fits = index.keys.range((from, Bound::Unbounded));
+            let fits = fits.take_while(|((of, known, _), _)| *of == object.name && *known == key);
+            // A single word of a longer name is a key, too, but not what a record is called.
+            let is_whole = |name: &RecordName| {
+                let own = [Some(&name.name), Some(&name.id), name.external_id.as_ref()];
+                own.into_iter().flatten().any(|text| text.to_lowercase() == key)
+            };
+            let whole = fits.filter(|(_, name)| is_whole(name));
+            whole.map(|(_, name)| (*object, Arc::clone(name))).collect::<Vec<_>>()
+        };
+        let mut found: Vec<_> = catalogue::OBJECTS.iter().flat_map(of).collect();
+        found.dedup_by(|one, two| Arc::ptr_eq(&one.1, &two.1));
+        found
+    }
+
     /// What a half-typed name or id can become. One record becomes its id; of several the name is put on, as far as
     /// they share it. It looks at those that fit, however many there are beside them.
     pub fn find(&self, object: &str, typed: &str, wants: Wants) -> Vec<Candidate> {

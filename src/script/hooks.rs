@@ -53,8 +53,8 @@ pub struct Happening {
     pub record: Value,
     /// When it was noticed, by Vitally's time.
     pub noticed: Timestamp,
-    /// The run that an earlier try noted its changes under.
-    pub run: Option<String>,
+    /// The runs that earlier tries noted their changes under, one a profile.
+    pub runs: Vec<String>,
 }
 
 /// What a script stays for, as plain data.
@@ -116,6 +116,8 @@ pub enum Cause<'a> {
 pub trait Deliveries {
     /// The gate for one call. The error says why it cannot be made now.
     fn open(&self, cause: Cause) -> Result<Rc<Gate>, Message>;
+    /// The gate of the same call to another profile, which the run reaches through `of_run`. `None` if no call is being made.
+    fn open_other(&self, profile: &str, of_run: &Gate) -> Result<Option<Rc<Gate>>, Message>;
     /// Notes that it ended, before anything else is done.
     fn close(&self, went_well: bool) -> Result<(), Message>;
     /// What happens to changes from now on: a dialogue can change its mind.

@@ -1,6 +1,6 @@
 //! What a script may reach outside itself; made by a command, handed to the engine.
 
-use super::hooks::Deliveries;
+use super::hooks::{Cause, Deliveries};
 use super::library::report::Growing;
 use super::patience::Patience;
 use super::schedules::AboutJob;
@@ -134,6 +134,23 @@ pub struct Host {
 }
 
 impl Host {
+    /// Gives the call that begins a gate of its own at every profile that is open.
+    pub fn begin_call(&self, deliveries: &dyn Deliveries, cause: Cause) -> Result<(), Message> {
+        self.tenant.begin_call(deliveries.open(cause)?);
+        for (name, tenant) in &*self.opened.borrow() {
+            if let Some(gate) = deliveries.open_other(name, &tenant.of_run())? {
+                tenant.begin_call(gate);
+            }
+        }
+        Ok(())
+    }
+
+    /// Every profile goes through the gate of the run again.
+    pub fn end_call(&self) {
+        self.tenant.end_call();
+        self.opened.borrow().values().for_each(Tenant::end_call);
+    }
+
     /// Refuses changes at every profile, or no longer does.
     pub fn only_look(&self, looking: bool) {
         self.tenant.gate().only_look(looking);

@@ -97,15 +97,16 @@ impl Server<'_> {
     ) -> End {
         let Some(deliveries) = &self.host.deliveries else { return End::NotWanted };
         let failed = |message, healing| End::Failed { error: Box::new(Error::Refused(message)), healing };
-        let gate = match deliveries.open(cause) {
-            Ok(gate) => gate,
-            Err(message) => return failed(message, true),
-        };
-        let before = self.host.tenant.go_through(gate);
+        if let Err(message) = self.host.begin_call(&**deliveries, cause) {
+            self.host.end_call();
+            // The call was not made, so there is nothing that could not be noted.
+            let _ = deliveries.close(false);
+            return failed(message, true);
+        }
         self.host.patience.begin(longest, cut);
         let result = call();
         let too_late = self.host.patience.end();
-        drop(self.host.tenant.go_through(before));
+        self.host.end_call();
         if let Err(message) = deliveries.close(result.is_ok()) {
             return failed(message, true);
         }

@@ -9,24 +9,35 @@ use std::rc::Rc;
 pub struct Tenant {
     /// The profile's name in `vitally.toml`.
     pub name: Rc<str>,
-    /// Its gate. While an event is handled it is one of its own, with its own limits and its own place in the
+    of_run: Rc<Gate>,
+    /// While an event is handled, or a schedule is called: a gate of its own, with its own limits and its own place in the
     /// journal.
-    gate: Rc<RefCell<Rc<Gate>>>,
+    of_call: Rc<RefCell<Option<Rc<Gate>>>>,
 }
 
 impl Tenant {
     /// A handle to a profile's gate.
     pub fn new(name: &str, gate: Gate) -> Tenant {
-        Tenant { name: name.into(), gate: Rc::new(RefCell::new(Rc::new(gate))) }
+        Tenant { name: name.into(), of_run: Rc::new(gate), of_call: Rc::default() }
     }
 
-    /// Its gate.
+    /// Its gate: that of the call which is made now, else that of the run.
     pub fn gate(&self) -> Rc<Gate> {
-        Rc::clone(&self.gate.borrow())
+        self.of_call.borrow().as_ref().map_or_else(|| self.of_run(), Rc::clone)
     }
 
-    /// Goes through another gate from now on; answers the one before.
-    pub fn go_through(&self, gate: Rc<Gate>) -> Rc<Gate> {
-        self.gate.replace(gate)
+    /// Its gate outside of calls.
+    pub fn of_run(&self) -> Rc<Gate> {
+        Rc::clone(&self.of_run)
+    }
+
+    /// Goes through this gate until the call has ended.
+    pub fn begin_call(&self, gate: Rc<Gate>) {
+        self.of_call.replace(Some(gate));
+    }
+
+    /// Goes through the gate of the run again.
+    pub fn end_call(&self) {
+        self.of_call.replace(None);
     }
 }

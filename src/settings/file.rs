@@ -37,6 +37,7 @@ pub struct Section {
     pub(super) protect: Option<Set<Vec<ProtectRule>>>,
     pub(super) rate_reserve: Option<Set<f64>>,
     pub(super) timezone: Option<Set<String>>,
+    pub(super) record_url: Option<Set<String>>,
 }
 
 /// The keys of a `[profile.NAME]`.
@@ -53,6 +54,7 @@ const KEYS: &[&str] = &[
     "protect",
     "rate_reserve",
     "timezone",
+    "record_url",
 ];
 
 /// One settings file.
@@ -194,6 +196,7 @@ impl Reader<'_> {
                 "protect" => section.protect = Some(self.rules(key, value)?),
                 "rate_reserve" => section.rate_reserve = Some(self.share(key, value)?),
                 "timezone" => section.timezone = Some(self.text(key, value)?),
+                "record_url" => section.record_url = Some(self.record_url(key, value)?),
                 _ => return Err(self.unknown(key, KEYS, "in a profile")),
             }
         }
@@ -212,6 +215,20 @@ impl Reader<'_> {
                 "a profile starts with a line such as [profile.acme]".into(),
             )
         })
+    }
+
+    fn record_url(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Set<String>, Error> {
+        let text = value.get_ref().as_str().map(str::trim);
+        let fits = |url: &&str| {
+            let is_web = url.starts_with("https://") || url.starts_with("http://");
+            is_web && ["{id}", "{externalId}"].iter().any(|place| url.contains(place))
+        };
+        self.set(
+            key,
+            value,
+            text.filter(fits).map(str::to_string),
+            "an address in Vitally with {id} in place of the record's id",
+        )
     }
 
     pub(super) fn text(&self, key: &Key<'_>, value: &Value<'_>) -> Result<Set<String>, Error> {

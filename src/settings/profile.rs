@@ -76,6 +76,8 @@ pub struct Profile {
     pub rate_reserve: Sourced<f64>,
     /// The zone of `today()`; the system's if not set.
     pub timezone: Sourced<Option<String>>,
+    /// The address of a record in Vitally's pages, with `{id}` or `{externalId}`, `{object}` and `{objects}` in it.
+    pub record_url: Sourced<Option<String>>,
 }
 
 /// The share of the rate limit that is left to others when nobody says so.
@@ -153,6 +155,7 @@ impl Profile {
             protect: Sourced::default(Vec::new()),
             rate_reserve: Sourced::default(0.0),
             timezone: Sourced::default(None),
+            record_url: Sourced::default(None),
         }
     }
 
@@ -197,6 +200,7 @@ impl Profile {
             protect: layers.set(|section| &section.protect).unwrap_or(Sourced::default(Vec::new())),
             rate_reserve: layers.set(|s| &s.rate_reserve).unwrap_or(Sourced::default(RATE_RESERVE)),
             timezone: optional(layers.set(|section| &section.timezone)),
+            record_url: optional(layers.set(|section| &section.record_url)),
             name: name.value,
             chosen: name.origin,
         })

@@ -129,7 +129,7 @@ impl HookStore for SqliteStore {
 
     fn delivery_run(&self, delivery: i64, run: &str) -> Result<(), StoreError> {
         let run = run.to_string();
-        self.write("write down the run of an event", move |file| hooks::move_to(file, delivery, &run))
+        self.write("write down the run of an event", move |file| hooks::also_under(file, delivery, &run))
             .map(|_| ())
     }
 

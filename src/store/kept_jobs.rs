@@ -53,6 +53,10 @@ impl JobStore for SqliteStore {
         self.about_jobs().started_ticks(job, most)
     }
 
+    fn tick_of(&self, run: &str) -> Result<Option<TickRow>, StoreError> {
+        self.about_jobs().tick_of(run)
+    }
+
     fn stretch_at(&self, job: &str, at: Timestamp) -> Result<Option<TickRow>, StoreError> {
         self.about_jobs().stretch_at(job, at)
     }

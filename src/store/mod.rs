@@ -44,6 +44,13 @@ pub struct NewRun {
     pub mode: String,
     /// The run that this one undoes, resumes or applies the plan of.
     pub of: Option<String>,
+    /// The script's text, where no file holds it.
+    pub code: Option<String>,
+    /// The first run that the same start of a script noted, where it is another one: a script that writes to several
+    /// profiles has a run for each.
+    pub beside: Option<String>,
+    /// The profile that the script was started with, where it is another one.
+    pub started_with: Option<String>,
     /// When it started.
     pub started: Timestamp,
 }
@@ -119,6 +126,8 @@ pub trait Store: Send + Sync {
     fn runs(&self, most: usize) -> Result<Vec<Run>, StoreError>;
     /// One run; `last` is the newest that is no undo and changed something.
     fn run(&self, id: &str) -> Result<Option<Run>, StoreError>;
+    /// The runs that the same start of a script noted, in order, this one among them.
+    fn together(&self, run: &str) -> Result<Vec<Run>, StoreError>;
     /// The changes of a run in order, from a place on, at most so many: for walking long runs in pieces.
     fn changes(&self, run: &str, from_seq: u64, most: usize) -> Result<Vec<Kept>, StoreError>;
     /// How many changes of a run have each status.

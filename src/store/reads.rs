@@ -20,6 +20,9 @@ const RUN: &str = "SELECT runs.*, \
 const LAST: &str = "WHERE kind <> 'undo' AND EXISTS (SELECT 1 FROM changes WHERE run = runs.number \
      AND status IN ('applied', 'sending', 'unknown')) ORDER BY number DESC LIMIT 1";
 
+const TOGETHER: &str =
+    "WHERE (SELECT coalesce(beside, id) FROM runs WHERE id = ?1) IN (id, beside) ORDER BY number";
+
 const CHANGE: &str =
     "SELECT changes.*, runs.id AS run_id FROM changes JOIN runs ON runs.number = changes.run";
 
@@ -66,6 +69,14 @@ impl Reads {
             statement.query_row([run_id::as_kept(id)], |row| run(row, holders)).optional()
         })?;
         Ok(found.flatten())
+    }
+
+    /// The runs of the same start.
+    pub fn together(&self, id: &str, holders: &Holders) -> Result<Vec<Run>, StoreError> {
+        self.list("read the runs", |file| {
+            let mut statement = file.prepare_cached(&format!("{RUN} {TOGETHER}"))?;
+            statement.query_map([run_id::as_kept(id)], |row| run(row, holders))?.collect()
+        })
     }
 
     /// The changes of a run.
@@ -178,6 +189,9 @@ fn run(row: &Row, holders: &Holders) -> rusqlite::Result<Run> {
             origin: row.get("origin")?,
             mode: row.get("mode")?,
             of: row.get("of_run")?,
+            code: row.get("code")?,
+            beside: row.get("beside")?,
+            started_with: row.get("started_with")?,
             started: parsed(&row.get::<_, String>("started")?)?,
         },
         finished: finished.map(|text| parsed(&text)).transpose()?,

@@ -171,6 +171,10 @@ impl Store for SqliteStore {
         self.reads.run(id, &self.holders())
     }
 
+    fn together(&self, run: &str) -> Result<Vec<Run>, StoreError> {
+        self.reads.together(run, &self.holders())
+    }
+
     fn changes(&self, run: &str, from_seq: u64, most: usize) -> Result<Vec<Kept>, StoreError> {
         self.reads.changes(run, from_seq, most)
     }

@@ -8,7 +8,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
 const START: &str = "INSERT INTO runs (id, kind, script, script_hash, arguments, profile, origin, mode, of_run, \
-     started, holder) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (id) DO NOTHING";
+     started, holder, code, beside, started_with) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT (id) DO NOTHING";
 
 const CHANGE: &str = "INSERT INTO changes (run, seq, status, at, input_row, action, object, id, external_id, \
      provisional, name, parent, \"query\", \"before\", \"after\", script, line) \
@@ -44,6 +45,9 @@ pub(super) fn start(connection: &Connection, about: &NewRun, holder: &str) -> Re
             about.of,
             started,
             holder,
+            about.code,
+            about.beside,
+            about.started_with,
         ])? == 0;
         if !taken {
             return Ok(Some(id));

@@ -4,6 +4,7 @@ mod bugs;
 mod cases;
 mod faulty;
 mod kills;
+mod other_profile;
 mod outage;
 mod real;
 mod recipes;

@@ -9,6 +9,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
+use vitally_script::simulator::{Effect, Fault};
 
 #[test]
 fn jobs_run_at_their_times_and_a_request_to_end_is_heard() {
@@ -272,6 +273,35 @@ fn scripts_with_hooks_are_served_beside_the_jobs() {
     let runs = project.json(&["runs"]);
     assert_eq!(runs[0]["kind"], "job", "{runs}");
     assert_eq!(runs[0]["script"], "job.rhai", "{runs}");
+}
+
+#[test]
+fn a_run_of_a_job_that_failed_is_gone_on_with_for_its_time() {
+    let tenant = tenant();
+    let project = Project::new("resume");
+    project.write(
+        "job.rhai",
+        "//! @schedule every 1s\nupdate_account(ext(\"acct-1\"), #{ name: `At ${job.scheduled_at}` });\n\
+         create_task(#{ name: \"T\", accountId: get_account(ext(\"acct-1\")).id });\nprint(\"ran\");\n",
+    );
+    let broken = Effect::Status { status: 400, headers: true, retry_after: None };
+    tenant.fail(Fault::next(broken).method("POST").times(1000));
+    let with_tenant = |words: &[&str]| {
+        let mut command = project.command(words);
+        command.env("VITALLY_API_KEY", KEY).env("VITALLY_BASE_URL", tenant.origin());
+        command
+    };
+    let mut served = Served::of(with_tenant(&["serve", "-v"]));
+    served.hear("failed");
+    assert_eq!(served.end("-TERM"), Some(0));
+    tenant.clear_faults();
+    let writes = tenant.writes();
+    let resumed = with_tenant(&["resume", "last", "-y"]).output().expect("the program");
+    assert_eq!(text(&resumed.stdout), "ran\n", "{}", text(&resumed.stderr));
+    // The name holds the time that the run was for: it is not written again.
+    assert_eq!(tenant.writes(), writes + 1);
+    let runs = project.json(&["runs"]);
+    assert_eq!((&runs[0]["kind"], &runs[0]["outcome"]), (&"job".into(), &"done".into()), "{runs}");
 }
 
 #[test]

@@ -44,11 +44,16 @@ impl Desk {
 
     /// Runs the program; the port of the tenant reads `PORT`, and the run that is named `RUN`.
     pub fn run(&self, words: &[&str]) -> Ended {
+        self.run_with(words, "")
+    }
+
+    /// The same with this on its standard input.
+    pub fn run_with(&self, words: &[&str], input: &str) -> Ended {
         let origin = self.tenant.origin();
         let variables = self.variables();
         let variables: Vec<(&str, &str)> =
             variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let mut ended = self.folder.run_with(words, &variables, "");
+        let mut ended = self.folder.run_with(words, &variables, input);
         let port = origin.rsplit(':').next().expect("an origin has a port");
         let run = run_of(&ended.stderr);
         for text in [&mut ended.stdout, &mut ended.stderr] {

@@ -15,6 +15,9 @@ pub fn new_run(script: &str) -> NewRun {
         origin: "https://acme.rest.vitally.io".into(),
         mode: "live".into(),
         of: None,
+        code: None,
+        beside: None,
+        started_with: None,
         started: "2026-11-25T09:00:00.123456789Z".parse().unwrap(),
     }
 }

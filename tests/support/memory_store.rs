@@ -83,6 +83,9 @@ pub fn about() -> NewRun {
         origin: "http://127.0.0.1".into(),
         mode: "live".into(),
         of: None,
+        code: None,
+        beside: None,
+        started_with: None,
         started: Timestamp::UNIX_EPOCH,
     }
 }
@@ -163,6 +166,10 @@ impl Store for MemoryStore {
 
     fn run(&self, id: &str) -> Result<Option<Run>, StoreError> {
         Ok(self.lock().runs.iter().find(|run| run.id == id).cloned())
+    }
+
+    fn together(&self, run: &str) -> Result<Vec<Run>, StoreError> {
+        Ok(self.run(run)?.into_iter().collect())
     }
 
     fn changes(&self, run: &str, from_seq: u64, most: usize) -> Result<Vec<Kept>, StoreError> {

@@ -13,9 +13,9 @@ mod typed;
 
 use super::bounds::Bounds;
 use super::console::ScriptOutput;
-use super::opener::{About, Planning};
+use super::opener::{About, GoingOn, Planning};
 use super::progress::grouped;
-use super::run::{Ended as How, GoingOn, plan_file};
+use super::run::{Ended as How, plan_file};
 use super::session::Session;
 use super::{Context, ending, object, run, signals};
 use crate::catalogue::{Action, Object};
@@ -69,7 +69,7 @@ fn execute(context: &Context, options: &Bulk, sheet: &Sheet, on: Option<GoingOn>
     };
     let mut session = Session::open_with_key(context, bounds, about)?;
     if let Some(on) = on {
-        session.go_on_with(on.run, on.started, on.earlier)?;
+        session.go_on_with(on)?;
     }
     let plan = safety.plan_out.as_deref().map(|path| plan_file(path, &session)).transpose()?;
     if let Some(plan) = &plan {

@@ -7,7 +7,9 @@ use crate::cli::Format;
 use crate::error::Error;
 use crate::repl::meta::numbers;
 use crate::repl::saved;
+use crate::script::dialogue::scan::{Kind, Piece, pieces};
 use crate::script::{self, Script};
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -84,12 +86,7 @@ impl Talk {
             Err(_) if what.is_empty() => {
                 self.transcript.last().map(|entered| entered.text.clone()).unwrap_or_default()
             }
-            Err(_) => {
-                return Err(Error::usage(
-                    format!("\"{what}\" is neither the number of an input nor a file"),
-                    "such as :edit 4 or :edit fix.rhai",
-                ));
-            }
+            Err(_) => self.declaring(what)?,
         };
         let path = self.own_file(&format!("edit-{}.rhai", self.number))?;
         let write = |text: &str| {
@@ -112,13 +109,32 @@ impl Talk {
         self.say(edited.trim_end())
     }
 
+    /// The last input that declared a function.
+    fn declaring(&self, name: &str) -> Result<String, Error> {
+        let declares = |text: &str| {
+            let words: Vec<Piece> =
+                pieces(text).into_iter().filter(|piece| piece.kind == Kind::Word).collect();
+            words.windows(2).any(|two| two[0].text == "fn" && two[1].text == name)
+        };
+        let inputs = self.transcript.all().iter().rev();
+        let found = inputs.map(|entered| &entered.text).find(|text| declares(text));
+        found.cloned().ok_or_else(|| {
+            Error::usage(
+                format!(
+                    "\"{name}\" is neither the number of an input, nor a function of this session, nor a file"
+                ),
+                "such as :edit 4, :edit my_function or :edit fix.rhai",
+            )
+        })
+    }
+
     fn open_editor(&self, path: &Path) -> Result<(), Error> {
         let variables = &self.context.environment;
         let named = ["VISUAL", "EDITOR"].into_iter().find_map(|name| variables.get(name));
         let editor = named.map_or(if cfg!(windows) { "notepad" } else { "vi" }, String::as_str);
         let mut words = editor.split_whitespace();
         let program = words.next().unwrap_or("vi");
-        run_program(program, words.map(String::from).collect(), path, "set EDITOR to your editor")
+        run_program(program, words.map(String::from).collect(), path.as_os_str(), "set EDITOR to your editor")
     }
 
     /// Shows everything of the last list in the spreadsheet program.
@@ -141,13 +157,18 @@ impl Talk {
             cause,
         })?;
         self.context.console.say(&format!("written to {}", path.display()));
+        self.open_with_system(path.as_os_str(), "open the file by hand, or set VITALLY_SCRIPT_OPENER")
+    }
+
+    /// Has the system show a file or an address.
+    pub(super) fn open_with_system(&self, what: &OsStr, help: &str) -> Result<(), Error> {
         let (program, words) = match self.context.environment.get("VITALLY_SCRIPT_OPENER") {
             Some(opener) => (opener.as_str(), Vec::new()),
             None if cfg!(windows) => ("cmd", vec!["/C".into(), "start".into(), String::new()]),
             None if cfg!(target_os = "macos") => ("open", Vec::new()),
             None => ("xdg-open", Vec::new()),
         };
-        run_program(program, words, &path, "open the file by hand, or set VITALLY_SCRIPT_OPENER")
+        run_program(program, words, what, help)
     }
 
     /// A file beside the journal.
@@ -162,9 +183,9 @@ impl Talk {
     }
 }
 
-/// Starts a program with a file, and waits for it.
-fn run_program(program: &str, words: Vec<String>, path: &Path, help: &str) -> Result<(), Error> {
-    let ended = Command::new(program).args(words).arg(path).status();
+/// Starts a program with a file or an address, and waits for it.
+fn run_program(program: &str, words: Vec<String>, what: &OsStr, help: &str) -> Result<(), Error> {
+    let ended = Command::new(program).args(words).arg(what).status();
     match ended {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(Error::usage(

@@ -14,6 +14,7 @@ mod names;
 mod pager;
 mod pending;
 mod profiles;
+mod record_page;
 mod say;
 mod status;
 mod talk;

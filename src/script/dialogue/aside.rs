@@ -1,17 +1,27 @@
 //! Code that is looked at and let go: it is no input, declares nothing, and changes nothing in Vitally.
 
 use super::super::library::files;
+use super::super::record::Record;
 use super::super::source::prepared;
 use super::seen::{self, Variable};
 use super::{Dialogue, Seen, Shown, shown};
+use crate::catalogue::Object;
 use crate::error::Error;
 use rhai::Dynamic;
+use serde_json::Value;
 
 impl Dialogue {
     /// What code gives, in words and with its fields.
     pub fn kind(&mut self, number: usize, code: &str) -> Result<Variable, Error> {
         let value = self.aside(number, code)?;
         Ok(seen::variable("", false, &value))
+    }
+
+    /// The record that code gives: its kind and its fields.
+    pub fn record(&mut self, number: usize, code: &str) -> Result<Option<(&'static Object, Value)>, Error> {
+        let value = self.aside(number, code)?;
+        let record = value.read_lock::<Record>();
+        Ok(record.and_then(|record| Some((record.object()?, record.to_value()))))
     }
 
     /// Runs a script that a dialogue begins with. What it declares stays; its changes are refused.

@@ -48,7 +48,14 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
         }
         let tenant = (host.open_profile)(name)
             .map_err(|message| mistake(message.text, message.help.unwrap_or_default()))?;
-        tenant.gate().follow(&host.tenant.gate());
+        tenant.of_run().follow(&host.tenant.of_run());
+        if let Some(deliveries) = &host.deliveries
+            && let Some(gate) = deliveries
+                .open_other(name, &tenant.of_run())
+                .map_err(|message| mistake(message.text, message.help.unwrap_or_default()))?
+        {
+            tenant.begin_call(gate);
+        }
         host.opened.borrow_mut().insert(name.to_string(), tenant.clone());
         Ok(tenant)
     });

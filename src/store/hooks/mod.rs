@@ -10,8 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
 pub(super) use writes::{
-    baseline, claim, discard, family, forget, move_to, observe, promote, recover, register, release, replay,
-    settle, start_hooks, stream, swept, troubled, walked, wrote,
+    also_under, baseline, claim, discard, family, forget, observe, promote, recover, register, release,
+    replay, settle, start_hooks, stream, swept, troubled, walked, wrote,
 };
 
 /// One kind of record of one tenant, as it is watched.
@@ -211,8 +211,8 @@ pub struct Delivery {
     pub state: DeliveryState,
     /// How often it was tried.
     pub attempts: u64,
-    /// The run that its changes are written down under.
-    pub run: Option<String>,
+    /// The runs that its changes are written down under, one for every profile that it changed something at.
+    pub runs: Vec<String>,
     /// The kind of the error it ended with.
     pub kind: Option<String>,
     /// The error it ended with.
@@ -361,7 +361,7 @@ pub trait HookStore: Send + Sync {
     fn next_due(&self, hooks: &[i64]) -> Result<Option<Timestamp>, StoreError>;
     /// Notes that a delivery is being handled; answers false if it no longer is to be.
     fn claim(&self, delivery: i64, boot: &str) -> Result<bool, StoreError>;
-    /// Notes the run that a delivery's changes are written down under.
+    /// Notes a further run that a delivery's changes are written down under.
     fn delivery_run(&self, delivery: i64, run: &str) -> Result<(), StoreError>;
     /// Notes how a try ended.
     fn settle_delivery(&self, delivery: i64, end: &DeliveryEnd) -> Result<(), StoreError>;

@@ -243,7 +243,9 @@ fn delivery(row: &Row) -> rusqlite::Result<Delivery> {
         hook: hook(row)?,
         state: DeliveryState::of(&word).ok_or_else(|| unreadable(format!("there is no state \"{word}\"")))?,
         attempts: natural(row, "attempts")?,
-        run: row.get("run")?,
+        runs: row
+            .get::<_, Option<String>>("run")?
+            .map_or_else(Vec::new, |ids| ids.split_ascii_whitespace().map(ToString::to_string).collect()),
         kind: row.get("kind")?,
         error: row.get("error")?,
         event: event(row)?,

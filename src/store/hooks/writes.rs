@@ -300,10 +300,10 @@ pub fn settle(connection: &Connection, delivery: i64, end: &DeliveryEnd) -> Resu
     Ok(None)
 }
 
-/// Notes the run that a delivery writes under.
-pub fn move_to(connection: &Connection, delivery: i64, run: &str) -> Result<Answer, Trouble> {
+/// Notes a further run that a delivery writes under; they stand there with blanks between.
+pub fn also_under(connection: &Connection, delivery: i64, run: &str) -> Result<Answer, Trouble> {
     connection
-        .prepare_cached("UPDATE deliveries SET run = ?2 WHERE number = ?1")?
+        .prepare_cached("UPDATE deliveries SET run = coalesce(run || ' ', '') || ?2 WHERE number = ?1")?
         .execute(params![delivery, run])?;
     Ok(None)
 }

@@ -217,6 +217,8 @@ pub trait JobStore: Send + Sync {
     fn open_ticks(&self, job: &str) -> Result<Vec<TickRow>, StoreError>;
     /// The latest ticks of a job that were started, at most so many.
     fn started_ticks(&self, job: &str, most: usize) -> Result<Vec<Timestamp>, StoreError>;
+    /// The tick that a run was a try of.
+    fn tick_of(&self, run: &str) -> Result<Option<TickRow>, StoreError>;
     /// The ticks in a row that this moment lies within.
     fn stretch_at(&self, job: &str, at: Timestamp) -> Result<Option<TickRow>, StoreError>;
 }

@@ -49,6 +49,15 @@ impl JobReads<'_> {
         })
     }
 
+    pub fn tick_of(&self, run: &str) -> Result<Option<TickRow>, StoreError> {
+        let found = self.0.list("read what a job did", |file| {
+            file.prepare_cached("SELECT * FROM ticks WHERE instr(' ' || runs || ' ', ' ' || ?1 || ' ') > 0")?
+                .query_map([run], tick)?
+                .collect()
+        })?;
+        Ok(found.into_iter().next())
+    }
+
     pub fn stretch_at(&self, job: &str, at: Timestamp) -> Result<Option<TickRow>, StoreError> {
         let found = self.0.list("read what a job did", |file| {
             file.prepare_cached(

@@ -41,6 +41,10 @@ impl JobStore for Unkept {
         self.0.started_ticks(job, most)
     }
 
+    fn tick_of(&self, run: &str) -> Result<Option<TickRow>, StoreError> {
+        self.0.tick_of(run)
+    }
+
     fn stretch_at(&self, job: &str, at: Timestamp) -> Result<Option<TickRow>, StoreError> {
         self.0.stretch_at(job, at)
     }
