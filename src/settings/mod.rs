@@ -2,6 +2,7 @@
 //!
 //! [`resolve`] is pure: it is given everything it may look at, so every rule has a line in a table of tests.
 
+pub mod email;
 pub mod file;
 pub mod job;
 pub mod key;
