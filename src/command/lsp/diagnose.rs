@@ -38,9 +38,11 @@ fn diagnostic(document: &Document, name: &str, finding: &Finding) -> Diagnostic 
     if let Some(help) = &finding.help {
         message = format!("{message}\nhelp: {help}");
     }
+    let severity =
+        if finding.is_remark() { DiagnosticSeverity::WARNING } else { DiagnosticSeverity::ERROR };
     Diagnostic {
         range,
-        severity: Some(DiagnosticSeverity::ERROR),
+        severity: Some(severity),
         code: finding.code.map(|code| NumberOrString::String(code.into())),
         source: Some("vitally-script".into()),
         message,
