@@ -112,3 +112,67 @@ pub fn near<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Opt
 fn is_word(name: &str) -> bool {
     name.starts_with(|c: char| c.is_alphabetic() || c == '_') && !name.contains('$')
 }
+
+/// The numbers of values that a function of the library takes, what stands before the dot counted; empty for those that
+/// the language itself knows.
+pub fn counts(engine: &Engine, name: &str) -> BTreeSet<usize> {
+    let of =
+        |function: rhai::FuncInfo| (function.metadata.name == name).then_some(function.metadata.num_params);
+    let registered = engine.collect_fn_metadata(None, of, true);
+    // What needs a run is in no engine here; the library's list says how it is written.
+    let written =
+        library::entries().filter(|entry| entry.name == name).flat_map(|entry| taken(entry.signature));
+    if BUILT_IN.contains(&name) { BTreeSet::new() } else { registered.into_iter().chain(written).collect() }
+}
+
+/// The numbers of values in a signature such as `arg(name, default, [help])`; none in that of a method.
+fn taken(signature: &str) -> Vec<usize> {
+    let of = |one: &str| -> Option<std::ops::RangeInclusive<usize>> {
+        let (name, rest) = one.split_once('(')?;
+        if !is_word(name) {
+            return None;
+        }
+        let (mut depth, mut in_head, mut values) = (0, false, vec![String::new()]);
+        for c in rest.strip_suffix(')')?.chars() {
+            match c {
+                '(' | '[' | '{' => depth += 1,
+                ')' | ']' | '}' => depth -= 1,
+                '|' => in_head = !in_head,
+                ',' if depth == 0 && !in_head => values.push(String::new()),
+                _ => {}
+            }
+            if c != ',' || depth > 0 || in_head {
+                values.last_mut()?.push(c);
+            }
+        }
+        values.retain(|value| !value.trim().is_empty());
+        let needed = values.iter().filter(|value| !value.trim().starts_with('[')).count();
+        Some(needed..=values.len())
+    };
+    signature.split(" or ").filter_map(of).flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::taken;
+
+    #[test]
+    fn a_signature_says_how_many_values_there_are() {
+        for (signature, counts) in [
+            ("today()", &[0][..]),
+            ("days_until(day)", &[1]),
+            ("arg(name, default, [help])", &[2, 3]),
+            ("each(rows, [#{ key, on_error, label }], |row| …)", &[2, 3]),
+            ("on(trigger, [#{ name, every }], |record, event| …)", &[2, 3]),
+            ("retry(times, [pause], || …)", &[2, 3]),
+            ("money(number, [currency], [digits])", &[1, 2, 3]),
+            ("bar_chart(map) or bar_chart(items, name, number)", &[1, 3]),
+            ("email(#{ to, subject, text })", &[1]),
+            (".left(count)", &[]),
+            ("state.get(key, [default])", &[]),
+            ("job.scheduled_at", &[]),
+        ] {
+            assert_eq!(taken(signature), counts, "{signature}");
+        }
+    }
+}

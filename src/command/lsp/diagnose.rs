@@ -38,8 +38,7 @@ fn diagnostic(document: &Document, name: &str, finding: &Finding) -> Diagnostic 
     if let Some(help) = &finding.help {
         message = format!("{message}\nhelp: {help}");
     }
-    let severity =
-        if finding.is_remark() { DiagnosticSeverity::WARNING } else { DiagnosticSeverity::ERROR };
+    let severity = if finding.is_remark() { DiagnosticSeverity::WARNING } else { DiagnosticSeverity::ERROR };
     Diagnostic {
         range,
         severity: Some(severity),

@@ -68,8 +68,11 @@ pub fn trouble(call: &Call, script: &Functions, engine: &Engine) -> Option<(Trou
     if testing::is_known(name) {
         return (!script.tests).then(|| (only_in_tests(name), call.position));
     }
-    if (call.method && script.keys.contains(name)) || names::known(engine, name) {
+    if call.method && script.keys.contains(name) {
         return None;
+    }
+    if names::known(engine, name) {
+        return miscounted(call, &names::counts(engine, name));
     }
     let all = names::all(engine);
     let known = all.iter().chain(script.by_name.keys()).map(String::as_str);
@@ -82,6 +85,31 @@ fn only_in_tests(name: &str) -> Trouble {
         "tests stand in files of their own, such as tests/renewals_test.rhai; run them with: vitally-script test",
     )
     .coded("V020")
+}
+
+/// A call of a function of the library with a number of values that it never takes.
+fn miscounted(call: &Call, counts: &BTreeSet<usize>) -> Option<(Trouble, Position)> {
+    let (name, got) = (call.written.name.as_str(), call.values());
+    if counts.is_empty() || counts.contains(&got) {
+        return None;
+    }
+    // What stands before the dot is a value, too, and nobody counts it among those in the brackets.
+    let before = usize::from(call.method);
+    let counts: Vec<usize> = counts.iter().map(|count| count.saturating_sub(before)).collect();
+    let wanted = match counts.split_last() {
+        Some((last, [])) => plural(*last),
+        Some((last, others)) => {
+            let others: Vec<String> = others.iter().map(ToString::to_string).collect();
+            format!("{} or {}", others.join(", "), plural(*last))
+        }
+        None => return None,
+    };
+    let signature = names::signature(name).unwrap_or_else(|| format!("{name}(…)"));
+    let trouble = Trouble::new(
+        format!("{name} takes {wanted}, and got {}", call.written.args.len()),
+        format!("write {signature}; see `vitally-script docs {name}`"),
+    );
+    Some((trouble.coded("V022"), call.position))
 }
 
 /// One more than the most is allowed: the profile may come first.
