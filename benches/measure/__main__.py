@@ -4,10 +4,15 @@ import os
 import sys
 
 import bulk
+import cold
+import commands
 import headline
+import idle
+import ingest
 import interrupt
 import page
 import repl
+import schedules
 import speed
 import startup
 import stream
@@ -16,6 +21,8 @@ import walk
 
 ALL = {
     "startup": startup,
+    "commands": commands,
+    "cold": cold,
     "walk": walk,
     "stream": stream,
     "headline": headline,
@@ -23,6 +30,9 @@ ALL = {
     "values": values,
     "repl": repl,
     "interrupt": interrupt,
+    "schedules": schedules,
+    "idle": idle,
+    "ingest": ingest,
     "simulator": speed,
 }
 

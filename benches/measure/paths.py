@@ -5,7 +5,7 @@ import sys
 
 BENCHES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOT = os.path.dirname(BENCHES)
-OURS = os.path.join(ROOT, "target", "release", "vitally-script")
+OURS = os.environ.get("VITALLY_BENCH_PROGRAM") or os.path.join(ROOT, "target", "release", "vitally-script")
 PYTHON = sys.executable
 KEY = "sk_live_benchmark"
 

@@ -23,7 +23,7 @@ struct Service {
 /// Shows the file, asks, and writes it.
 pub fn run(context: &Context, folder: Option<&Path>, yes: bool, print: bool) -> Result<u8, Error> {
     let settings = context.settings(false)?;
-    let Project { jobs, listeners, .. } = planned::all(context, &planned::folder(&settings, folder))?;
+    let Project { jobs, listeners, .. } = planned::all(&settings, &planned::folder(&settings, folder))?;
     if jobs.is_empty() && listeners.is_empty() {
         let help = "vitally-script help schedules says how a script becomes a job";
         return Err(Error::usage("there is nothing to serve in this folder", help));

@@ -53,7 +53,7 @@ type Known = (BTreeMap<String, Planned>, BTreeMap<String, JobRow>);
 
 fn known(context: &Context, folder: Option<&Path>) -> Result<Known, Error> {
     let settings = context.settings(false)?;
-    let planned = planned::all(context, &planned::folder(&settings, folder))?.jobs;
+    let planned = planned::all(&settings, &planned::folder(&settings, folder))?.jobs;
     let rows = store(context)?.jobs()?.into_iter().map(|row| (row.about.name.clone(), row)).collect();
     Ok((planned, rows))
 }

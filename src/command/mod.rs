@@ -84,7 +84,7 @@ pub use rows::Rows;
 use crate::cli::{Cli, Command, Global, Repl};
 use crate::error::Error;
 use crate::exit;
-use crate::settings::{Flags, Settings, Sources};
+use crate::settings::{File, Flags, Settings, Sources};
 use crate::stop::{Reason, Stop};
 use crate::store::SqliteStore;
 use crate::{report, settings};
@@ -107,6 +107,8 @@ pub struct Context {
     demo: demo::Demo,
     /// The store, while a dialogue holds it that runs this command.
     held: Held,
+    /// The project's settings file, if whoever runs this has read it. It may hold many jobs.
+    project: Option<File>,
 }
 
 /// A store that is open in this process already.
@@ -148,6 +150,7 @@ impl Context {
             stop: self.stop.clone(),
             demo: self.demo.clone(),
             held: Arc::clone(&self.held),
+            project: self.project.clone(),
         }
     }
 
@@ -159,7 +162,10 @@ impl Context {
             cause,
         })?;
         let flags = Flags { profile: self.global.profile.clone(), read_only };
-        Sources::gather(flags, self.environment.clone(), folder)
+        match &self.project {
+            Some(file) => Sources::beside(Some(file.clone()), flags, self.environment.clone(), folder),
+            None => Sources::gather(flags, self.environment.clone(), folder),
+        }
     }
 }
 
@@ -189,6 +195,7 @@ fn parsed(words: Vec<OsString>, environment: BTreeMap<String, String>) -> u8 {
         stop,
         demo: demo::Demo::default(),
         held: Held::default(),
+        project: None,
     };
     let result = dispatch(&context, cli.command);
     context.console.end_progress();

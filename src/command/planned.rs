@@ -1,6 +1,6 @@
 //! The jobs of a project: those of `vitally.toml`, and the scripts of a folder that say in their first lines when they run.
 
-use super::{Context, run, source};
+use super::{run, source};
 use crate::cli::Safety;
 use crate::error::{Error, Message};
 use crate::schedule::job::{CATCHUP_WINDOW, MAX_RUNNING, TIMEOUT};
@@ -60,14 +60,13 @@ pub struct Project {
 }
 
 /// Everything that `serve` keeps; two jobs of one name are an error, and so is a script that does not compile.
-pub fn all(context: &Context, folder: &Path) -> Result<Project, Error> {
-    let settings = context.settings(false)?;
-    let (mut project, mut desk) = (Project::default(), Desk::new(&settings));
-    let sections = sections(&settings, folder)?;
+pub fn all(settings: &Settings, folder: &Path) -> Result<Project, Error> {
+    let (mut project, mut desk) = (Project::default(), Desk::new(settings));
+    let sections = sections(settings, folder)?;
     let of_jobs: HashSet<PathBuf> =
         sections.iter().filter_map(|job| job.script.canonicalize().ok()).collect();
     for section in sections {
-        let one = plan(&settings, section, &mut desk)?;
+        let one = plan(settings, section, &mut desk)?;
         if let Some(other) = project.jobs.get(&one.job.name) {
             let place = &one.section.place;
             return Err(Error::usage(
@@ -130,7 +129,7 @@ impl Desk<'_> {
 fn sections(settings: &Settings, folder: &Path) -> Result<Vec<JobSection>, Error> {
     let mut sections = Vec::new();
     if let Some(project) = &settings.sources.project {
-        for section in &project.jobs {
+        for section in &*project.jobs {
             sections.push(JobSection {
                 script: as_typed(&settings.root.join(&section.script)),
                 ..section.clone()
@@ -218,7 +217,8 @@ pub type Fingerprint = BTreeMap<PathBuf, Option<(SystemTime, u64)>>;
 pub fn fingerprint(settings: &Settings, folder: &Path, further: &BTreeSet<PathBuf>) -> Fingerprint {
     let project = settings.sources.project.as_ref();
     let own = project.map(|file| file.path.clone());
-    let named = project.into_iter().flat_map(|file| &file.jobs).map(|job| settings.root.join(&job.script));
+    let named =
+        project.into_iter().flat_map(|file| file.jobs.iter()).map(|job| settings.root.join(&job.script));
     let further = further.iter().cloned();
     let paths = own.into_iter().chain(named).chain(scripts(folder).unwrap_or_default()).chain(further);
     // Many jobs may run one script.

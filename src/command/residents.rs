@@ -127,6 +127,7 @@ impl Residents {
             stop: stop.clone(),
             demo: Demo::default(),
             held: super::Held::default(),
+            project: None,
         };
         let store = Arc::clone(&self.store);
         let (name, hash) = (script.name.clone(), script::fingerprint(&script));

@@ -11,6 +11,7 @@ use crate::report;
 use crate::schedule::keeper::Message;
 use crate::schedule::step::{How, Told};
 use crate::script::schedules::AboutJob;
+use crate::settings::File;
 use crate::stop::{Reason, Stop};
 use crate::store::SqliteStore;
 use jiff::Timestamp;
@@ -28,12 +29,20 @@ pub struct Runs {
     store: Arc<SqliteStore>,
     ended: Sender<Message>,
     stops: HashMap<(String, Timestamp), Stop>,
+    /// The project's settings file as it counts now; every run would have to read all jobs.
+    pub project: Option<File>,
 }
 
 impl Runs {
     /// Nothing runs yet. What ends is told to `ended`.
-    pub fn new(context: &Context, store: Arc<SqliteStore>, ended: Sender<Message>) -> Runs {
+    pub fn new(
+        context: &Context,
+        project: Option<File>,
+        store: Arc<SqliteStore>,
+        ended: Sender<Message>,
+    ) -> Runs {
         Runs {
+            project,
             global: context.global.clone(),
             environment: context.environment.clone(),
             console: Arc::clone(&context.console),
@@ -56,6 +65,7 @@ impl Runs {
             stop,
             demo: Demo::default(),
             held: super::Held::default(),
+            project: self.project.clone(),
         };
         let (planned, store, ended) = (planned.clone(), Arc::clone(&self.store), self.ended.clone());
         let name = planned.job.name.clone();

@@ -39,7 +39,7 @@ const STOPPING: Duration = Duration::from_secs(10);
 pub fn run(context: &Context, options: &Serve) -> Result<u8, Error> {
     let settings = context.settings(false)?;
     let folder = planned::folder(&settings, options.folder.as_deref());
-    let Project { jobs: planned, listeners: hooked, imports } = planned::all(context, &folder)?;
+    let Project { jobs: planned, listeners: hooked, imports } = planned::all(&settings, &folder)?;
     if planned.is_empty() && hooked.is_empty() {
         return Err(Error::usage(
             format!("there are no jobs, hooks and schedules in {}", folder.display()),
@@ -54,7 +54,7 @@ pub fn run(context: &Context, options: &Serve) -> Result<u8, Error> {
     let began = Instant::now();
     let now = Now { wall: clock.now(), elapsed: Duration::ZERO };
     let (sender, ended) = mpsc::channel();
-    let runs = Runs::new(context, Arc::clone(&store), sender);
+    let runs = Runs::new(context, settings.sources.project.clone(), Arc::clone(&store), sender);
     let most_caught_up = options.hold_above;
     let rules = Rules { most_caught_up, ..Rules::default() };
     let residents = Residents::new(context, Arc::clone(&store));
@@ -214,7 +214,7 @@ impl Server<'_> {
             return Ok(());
         }
         let read = self.context.settings(false).and_then(|settings| {
-            let project = planned::all(self.context, &self.folder)?;
+            let project = planned::all(&settings, &self.folder)?;
             Ok((settings, project))
         });
         match read {
@@ -224,6 +224,7 @@ impl Server<'_> {
                 let before = std::mem::replace(&mut self.planned, planned);
                 let told_otherwise = settings.notify() != self.settings.notify();
                 self.settings = settings;
+                self.runs.project = self.settings.sources.project.clone();
                 if told_otherwise || self.alarms.is_none() {
                     let jobs = self.planned.values().map(|planned| &planned.job);
                     self.alarms = Alarms::of(&self.settings, jobs, &self.context.console);

@@ -69,7 +69,7 @@ pub struct File {
     /// `[http] allow`: the hosts that scripts may speak to.
     pub http_allow: Vec<Entry>,
     /// The jobs, in order.
-    pub jobs: Vec<JobSection>,
+    pub jobs: Arc<[JobSection]>,
     /// `[notify]`: who is told about jobs.
     pub notify: Option<NotifySection>,
     /// `[email]`: the server that scripts send e-mails through.
@@ -99,7 +99,9 @@ impl File {
     pub fn parse(path: &Path, text: &str) -> Result<File, Error> {
         let name =
             path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into());
-        let reader = Reader { name, folder: path.parent().unwrap_or(Path::new("")), source: text.into() };
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let reader = Reader { name, folder, source: text.into(), lines };
         let table = DeTable::parse(text).map_err(|cause| {
             let span = cause.span().unwrap_or(0..0);
             reader.error(
@@ -113,7 +115,7 @@ impl File {
             default_profile: None,
             profiles: BTreeMap::new(),
             http_allow: Vec::new(),
-            jobs: Vec::new(),
+            jobs: Arc::default(),
             notify: None,
             email: None,
         };
@@ -126,7 +128,7 @@ impl File {
                         file.profiles.insert(name.get_ref().to_string(), section);
                     }
                 }
-                "job" => file.jobs = reader.jobs(key, value)?,
+                "job" => file.jobs = reader.jobs(key, value)?.into(),
                 "notify" => file.notify = Some(reader.notify(key, value)?),
                 "email" => file.email = Some(reader.email(key, value)?),
                 "http" => {
@@ -158,6 +160,8 @@ pub(super) struct Reader<'a> {
     name: String,
     folder: &'a Path,
     source: Arc<str>,
+    /// Where every line begins.
+    lines: Vec<usize>,
 }
 
 impl Reader<'_> {
@@ -335,15 +339,15 @@ impl Reader<'_> {
 
     pub(super) fn place(&self, span: &std::ops::Range<usize>) -> Place {
         let start = span.start.min(self.source.len());
-        let before = self.source.get(..start).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = self.lines.partition_point(|begin| *begin <= start).max(1);
+        let before = self.source.get(self.lines[line - 1]..start).unwrap_or_default();
         let length =
             self.source.get(span.clone()).map_or(1, |text| text.lines().next().unwrap_or("").chars().count());
         Place {
             file: self.name.clone(),
             source: Arc::clone(&self.source),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            line,
+            column: before.chars().count() + 1,
             length: length.max(1),
         }
     }

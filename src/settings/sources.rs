@@ -56,6 +56,16 @@ impl Sources {
                 Some(path) => Some(File::read(&path)?),
                 None => None,
             };
+        Sources::beside(project, flags, environment, folder)
+    }
+
+    /// The same, with the project's file as somebody has read it.
+    pub fn beside(
+        project: Option<File>,
+        flags: Flags,
+        environment: BTreeMap<String, String>,
+        folder: PathBuf,
+    ) -> Result<Sources, Error> {
         let root = project.as_ref().and_then(|file| file.path.parent()).unwrap_or(&folder);
         let dotenv = read_dotenv(&root.join(".env"))?;
         let mut sources = Sources { flags, environment, dotenv, project, user: None, folder };

@@ -1,7 +1,7 @@
 //! Group commit: whoever comes first writes for all who wait, in one transaction with one sync of the disk.
 
 use super::StoreError;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::collections::VecDeque;
 use std::mem;
 use std::path::PathBuf;
@@ -121,9 +121,14 @@ impl Commits {
 /// commit is rolled back.
 fn transact(
     connection: &mut Connection,
-    jobs: Vec<Job>,
+    mut jobs: Vec<Job>,
 ) -> Result<Vec<Result<Answer, String>>, rusqlite::Error> {
     let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if jobs.len() == 1
+        && let Some(job) = jobs.pop()
+    {
+        return alone(transaction, job).map(|answer| vec![answer]);
+    }
     let mut answers = Vec::with_capacity(jobs.len());
     for job in jobs {
         let savepoint = transaction.savepoint()?;
@@ -138,6 +143,18 @@ fn transact(
     }
     transaction.commit()?;
     Ok(answers)
+}
+
+/// A job by itself needs no savepoint, which would keep a copy of everything that it changes.
+fn alone(transaction: Transaction, job: Job) -> Result<Result<Answer, String>, rusqlite::Error> {
+    match job(&transaction) {
+        Ok(answer) => {
+            transaction.commit()?;
+            Ok(Ok(answer))
+        }
+        Err(Trouble::Mistake(reason)) => Ok(Err(reason)),
+        Err(Trouble::File(error)) => Err(error),
+    }
 }
 
 impl Seat {

@@ -130,6 +130,8 @@ fn prepare(connection: &Connection, lasting: Lasting) -> rusqlite::Result<()> {
     connection.pragma_update(None, "synchronous", lasting.synchronous())?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
+    // What a savepoint would put back is as much as a transaction changes, and that is little.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update_and_check(None, "mmap_size", 0, |_| Ok(()))
 }
 

@@ -133,6 +133,7 @@ impl TestStage {
             stop: self.stop.clone(),
             demo: self.demo.clone(),
             held: Held::default(),
+            project: None,
         };
         let given: Vec<(String, String)> = arguments.into_iter().collect();
         let bounds = Bounds { yes: true, ..Bounds::default() };

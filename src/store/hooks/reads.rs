@@ -58,8 +58,10 @@ impl HookReads<'_> {
 
     pub fn seen(&self, family: i64, ids: &[String]) -> Result<Vec<Seen>, StoreError> {
         self.0.list("read what was seen", |file| {
-            let mut statement =
-                file.prepare_cached("SELECT id, updated, content FROM seen WHERE family = ?1 AND id = ?2")?;
+            // One reading for all of them: each by itself would lock the file anew.
+            let reading = file.unchecked_transaction()?;
+            let mut statement = reading
+                .prepare_cached("SELECT id, updated, content FROM seen WHERE family = ?1 AND id = ?2")?;
             let mut found = Vec::new();
             for id in ids {
                 let seen = statement.query_row(params![family, id], |row| {
