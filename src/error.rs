@@ -2,6 +2,7 @@
 
 use crate::client::{Failure, Kind};
 use crate::exit;
+use crate::rules;
 use crate::stop::Reason;
 use std::fmt;
 use std::path::PathBuf;
@@ -48,6 +49,13 @@ pub struct Finding {
     pub trace: Vec<Place>,
     /// The HTTP status, if Vitally answered.
     pub status: Option<u16>,
+}
+
+impl Finding {
+    /// Whether it is only remarked upon, and may be meant so.
+    pub fn is_remark(&self) -> bool {
+        self.code.and_then(rules::rule).is_some_and(|rule| rule.remark)
+    }
 }
 
 /// A sentence, and what to do about it.

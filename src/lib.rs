@@ -17,6 +17,7 @@ pub mod memory;
 pub mod reference;
 pub mod repl;
 pub mod report;
+pub mod rules;
 pub mod schedule;
 pub mod script;
 pub mod settings;

@@ -1,5 +1,5 @@
 //! Scripts beside what they print. `tests/golden/OUTCOME/NAME.rhai` runs in the demo tenant at a fixed time; beside it
-//! stand `NAME.out` and `NAME.err`; the folder says the exit code. `UPDATE_GOLDEN=1 cargo test golden` writes them.
+//! stand `NAME.out` and `NAME.err`; the folder says the exit code, and whether the case is run or looked over by `check`. `UPDATE_GOLDEN=1 cargo test golden` writes them.
 
 use crate::support::{binary, spread};
 use std::fs;
@@ -9,26 +9,32 @@ use std::process::Stdio;
 /// The folder of the files that cases read.
 const DATA: &str = "data";
 
-/// Folder, exit code.
-const OUTCOMES: &[(&str, i32)] = &[
-    ("done", 0),
-    ("threw", 1),
-    ("usage", 2),
-    ("does_not_compile", 3),
-    ("assertion", 4),
-    ("gave_up", 7),
-    ("refused", 8),
+/// Running in the demo tenant, and looking over without running.
+const RUN: &[&str] = &["run", "--demo"];
+const CHECK: &[&str] = &["check"];
+
+/// Folder, exit code, command.
+const OUTCOMES: &[(&str, i32, &[&str])] = &[
+    ("done", 0, RUN),
+    ("threw", 1, RUN),
+    ("usage", 2, RUN),
+    ("does_not_compile", 3, RUN),
+    ("assertion", 4, RUN),
+    ("gave_up", 7, RUN),
+    ("refused", 8, RUN),
+    ("check_finds", 3, CHECK),
+    ("check_remarks", 0, CHECK),
 ];
 
 #[test]
 fn every_case_prints_what_it_should() {
     let root = Path::new("tests/golden");
     let mut cases = Vec::new();
-    for (outcome, code) in OUTCOMES {
-        cases.extend(scripts(&root.join(outcome)).into_iter().map(|case| (case, *code)));
+    for (outcome, code, command) in OUTCOMES {
+        cases.extend(scripts(&root.join(outcome)).into_iter().map(|case| (case, *code, *command)));
     }
     let count = cases.len();
-    let wrong = spread(cases, |(case, code)| check(&case, code).err());
+    let wrong = spread(cases, |(case, code, command)| check(&case, code, command).err());
     assert!(wrong.is_empty(), "{} of {count} cases differ:\n{}", wrong.len(), wrong.join("\n"));
     assert!(count >= 40, "only {count} cases were found");
 }
@@ -37,7 +43,7 @@ fn every_case_prints_what_it_should() {
 fn every_folder_is_an_outcome() {
     for entry in fs::read_dir("tests/golden").unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        let outcome = OUTCOMES.iter().any(|(outcome, _)| *outcome == name);
+        let outcome = OUTCOMES.iter().any(|(outcome, ..)| *outcome == name);
         assert!(outcome || name == DATA, "{name} is no outcome");
     }
 }
@@ -52,12 +58,13 @@ fn scripts(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Runs a case. Its first line may say `// options: …`.
-fn check(case: &Path, code: i32) -> Result<(), String> {
+/// Runs a case, or looks it over. Its first line may say `// options: …`.
+fn check(case: &Path, code: i32, command: &[&str]) -> Result<(), String> {
     let text = String::from_utf8_lossy(&fs::read(case).unwrap()).into_owned();
     let options = text.lines().next().and_then(|line| line.strip_prefix("// options: ")).unwrap_or("");
     let output = binary()
-        .args(["run", "--demo", "--color", "never"])
+        .args(command)
+        .args(["--color", "never"])
         .arg(case)
         .args(options.split_whitespace())
         .stdin(Stdio::null())

@@ -75,7 +75,11 @@ fn init_sets_up_a_folder_that_works() {
     assert_eq!((ran.code, ran.stdout.lines().count()), (0, 5), "{}", ran.stderr);
     let ran = folder.run(&["run", "hello.rhai", "--arg", "most=2"]);
     assert_eq!((ran.code, ran.stdout.lines().count()), (0, 2), "{}", ran.stderr);
-    folder.run(&["check", "hello.rhai", "tests"]).is(0, "hello.rhai  ok\ntests/hello_test.rhai  ok\n", "");
+    folder.run(&["check", "hello.rhai", "tests"]).is(
+        0,
+        "hello.rhai  ok\n  reads accounts; changes nothing\ntests/hello_test.rhai  ok\n",
+        "",
+    );
     let tested = folder.run(&["test"]);
     assert_eq!(
         (tested.code, tested.stdout.as_str()),

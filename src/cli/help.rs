@@ -1,6 +1,7 @@
 //! The grouped list of commands, the examples that lead every help text, and the topics of `help`.
 
 use crate::exit;
+use crate::rules::{self, Rule};
 use crate::settings::variables::VARIABLES;
 use crate::show;
 use clap::Command;
@@ -265,7 +266,7 @@ pub fn topic(name: &str) -> Option<String> {
         "errors" => include_str!("topics/errors.txt").trim_end().into(),
         "formats" => FORMATS.into(),
         "settings" => SETTINGS.into(),
-        _ => return None,
+        code => return rules::rule(code).map(Rule::text),
     };
     Some(text)
 }

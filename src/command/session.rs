@@ -272,7 +272,7 @@ impl Session {
         let stops = [self.stop.clone(), listening.leave.clone()];
         let (settings, console) = (Arc::clone(&self.settings), Arc::clone(&self.console));
         Box::new(move || timetable::Options {
-            alarms: home.as_ref().and_then(|_| Alarms::of(&settings, &console)),
+            alarms: home.as_ref().and_then(|_| Alarms::of(&settings, std::iter::empty(), &console)),
             script: script.clone(),
             zone: if named { zone.get().clone() } else { TimeZone::UTC },
             once,

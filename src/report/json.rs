@@ -44,6 +44,7 @@ pub fn finding(finding: &Finding) -> Value {
         "line": place.map(|place| place.line),
         "column": place.map(|place| place.column),
         "code": finding.code,
+        "severity": if finding.is_remark() { "remark" } else { "error" },
         "message": finding.message,
         "help": finding.help,
     })

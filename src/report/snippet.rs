@@ -24,10 +24,12 @@ pub fn render(finding: &Finding, style: Style) -> String {
         .line_start(place.line)
         .path(place.file.as_str())
         .annotation(annotation);
-    // What stands before the title's words: `error: ` or `error[V021]: `.
-    let before = "error: ".len() + finding.code.map_or(0, |code| code.len() + 2);
+    // What stands before the title's words: `error: ` or `remark[V050]: `.
+    let word = if finding.is_remark() { "remark" } else { "error" };
+    let before = word.len() + 2 + finding.code.map_or(0, |code| code.len() + 2);
     let message = broken(&harmless(&finding.message), before, style);
-    let mut title = Level::ERROR.primary_title(message.as_str());
+    let level = if finding.is_remark() { Level::WARNING.with_name("remark") } else { Level::ERROR };
+    let mut title = level.primary_title(message.as_str());
     if let Some(code) = finding.code {
         title = title.id(code);
     }

@@ -53,6 +53,14 @@ fn names_engine() -> Engine {
     engine
 }
 
+/// One function of a program without anything else.
+pub fn alone(ast: &AST, name: &str, params: usize) -> AST {
+    // Filtering while cloning keeps everything in Rhai 1.27.
+    let mut only = ast.clone_functions_only();
+    only.retain_functions(|_, _, known, count| known == name && count == params);
+    only
+}
+
 /// The constants that a program declares outside its functions.
 pub fn constants(ast: &AST) -> Vec<String> {
     let declared = ast.statements().iter().filter_map(|statement| match statement {

@@ -2,7 +2,7 @@
 
 use super::diagnose::Trouble;
 use super::names;
-use super::words::{did_you_mean, kind_word, nearest};
+use super::words::{did_you_mean, kind_word};
 use crate::catalogue;
 use rhai::{Engine, EvalAltResult};
 
@@ -24,23 +24,6 @@ pub const KINDS: &[&str] = &[
     "timeout",
     "maybe_applied",
     "stopped",
-];
-
-/// Words from other tools, and what they are called here.
-const SYNONYMS: &[(&str, &str)] = &[
-    ("fetch", "get"),
-    ("read", "get"),
-    ("load", "get"),
-    ("add", "create"),
-    ("new", "create"),
-    ("make", "create"),
-    ("insert", "create"),
-    ("remove", "delete"),
-    ("archive", "delete"),
-    ("set", "update"),
-    ("change", "update"),
-    ("edit", "update"),
-    ("modify", "update"),
 ];
 
 /// Functions of other languages, and what to write here.
@@ -87,11 +70,7 @@ pub fn unknown<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> 
     if let Some((_, instead)) = FOREIGN.iter().find(|(word, _)| *word == name) {
         return Trouble::new(format!("there is no function \"{name}\" here"), format!("use {instead}"));
     }
-    let translated = name.split_once('_').and_then(|(verb, rest)| {
-        let verb = SYNONYMS.iter().find(|(other, _)| *other == verb)?.1;
-        nearest(&format!("{verb}_{rest}"), known.clone())
-    });
-    let near = translated.or_else(|| nearest(name, known));
+    let near = names::near(name, known);
     let trouble = Trouble::new(
         format!("there is no function called \"{name}\""),
         "run `vitally-script docs` to see every function",
@@ -173,6 +152,10 @@ pub fn not_a_record(error: &EvalAltResult) -> Trouble {
 pub fn mismatch(wanted: &str, got: &str) -> Trouble {
     let (wanted, got) = (kind_word(wanted), kind_word(got));
     let help = match wanted {
+        "true or false" if got == "a lazy list" || got == "a list" => {
+            "to ask whether there is anything in it, write !list.is_empty()"
+        }
+        "a number" if got == "a range" => "one item is list[1]; several are list.skip(1).take(2)",
         "true or false" => "a condition must be true or false: compare something, such as value != ()",
         "a number" => "use num(…) to turn text into a number",
         _ => "print the value to see what it is",

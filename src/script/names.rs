@@ -4,6 +4,7 @@ use super::engine::{self, Setting};
 use super::host::Host;
 use super::library;
 use super::source::Sources;
+use super::words::nearest;
 use crate::catalogue;
 use rhai::Engine;
 use std::collections::BTreeSet;
@@ -24,6 +25,23 @@ const BUILT_IN: &[&str] = &[
     "Fn",
     "exit",
     "throw",
+];
+
+/// Words from other tools, and what they are called here.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("fetch", "get"),
+    ("read", "get"),
+    ("load", "get"),
+    ("add", "create"),
+    ("new", "create"),
+    ("make", "create"),
+    ("insert", "create"),
+    ("remove", "delete"),
+    ("archive", "delete"),
+    ("set", "update"),
+    ("change", "update"),
+    ("edit", "update"),
+    ("modify", "update"),
 ];
 
 /// Every function name in an engine, and those that a run adds.
@@ -80,6 +98,15 @@ pub fn known(engine: &Engine, name: &str) -> bool {
 /// The function as a person types it, from the library's own list.
 pub fn signature(name: &str) -> Option<String> {
     library::entries().find(|entry| entry.name == name).map(|entry| entry.signature.to_string())
+}
+
+/// The function that was probably meant: words of other tools are known, too.
+pub fn near<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let translated = name.split_once('_').and_then(|(verb, rest)| {
+        let verb = SYNONYMS.iter().find(|(other, _)| *other == verb)?.1;
+        nearest(&format!("{verb}_{rest}"), known.clone())
+    });
+    translated.or_else(|| nearest(name, known))
 }
 
 fn is_word(name: &str) -> bool {

@@ -190,31 +190,13 @@ impl Record {
 
     /// The mistake of assigning to a field.
     pub fn fixed(&self, name: &str) -> Raised {
-        if self.is_row() {
-            return mistake(
-                "a row cannot be changed by assignment",
-                format!("use with_field(row, \"{name}\", value), which gives a changed copy"),
-            );
-        }
-        let update = |object: &'static Object| {
-            let mut actions = object.actions.iter().filter(|action| action.effect == Effect::Update);
-            let (action, parent) = actions.next().map(|action| (action.name, action.parent))?;
-            let parent = parent.map_or(String::new(), |parent| format!("{parent}, "));
-            let name = if rhai::is_valid_identifier(name) { name.into() } else { format!("\"{name}\"") };
-            let fields = if self.part == Part::Traits {
-                format!("#{{ traits: #{{ {name}: … }} }}")
-            } else {
-                format!("#{{ {name}: … }}")
-            };
-            Some(format!("use {action}({parent}{}, {fields})", object.name))
+        let (message, help) = match self.part {
+            Part::Row => assigning(None, name),
+            Part::Whole if self.object.is_some() => assigning(self.object, name),
+            Part::Traits => (FIXED.into(), to_change(self.object, name, true)),
+            Part::Whole | Part::Open => (FIXED.into(), to_change(None, name, false)),
         };
-        let help = match (self.part, self.object) {
-            (Part::Open, _) | (_, None) => "copy it with .to_map() and change the copy".to_string(),
-            (_, Some(object)) => update(object).unwrap_or_else(|| {
-                format!("Vitally does not let scripts change {}", with_article(object.name))
-            }),
-        };
-        mistake("a record cannot be changed by assignment", help)
+        mistake(message, help)
     }
 
     /// What a message or a card calls it.
@@ -236,4 +218,30 @@ impl Record {
     pub fn is_same(&self, other: &Record) -> bool {
         Arc::ptr_eq(&self.page, &other.page) && self.node == other.node
     }
+}
+
+const FIXED: &str = "a record cannot be changed by assignment";
+
+/// What is wrong with assigning to a field of a record of this kind, or of a row, and what to write.
+pub fn assigning(object: Option<&'static Object>, name: &str) -> (String, String) {
+    match object {
+        Some(object) => (FIXED.into(), to_change(Some(object), name, false)),
+        None => (
+            "a row cannot be changed by assignment".into(),
+            format!("use with_field(row, \"{name}\", value), which gives a changed copy"),
+        ),
+    }
+}
+
+/// How a field or a trait of a record of this kind is changed.
+fn to_change(object: Option<&'static Object>, name: &str, of_traits: bool) -> String {
+    let Some(object) = object else { return "copy it with .to_map() and change the copy".into() };
+    let Some(action) = object.actions.iter().find(|action| action.effect == Effect::Update) else {
+        return format!("Vitally does not let scripts change {}", with_article(object.name));
+    };
+    let parent = action.parent.map_or(String::new(), |parent| format!("{parent}, "));
+    let name = if rhai::is_valid_identifier(name) { name.into() } else { format!("\"{name}\"") };
+    let fields =
+        if of_traits { format!("#{{ traits: #{{ {name}: … }} }}") } else { format!("#{{ {name}: … }}") };
+    format!("use {}({parent}{}, {fields})", action.name, object.name)
 }

@@ -30,6 +30,12 @@ pub fn explain(error: &ParseErrorType, position: Position, text: &str) -> (Troub
             position,
         ),
         ParseErrorType::Reserved(word) => (reserved(word), position),
+        ParseErrorType::MismatchedType(wanted, _)
+            if wanted.contains("iterable") && here.after.starts_with("#{") =>
+        {
+            let help = "walk its keys: for key in map.keys()";
+            (Trouble::new("a map cannot be walked with `for`", help).coded("V010"), position)
+        }
         other => (Trouble::new(words(other), advice(other, &here)).coded("V010"), position),
     }
 }
@@ -118,6 +124,13 @@ fn missing(token: &str, what: &str, here: &Here) -> Trouble {
         )
         .coded("V010");
     }
+    if token == "{" && here.word_before() == "not" {
+        return Trouble::new(
+            "\"not\" is not a word of this language",
+            "write ! before what is to be false: if !found { … }",
+        )
+        .coded("V013");
+    }
     let place = if here.after.is_empty() { "at the end of this line" } else { "here" };
     let help = match token {
         "}" | ")" | "]" => format!("something that was opened is not closed: add {token}"),
@@ -173,6 +186,11 @@ fn bad_input(error: &LexError, here: &Here) -> Trouble {
             "delete it and type the space or dash again",
         )
         .coded("V002"),
+        LexError::UnexpectedInput(word) if word == "try" => Trouble::new(
+            "try { … } is a statement and gives no value that could be kept",
+            "write let tried = attempt(|| …); it has tried.ok, tried.value and tried.error",
+        )
+        .coded("V010"),
         LexError::UnexpectedInput(sign) => {
             Trouble::new(format!("the sign {sign} has no meaning here"), "texts need double quotes")
                 .coded("V010")

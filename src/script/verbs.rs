@@ -73,6 +73,12 @@ const ONLY_LISTS: &[(&str, usize, usize, Verb)] = &[
 const IN_PLACE: &[(&str, usize, usize, Verb)] =
     &[("sort", 0, 2, sort::sort), ("sort_desc", 0, 1, sort::sort_desc)];
 
+/// Whether it is a verb of lists.
+pub fn is_verb(name: &str) -> bool {
+    let mut all = VERBS.iter().chain(ONLY_LISTS).chain(IN_PLACE);
+    all.any(|(verb, ..)| *verb == name)
+}
+
 /// Registers the verbs. `handle` is the engine itself, which lazy lists need when they call functions later.
 pub fn register(engine: &mut Engine, handle: &Weak<Engine>) {
     engine.register_type_with_name::<List>("list");

@@ -59,6 +59,7 @@ pub fn kind_word(type_name: &str) -> &str {
         "Profile" | "Tenant" => "a profile",
         "External" => "ext(…)",
         "range" | "range=" => "a range",
+        other if other.starts_with("Range") => "a range",
         _ => "another kind of value",
     }
 }
@@ -73,6 +74,7 @@ fn shortened(text: &str) -> String {
 
 /// The candidate that `word` was probably meant to be, if any is close.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const LEAST: f64 = 0.6;
     let lower = word.to_lowercase();
     let plain = |text: &str| text.to_lowercase().replace('_', "");
     let mut best: Option<(f64, &'a str)> = None;
@@ -80,15 +82,20 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         let score = if plain(candidate) == plain(word) {
             1.0
         } else {
-            let distance = strsim::damerau_levenshtein(&lower, &candidate.to_lowercase());
-            let length = lower.chars().count().max(candidate.chars().count()).max(1);
-            1.0 - distance as f64 / length as f64
+            let (one, two) = (lower.chars().count(), candidate.chars().count());
+            let score = |distance: usize| 1.0 - distance as f64 / one.max(two).max(1) as f64;
+            // What differs in length differs at least by that much.
+            let hopeless = score(one.abs_diff(two));
+            if hopeless < LEAST || best.is_some_and(|(top, _)| hopeless <= top) {
+                continue;
+            }
+            score(strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()))
         };
         if best.is_none_or(|(top, _)| score > top) {
             best = Some((score, candidate));
         }
     }
-    best.filter(|(score, _)| *score >= 0.6).map(|(_, candidate)| candidate)
+    best.filter(|(score, _)| *score >= LEAST).map(|(_, candidate)| candidate)
 }
 
 /// ` — did you mean "name"?` or nothing, to be appended to a sentence.

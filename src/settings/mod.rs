@@ -119,6 +119,11 @@ impl Settings {
         Profile::from_files(&self.sources, &self.profile.name)
     }
 
+    /// Who is told about jobs, if the project says so.
+    pub fn notify(&self) -> Option<&notify::NotifySection> {
+        self.sources.project.as_ref()?.notify.as_ref()
+    }
+
     /// Another profile, as the files describe it: the environment speaks only about the selected one.
     pub fn other(&self, name: &str) -> Result<Profile, Error> {
         if name == self.profile.name {

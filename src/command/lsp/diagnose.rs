@@ -12,7 +12,7 @@ pub fn diagnostics(document: &Document, workplace: &Workplace) -> Vec<Diagnostic
     if script.text.trim().is_empty() || script.name.ends_with(".d.rhai") {
         return Vec::new();
     }
-    script::check(&script).iter().map(|finding| diagnostic(document, &script.name, finding)).collect()
+    script::check(&script).0.iter().map(|finding| diagnostic(document, &script.name, finding)).collect()
 }
 
 fn diagnostic(document: &Document, name: &str, finding: &Finding) -> Diagnostic {

@@ -66,7 +66,8 @@ impl Talk {
             root: settings.root.clone(),
             hidden_lines: 0,
         };
-        let found = script::check(&script);
+        let (mut found, _) = script::check(&script);
+        found.retain(|finding| !finding.is_remark());
         if found.is_empty() {
             self.context.console.say(&format!("saved as {}; check: ok", path.display()));
             return Ok(());

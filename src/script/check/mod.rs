@@ -1,8 +1,16 @@
 //! What can be found wrong with a script without running it.
 
 mod calls;
+mod effects;
+mod flow;
+mod hazards;
 mod idle;
+mod kept;
 mod literals;
+mod program;
+mod remarks;
+mod shape;
+mod values;
 
 use super::compile::Compiled;
 use super::diagnose;
@@ -12,19 +20,21 @@ use super::{Script, compile, engine};
 use crate::error::Finding;
 use crate::hash;
 use calls::Functions;
+pub use effects::Effects;
 use rhai::{AST, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::rc::Weak;
 
-/// Everything wrong with a script and with the files it imports.
-pub fn check(script: &Script) -> Vec<Finding> {
+/// Everything wrong with a script and with the files it imports, and what they touch.
+pub fn check(script: &Script) -> (Vec<Finding>, Effects) {
     let sources = Sources::default();
     sources.add(&script.name, Source::of(script));
     let engine = engine::language(&Weak::new());
     let mut visit = Visit::new(script, &sources, &engine);
     visit.advises = true;
     visit.script(&script.name);
-    visit.found
+    (visit.found, visit.effects)
 }
 
 /// The functions that a script stays for.
@@ -39,19 +49,34 @@ pub fn fingerprint(script: &Script) -> String {
     hash::of_texts(texts.iter().map(|text| &**text))
 }
 
-/// Whether a script gives functions to `on(…)`, `schedule(…)` or `every(…)`; what is wrong with it, if it cannot be run
-/// at all.
-pub fn stays(script: &Script) -> Result<bool, Vec<Finding>> {
+/// What a script is, seen from outside.
+#[derive(Clone, Debug)]
+pub struct Outline {
+    /// Whether it gives functions to `on(…)`, `schedule(…)` or `every(…)`; what is wrong with it, if it cannot be run at all.
+    pub stays: Result<bool, Vec<Finding>>,
+    /// The files that it imports, and those that they import, as far as they are found.
+    pub imports: Vec<PathBuf>,
+}
+
+/// Looks at a script without running it.
+pub fn outline(script: &Script) -> Outline {
     let sources = Sources::default();
     sources.add(&script.name, Source::of(script));
-    let ast = program(script, &sources, &engine::language(&Weak::new()))?;
+    let program = program(script, &sources, &engine::language(&Weak::new()));
+    let files = sources.others(&script.name).into_iter().filter(|(_, source)| source.folder.is_some());
+    let imports = files.map(|(name, _)| script.root.join(name)).collect();
+    Outline { stays: program.map(|ast| stays(&ast)), imports }
+}
+
+/// Whether a program stays when it has been run.
+fn stays(ast: &AST) -> bool {
     let without = ast.walk(&mut |path: &[ASTNode]| match path.last() {
         Some(ASTNode::Expr(Expr::FnCall(call, _)) | ASTNode::Stmt(Stmt::FnCall(call, _))) => {
             !STAYING.contains(&call.name.as_str())
         }
         _ => true,
     });
-    Ok(!without)
+    !without
 }
 
 /// The program of a script in which nothing is wrong, or else everything that is.
@@ -98,6 +123,8 @@ struct Visit<'a> {
     way: Vec<String>,
     seen: BTreeSet<String>,
     found: Vec<Finding>,
+    /// What is touched.
+    effects: Effects,
     /// Whether to find also what can run but should not be left so.
     advises: bool,
 }
@@ -111,6 +138,7 @@ impl<'a> Visit<'a> {
             way: Vec::new(),
             seen: BTreeSet::new(),
             found: Vec::new(),
+            effects: Effects::default(),
             advises: false,
         }
     }
@@ -131,11 +159,14 @@ impl<'a> Visit<'a> {
             }
         };
         let functions = Functions::of(name, &written, earlier.map(|earlier| earlier.functions));
-        self.found.extend(findings(&written, &functions, name, self.sources, self.engine));
+        let mut found = findings(&written, &functions, name, self.sources, self.engine);
         if self.advises {
-            let idle = idle::loops(&written).into_iter();
-            self.found.extend(idle.map(|(trouble, position)| trouble.at(self.sources.place(name, position))));
+            let advice = idle::loops(&written).into_iter().chain(flow::troubles(&written, text));
+            found.extend(advice.map(|(trouble, position)| trouble.at(self.sources.place(name, position))));
+            found.retain(|finding| !is_meant(finding));
+            self.effects.add(&written, &|position| self.sources.place(name, position));
         }
+        self.found.extend(in_order(found));
         self.way.push(name.to_string());
         for (path, position) in
             imports(&written).into_iter().skip(earlier.map_or(0, |earlier| earlier.imports))
@@ -168,31 +199,37 @@ fn findings(
     engine: &Engine,
 ) -> Vec<Finding> {
     let mut found = Vec::new();
-    written.walk(&mut |path: &[ASTNode]| {
-        let call = match path.last() {
-            Some(
-                ASTNode::Expr(Expr::FnCall(call, position)) | ASTNode::Stmt(Stmt::FnCall(call, position)),
-            ) => Some((&**call, *position, false)),
-            Some(ASTNode::Expr(Expr::MethodCall(call, position))) => Some((&**call, *position, true)),
-            _ => None,
-        };
-        if let Some((written, position, method)) = call {
-            let call = Call { written, position, method };
-            found.extend(
-                calls::trouble(&call, functions, engine)
-                    .into_iter()
-                    .chain(literals::troubles(&call))
-                    .map(|(trouble, position)| trouble.at(sources.place(name, position))),
-            );
-        }
-        true
-    });
-    found.sort_by_key(|finding| finding.place.as_ref().map(|place| (place.line, place.column)));
-    found.dedup_by_key(|finding| {
-        let place = finding.place.as_ref().map(|place| (place.line, place.column));
-        (place, finding.message.clone())
+    effects::each_call(written, &mut |call| {
+        found.extend(
+            calls::trouble(call, functions, engine)
+                .into_iter()
+                .chain(literals::troubles(call))
+                .map(|(trouble, position)| trouble.at(sources.place(name, position))),
+        );
     });
     found
+}
+
+/// Findings as they stand in the text, each once.
+fn in_order(mut found: Vec<Finding>) -> Vec<Finding> {
+    let place = |finding: &Finding| finding.place.as_ref().map(|place| (place.line, place.column));
+    found.sort_by_key(|finding| (place(finding), finding.code));
+    found.dedup_by_key(|finding| (place(finding), finding.message.clone()));
+    found
+}
+
+/// Whether somebody has said beside a remark that it is meant so: `// V052: …`, on its line or the line above.
+fn is_meant(finding: &Finding) -> bool {
+    let (Some(code), Some(place)) = (finding.code.filter(|_| finding.is_remark()), &finding.place) else {
+        return false;
+    };
+    let lines: Vec<&str> = place.source.lines().collect();
+    let says = |line: usize| {
+        let comment = lines.get(line).and_then(|text| text.split_once("//"));
+        comment.is_some_and(|(_, words)| words.trim_start().starts_with(code))
+    };
+    let at = place.line.saturating_sub(1);
+    says(at) || at > 0 && lines[at - 1].trim_start().starts_with("//") && says(at - 1)
 }
 
 /// One call of a function by name.

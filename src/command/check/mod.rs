@@ -1,15 +1,24 @@
 //! `check PATH…`.
 
+mod effects;
+
 use super::{Context, source};
 use crate::cli::{Check, ErrorFormat, Format};
 use crate::error::{Error, Finding};
+use crate::settings::time;
 use crate::{exit, report, script};
-use serde_json::Value;
+use effects::Summary;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// Finds mistakes in scripts without running them.
 pub fn run(context: &Context, options: &Check) -> Result<u8, Error> {
-    let root = context.sources(false)?.root();
+    let sources = context.sources(false)?;
+    let root = sources.root();
+    let now = time::pretended(&sources)?.unwrap_or_else(Timestamp::now);
+    let zone = usual_zone(context);
     let asked_for_json = context.console.format_or(Format::Table) == Format::Json;
     let default = if asked_for_json { ErrorFormat::Json } else { ErrorFormat::Text };
     let format = options.error_format.unwrap_or(default);
@@ -17,18 +26,35 @@ pub fn run(context: &Context, options: &Check) -> Result<u8, Error> {
     for path in &options.paths {
         if path.is_dir() { files.extend(scripts_in(path)?) } else { files.push(path.clone()) }
     }
-    let mut findings = Vec::new();
+    let (mut findings, mut summaries) = (Vec::new(), Vec::new());
     for file in &files {
-        let found = script::check(&source::script(file, &root)?);
-        if format == ErrorFormat::Text && found.is_empty() {
-            context.console.line(&format!("{}  ok", file.display()));
+        let script = source::script(file, &root)?;
+        let (mut found, effects) = script::check(&script);
+        match Summary::new(file, &script.text, effects, &zone, now) {
+            Ok(summary) => {
+                found.extend(summary.remarks(now));
+                if format == ErrorFormat::Text && !found.iter().any(is_mistake) {
+                    context.console.line(&format!("{}  ok", file.display()));
+                    let text = summary.text(context.console.width());
+                    if !text.is_empty() {
+                        context.console.line(&text);
+                    }
+                }
+                summaries.push(summary);
+            }
+            Err(Error::Settings(finding)) => found.push(*finding),
+            Err(other) => return Err(other),
         }
         findings.extend(found);
     }
     match format {
         ErrorFormat::Json => {
-            let list: Value = findings.iter().map(report::finding_json).collect();
-            context.console.line(&format!("{list:#}"));
+            let document = json!({
+                "schema": 1,
+                "findings": findings.iter().map(report::finding_json).collect::<Value>(),
+                "scripts": summaries.iter().map(Summary::json).collect::<Value>(),
+            });
+            context.console.line(&format!("{document:#}"));
         }
         ErrorFormat::Github => findings.iter().for_each(|finding| context.console.line(&annotation(finding))),
         ErrorFormat::Text => {
@@ -37,18 +63,37 @@ pub fn run(context: &Context, options: &Check) -> Result<u8, Error> {
                 context.console.line(&report::finding(finding, style));
             }
             if !findings.is_empty() {
-                let count = |number: usize, word: &str| {
-                    format!("{number} {word}{}", if number == 1 { "" } else { "s" })
-                };
-                context.console.say(&format!(
-                    "{} in {}",
-                    count(findings.len(), "mistake"),
-                    count(files.len(), "script")
-                ));
+                context.console.say(&ending(&findings, files.len()));
             }
         }
     }
-    Ok(if findings.is_empty() { exit::DONE } else { exit::CHECK })
+    Ok(if findings.iter().any(is_mistake) { exit::CHECK } else { exit::DONE })
+}
+
+fn is_mistake(finding: &Finding) -> bool {
+    !finding.is_remark()
+}
+
+/// The zone of the profile, if there is one.
+fn usual_zone(context: &Context) -> TimeZone {
+    let settings = context.settings(false).ok();
+    let named = settings.filter(|settings| settings.profile.timezone.value.is_some());
+    named.and_then(|settings| Some(settings.profile.zone().ok()?.get().clone())).unwrap_or(TimeZone::UTC)
+}
+
+/// How many there are, and where to read more.
+fn ending(findings: &[Finding], files: usize) -> String {
+    let count = |number: usize, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
+    let mistakes = findings.iter().filter(|finding| is_mistake(finding)).count();
+    let remarks = findings.len() - mistakes;
+    let found = match (mistakes, remarks) {
+        (mistakes, 0) => count(mistakes, "mistake"),
+        (0, remarks) => count(remarks, "remark"),
+        (mistakes, remarks) => format!("{} and {}", count(mistakes, "mistake"), count(remarks, "remark")),
+    };
+    let code = findings.iter().find_map(|finding| finding.code);
+    let more = code.map_or(String::new(), |code| format!("; vitally-script help {code} says more"));
+    format!("{found} in {}{more}", count(files, "script"))
 }
 
 /// The scripts of a folder and of those in it, in alphabetical order; hidden folders are left out.
@@ -96,8 +141,9 @@ fn annotation(finding: &Finding) -> String {
         .map(|place| format!("file={},line={},col={},", property(&place.file), place.line, place.column));
     let title = finding.code.unwrap_or("mistake");
     let help = finding.help.as_ref().map(|help| format!("\nhelp: {help}")).unwrap_or_default();
+    let kind = if finding.is_remark() { "warning" } else { "error" };
     format!(
-        "::error {}title={}::{}",
+        "::{kind} {}title={}::{}",
         place.unwrap_or_default(),
         property(title),
         data(&format!("{}{help}", finding.message))
