@@ -81,6 +81,7 @@ impl Effects {
         }
         match name {
             "slack" => self.sends.insert("Slack"),
+            "email" => self.sends.insert("e-mails"),
             "http_post" | "http_put" | "http_patch" | "http_delete" => self.sends.insert("other services"),
             _ => false,
         };
