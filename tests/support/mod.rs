@@ -6,7 +6,7 @@ mod binary;
 pub mod cast;
 mod demo;
 pub mod desk;
-mod host;
+pub mod host;
 pub mod hostile;
 pub mod http;
 pub mod journal;
