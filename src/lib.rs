@@ -12,6 +12,7 @@ pub mod files;
 pub mod gate;
 pub mod hash;
 pub mod hooks;
+pub mod mail;
 pub mod memory;
 pub mod reference;
 pub mod repl;

@@ -73,3 +73,55 @@ fn a_name_that_several_kinds_of_values_have_shows_all_of_them() {
         })
     );
 }
+
+#[test]
+fn everything_is_exported_as_files() {
+    let folder = Folder::new();
+    let ended = folder.run(&["docs", "--export", "out/reference"]);
+    assert_eq!((ended.code, ended.stdout.as_str()), (0, ""), "{}", ended.stderr);
+    assert_eq!(folder.read("out/reference/reference.md"), vitally_script::reference::markdown());
+    let page = folder.read("out/reference/reference.html");
+    assert!(!page.contains("<link") && !page.contains("src="), "the page needs something from elsewhere");
+    let ids: Vec<&str> = page.split("id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let unique: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(ids.len(), unique.len(), "two things on the page have the same name");
+    for link in page.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(unique.contains(link), "#{link} leads nowhere");
+    }
+    let definitions = folder.read("out/reference/vitally.d.rhai");
+    let names = catalogue::actions().map(|(_, action)| action.name);
+    let names = names.chain(catalogue::lists().map(|(_, list)| list.name));
+    for name in names.chain(["ensure_task", "slack", "email", "today"]) {
+        assert!(page.contains(&format!(">{name}<")), "{name} is not on the page");
+        assert!(definitions.contains(&format!("\nfn {name}(")), "{name} is not defined");
+    }
+    let again = folder.run(&["docs", "--export", "out/reference"]);
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    let wrong = folder.run(&["docs", "--export", "out/reference/reference.md"]);
+    assert_eq!(wrong.code, 2, "{}", wrong.stderr);
+    let both = folder.run(&["docs", "update_account", "--export", "out"]);
+    assert_eq!(both.code, 2, "{}", both.stderr);
+}
+
+#[test]
+fn definitions_are_written_as_the_language_wants_them() {
+    let definitions = vitally_script::reference::definitions();
+    let lines: Vec<&str> = definitions.lines().filter(|line| line.starts_with("fn ")).collect();
+    assert!(lines.contains(&"fn get_task(task: ?) -> task;"), "{lines:?}");
+    assert!(lines.contains(&"fn get_task(task: ?, options: map) -> task;"));
+    assert!(lines.contains(&"fn update_account(account: ?, options: map) -> account;"));
+    assert!(lines.contains(&"fn where(value: ?, test: ?) -> ?;"));
+    assert!(lines.contains(&"fn retry(times: ?, function: Fn) -> ?;"));
+    for line in lines {
+        // Each is the head of a function that could be written.
+        let head = line.trim_end_matches(';').split(" -> ").next().unwrap();
+        let values = head.split_once('(').unwrap().1.trim_end_matches(')');
+        let names = values
+            .split(", ")
+            .filter(|value| !value.is_empty())
+            .map(|value| value.split(": ").next().unwrap());
+        let plain =
+            format!("{}({}) {{ }}", head.split('(').next().unwrap(), names.collect::<Vec<_>>().join(", "));
+        assert!(rhai::Engine::new().compile(&plain).is_ok(), "{line}: {plain}");
+    }
+}

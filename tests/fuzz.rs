@@ -16,7 +16,7 @@ use vitally_script::gate::plan::{Header, PlanReader, PlanWriter, SCHEMA};
 use vitally_script::schedule::{Crontab, lint};
 use vitally_script::script::{self, Script};
 use vitally_script::settings::File;
-use vitally_script::tape::Page;
+use vitally_script::tape::{Node, Page};
 
 /// Executions of a target in a test run that is not told otherwise, and of those that take longer.
 const SHORT: u64 = 1_500;
@@ -130,9 +130,8 @@ fn fuzz(name: &str, short: u64, seeds: &[&str], target: impl Fn(&[u8])) {
     };
     while goes_on(done) {
         let bytes = changed(&seeds, &mut dice);
-        if panic::catch_unwind(AssertUnwindSafe(|| target(&bytes))).is_err() {
-            panic!("{name}, seed {seed}, execution {done}: {:?}", String::from_utf8_lossy(&bytes));
-        }
+        let fine = panic::catch_unwind(AssertUnwindSafe(|| target(&bytes))).is_ok();
+        assert!(fine, "{name}, seed {seed}, execution {done}: {:?}", String::from_utf8_lossy(&bytes));
         done += 1;
     }
     println!("{name}: seed {seed}, {done} executions in {} s", started.elapsed().as_secs());
@@ -217,7 +216,7 @@ fn page() {
             (Ok(page), Ok(value)) => {
                 assert_eq!(page.root().to_value(), *value);
                 for key in ["results", "data", "next", "atEnd"] {
-                    assert_eq!(page.root().get(key).map(|node| node.to_value()).as_ref(), value.get(key));
+                    assert_eq!(page.root().get(key).map(Node::to_value).as_ref(), value.get(key));
                 }
             }
             (Err(_), Err(_)) => {}

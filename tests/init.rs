@@ -6,7 +6,36 @@ use std::fs;
 use std::path::PathBuf;
 
 /// The end of every `init` in the current folder.
-const NEXT: &str = "next:\n  vitally-script run hello.rhai\n  vitally-script test\n";
+const NEXT: &str = "next:\n  vitally-script run hello.rhai\n  vitally-script test\n  in an editor: vitally-script help editors\n";
+
+/// What is written for editors.
+const EDITORS: &[&str] =
+    &[".vscode/settings.json", ".vscode/extensions.json", ".vscode/tasks.json", "definitions/vitally.d.rhai"];
+
+/// What is said about the files for editors.
+fn editors(before: &str, words: &str) -> String {
+    EDITORS.iter().flat_map(|name| [before, name, " ", words, "\n"]).collect()
+}
+
+#[test]
+fn the_files_for_editors_are_what_editors_read() {
+    let folder = Folder::new();
+    folder.run(&["init", "--demo"]);
+    for name in EDITORS.iter().filter(|name| name.starts_with(".vscode")) {
+        let read = serde_json::from_str::<serde_json::Value>(&folder.read(name));
+        assert!(read.is_ok(), "{name}: {read:?}");
+    }
+    let checked = folder.run(&["check", "."]);
+    assert_eq!(checked.code, 0, "{}{}", checked.stdout, checked.stderr);
+    // What the task of VS Code looks for in the mistakes that `check` finds.
+    folder.write("wrong.rhai", "let a = 1;\nget_acount(1);\n");
+    let found = folder.run(&["check", ".", "--error-format", "github"]);
+    let tasks: serde_json::Value = serde_json::from_str(&folder.read(".vscode/tasks.json")).unwrap();
+    let pattern = tasks["tasks"][0]["problemMatcher"]["pattern"]["regexp"].as_str().unwrap();
+    let line = found.stdout.lines().find(|line| line.contains("get_acount")).unwrap();
+    let found = regex::Regex::new(pattern).unwrap().captures(line).unwrap();
+    assert!(found[1].ends_with("wrong.rhai") && &found[2] == "2" && &found[4] == "V020", "{line}");
+}
 
 fn key_file(folder: &Folder, name: &str) -> PathBuf {
     folder.path().parent().unwrap().join("home/keys").join(name)
@@ -25,8 +54,9 @@ fn init_sets_up_a_folder_that_works() {
         "{origin} accepts the key\nvitally.toml is written\nthe key of default is stored in {}\n  \
            a plain file: whoever can read your files can read it; logout deletes it\n\
          .gitignore is written\nhello.rhai is written\n\
-         tests/hello_test.rhai is written\n{NEXT}",
-        place.display()
+         tests/hello_test.rhai is written\n{}{NEXT}",
+        place.display(),
+        editors("", "is written")
     );
     init(&folder, &origin, KEY).is(0, "", &said);
     assert_eq!(
@@ -94,7 +124,8 @@ fn init_again_leaves_every_file_alone() {
            for one more Vitally, add a section [profile.NAME] to it, then: vitally-script login -p NAME\n\
          .gitignore is there already, and stays as it is\nhello.rhai is there already, and stays as it is\n\
          tests/hello_test.rhai is there already, and stays as it is\n";
-    folder.run(&["init"]).is(0, "", &format!("{again}{NEXT}"));
+    let kept = editors("", "is there already, and stays as it is");
+    folder.run(&["init"]).is(0, "", &format!("{again}{kept}{NEXT}"));
     assert_eq!(tenant.requests().len(), requests, "Vitally is not asked again");
     assert_eq!(
         (folder.read("vitally.toml"), folder.read("hello.rhai")),
@@ -108,9 +139,12 @@ fn init_for_the_demo_needs_no_key() {
     folder.run(&["init", "first", "--demo"]).is(
         0,
         "",
-        "first/.gitignore is written\nfirst/hello.rhai is written\nfirst/tests/hello_test.rhai is written\n\
+        &format!(
+            "first/.gitignore is written\nfirst/hello.rhai is written\nfirst/tests/hello_test.rhai is written\n{}\
          with a Vitally of your own: vitally-script init in the same folder\n\
-         next, in the folder first:\n  vitally-script run hello.rhai --demo\n  vitally-script test\n",
+         next, in the folder first:\n  vitally-script run hello.rhai --demo\n  vitally-script test\n  in an editor: vitally-script help editors\n",
+            editors("first/", "is written")
+        ),
     );
     assert!(!folder.path().join("first/vitally.toml").exists(), "init for real writes it later");
     let ran = folder.run(&["-C", "first", "run", "hello.rhai", "--demo"]);

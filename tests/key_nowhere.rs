@@ -15,12 +15,12 @@ const TOKEN: &str = "tok-canary/55&e1+x";
 
 /// A value as it is, and in every way in which it is likely to be written down.
 fn forms(value: &str) -> Vec<(&'static str, Vec<u8>)> {
-    let hex = value.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hex = value.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     let escaped = |sign: &str| {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
         let one =
             |byte: u8| if plain(byte) { (byte as char).to_string() } else { format!("{sign}{byte:02X}") };
-        value.bytes().map(one).collect::<String>()
+        value.bytes().map(one).collect::<Vec<_>>().concat()
     };
     let url = escaped("%");
     // Base64 of a longer text has the value's letters in one of three ways; the ends may differ.
@@ -90,6 +90,10 @@ each(accounts().take(2), #{ key: "externalId" }, |account| update_account(accoun
 write_csv("accounts.csv", accounts());
 "#;
 
+/// A command line, the variables it is run with, and what is typed into it.
+type Typed<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+
+#[allow(clippy::too_many_lines, reason = "most of it is the list of commands")]
 #[test]
 fn the_key_and_secrets_are_in_nothing_that_is_printed_or_left_behind() {
     let options = Options { key: KEY.into(), now: Some(NOW.parse().unwrap()), ..Options::default() };
@@ -112,7 +116,7 @@ fn the_key_and_secrets_are_in_nothing_that_is_printed_or_left_behind() {
     let login = format!("http://{KEY}:@127.0.0.1:9");
     let mistaken = [("VITALLY_API_KEY", KEY), ("VITALLY_BASE_URL", login.as_str())];
     let region = [("VITALLY_API_KEY", KEY), ("VITALLY_REGION", KEY), ("VITALLY_SUBDOMAIN", KEY)];
-    let commands: &[(&str, &[(&str, &str)], &str)] = &[
+    let commands: &[Typed] = &[
         ("whoami", &usual, ""),
         ("whoami -o json", &usual, ""),
         ("doctor", &usual, ""),

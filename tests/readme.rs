@@ -81,7 +81,7 @@ fn the_tables_of_the_readme_are_current() {
     let mut current = text.clone();
     for (name, table) in [("actions", reference::action_table()), ("lists", reference::list_table())] {
         let (start, end) = (
-            format!("<!-- {name}: made from the catalogue by src/reference.rs -->\n"),
+            format!("<!-- {name}: made from the catalogue by src/reference -->\n"),
             format!("<!-- end of {name} -->"),
         );
         let before = current.find(&start).unwrap_or_else(|| panic!("no {start}")) + start.len();

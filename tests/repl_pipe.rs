@@ -474,3 +474,12 @@ fn a_function_is_edited_where_it_was_declared_last() {
     let ended = folder.run_with(&["repl", "--demo"], &variables, "\"fn other\"\n:edit other\n");
     assert!(ended.stderr.contains("nor a function of this session"), "{}", ended.stderr);
 }
+
+#[test]
+fn the_last_value_and_its_copies_are_told_apart() {
+    let folder = Folder::new();
+    let lines = "[1, 2]\nlet mine = it;\nmine.push(3);\nit.len()\nout[1].len()\nmine.len()\nfn more(l) { l.push(4); l.len() }\n\
+                 more(out[1])\nout[1].len()\n";
+    let ended = folder.run_with(&["repl", "--demo"], &[("VITALLY_SCRIPT_NOW", NOW)], lines);
+    assert_eq!(ended.stdout, "1\n2\n2\n2\n3\n3\n2\n", "{}", ended.stderr);
+}

@@ -307,3 +307,47 @@ fn what_cannot_be_tested_is_said() {
         "error: no test has \"why\" in its name\nhelp: leave out --name to run all of them\n",
     );
 }
+
+#[test]
+fn questions_are_answered_in_order() {
+    let folder = Folder::new();
+    folder.write(
+        "ask.rhai",
+        "if !confirm(\"Go on?\") { print(\"no\"); exit(0); }\n\
+         print(choose(\"Which plan?\", [\"Starter\", \"Pro\"]) + \" \" + ask(\"How many?\", 5));\n",
+    );
+    folder.write(
+        "tests/ask_test.rhai",
+        "test(\"all are answered\", || { answer(\"yes\"); answer(\"Pro\"); answer(7);\n    \
+             assert_eq(run_script().printed.trim(), \"Pro 7\"); });\n\
+         test(\"no\", || { answer(false); assert_eq(run_script().printed.trim(), \"no\"); });\n\
+         test(\"nobody\", || assert_throws(|| run_script(), \"nobody is there to answer\"));\n\
+         test(\"what does not fit is asked again\", || { answer(\"y\"); answer(\"Gold\"); answer(\"1\"); answer(\"8\");\n    \
+             assert_eq(run_script().printed.trim(), \"Starter 8\"); });\n",
+    );
+    let ended = folder.run(&["test"]);
+    assert_eq!(
+        (ended.code, ended.stdout.as_str()),
+        (0, "ok      tests/ask_test.rhai  4 passed\n"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
+fn a_test_that_does_not_end_fails_and_the_others_go_on() {
+    let folder = Folder::new();
+    folder.write("slow.rhai", "sleep(\"1h\");");
+    folder.write(
+        "tests/slow_test.rhai",
+        "test(\"a loop\", || { loop { } });\ntest(\"a wait\", || { run_script(); });\ntest(\"good\", || { });\n",
+    );
+    let ended = folder.run(&["test", "--timeout", "1s"]);
+    assert_eq!(ended.code, 4, "{}", ended.stderr);
+    assert!(
+        ended.stdout.starts_with("FAILED  tests/slow_test.rhai  1 passed, 2 failed\n"),
+        "{}",
+        ended.stdout
+    );
+    assert_eq!(ended.stdout.matches("the test had not ended after 1 s").count(), 2, "{}", ended.stdout);
+}

@@ -1,7 +1,9 @@
 //! What the commands take that begin scripts.
 
+use super::duration;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// `examples`.
 #[derive(Args, Debug)]
@@ -47,4 +49,7 @@ pub struct Test {
     /// Also write how they went to this file, for build servers
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+    /// How long one test may take
+    #[arg(long, value_name = "DUR", value_parser = duration, default_value = "60s")]
+    pub timeout: Duration,
 }

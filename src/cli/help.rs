@@ -14,7 +14,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Schedule", &["serve", "jobs", "schedule"]),
     ("Read", &["get", "export"]),
     ("Hooks", &["trigger", "listen", "events", "pollers"]),
-    ("Write scripts", &["new", "examples", "check", "test", "docs", "fields", "triggers"]),
+    ("Write scripts", &["new", "examples", "check", "test", "docs", "fields", "triggers", "lsp"]),
     ("Set up", &["doctor", "config", "simulator", "completions", "help"]),
 ];
 
@@ -143,8 +143,14 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ),
     (
         "docs",
-        &["vitally-script docs", "vitally-script docs update_account", "vitally-script docs task_completed"],
+        &[
+            "vitally-script docs",
+            "vitally-script docs update_account",
+            "vitally-script docs task_completed",
+            "vitally-script docs --export reference",
+        ],
     ),
+    ("lsp", &["vitally-script lsp"]),
     ("fields", &["vitally-script fields account", "vitally-script fields task -o json"]),
     ("triggers", &["vitally-script triggers", "vitally-script triggers -o json"]),
     (
@@ -167,17 +173,29 @@ const EXAMPLES: &[(&str, &[&str])] = &[
 /// The topics of `help`, beside the commands.
 pub const TOPICS: &[&str] = &[
     "tutorial",
+    "dialogue",
     "safety",
     "csv",
+    "reports",
+    "email",
     "dates",
     "schedules",
     "tests",
+    "editors",
     "errors",
     "exit-codes",
     "environment",
     "formats",
     "settings",
 ];
+
+/// What there is to know about `repl`.
+const DIALOGUE: &str = include_str!("topics/dialogue.txt");
+
+/// What is said about a command after its options.
+pub fn after(command: &str) -> Option<&'static str> {
+    (command == "repl").then_some(DIALOGUE)
+}
 
 /// Topics are laid out for this many columns.
 const TOPIC_WIDTH: usize = 80;
@@ -236,11 +254,15 @@ pub fn topic(name: &str) -> Option<String> {
             )
         }
         "tutorial" => include_str!("topics/tutorial.txt").trim_end().into(),
+        "dialogue" => DIALOGUE.trim_end().into(),
         "safety" => include_str!("topics/safety.txt").trim_end().into(),
         "csv" => include_str!("topics/csv.txt").trim_end().into(),
+        "reports" => include_str!("topics/reports.txt").trim_end().into(),
+        "email" => include_str!("topics/email.txt").trim_end().into(),
         "dates" => include_str!("topics/dates.txt").trim_end().into(),
         "schedules" => include_str!("topics/schedules.txt").trim_end().into(),
         "tests" => include_str!("topics/tests.txt").trim_end().into(),
+        "editors" => include_str!("topics/editors.txt").trim_end().into(),
         "errors" => include_str!("topics/errors.txt").trim_end().into(),
         "formats" => FORMATS.into(),
         "settings" => SETTINGS.into(),
@@ -286,5 +308,8 @@ Where settings come from, strongest first:
   rate_reserve    = 0.05                # share of the rate limit left to others
   timezone        = \"Europe/London\"
   record_url      = \"https://acme.example/{objects}/{id}\"   # for :open in repl
+
+Hosts that scripts may ask stand in [http], the mail server in [email] (help
+email), jobs in [[job]] and [notify] (help schedules).
 
 `vitally-script config show --origin` shows what came from where.";

@@ -27,7 +27,7 @@ pub use jobs::{Jobs, JobsCommand, Serve};
 pub use login::{Init, Login, Logout, Whoami};
 pub use options::{
     Bulk, BulkVerb, Check, Completions, Config, ConfigCommand, DayOrder, Docs, Doctor, ErrorFormat, Eval,
-    Export, Fields, Get, HelpTopic, Listening, Repl, Run, Safety, Simulator, Triggers,
+    Export, Fields, Get, HelpTopic, Listening, Lsp, Repl, Run, Safety, Simulator, Triggers,
 };
 pub use schedule::{Schedule, ScheduleCommand};
 
@@ -166,6 +166,8 @@ pub enum Command {
     Test(Test),
     /// Explain a function, a list, a trigger or an object
     Docs(Docs),
+    /// Answer an editor: mistakes, help and completion while a script is written
+    Lsp(Lsp),
     /// List the fields of an object
     Fields(Fields),
     /// List everything a script can react to

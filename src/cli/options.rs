@@ -274,7 +274,19 @@ pub enum ErrorFormat {
 #[derive(Args, Debug)]
 pub struct Docs {
     /// A function, a list, a trigger or an object; everything in short if left out
+    #[arg(conflicts_with = "export")]
     pub name: Option<String>,
+    /// Write everything into this folder: as Markdown, as a page with a search field, and as definitions for editors
+    #[arg(long, value_name = "DIR")]
+    pub export: Option<PathBuf>,
+}
+
+/// `lsp`.
+#[derive(Args, Debug)]
+pub struct Lsp {
+    /// Speak over standard input and output, which it always does; some editors say so
+    #[arg(long)]
+    pub stdio: bool,
 }
 
 /// `fields`.

@@ -10,40 +10,57 @@ use crate::settings::Settings;
 use crate::store::StoreError;
 use crate::store::jobs::{JobStore, TickOutcome};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How many of the latest times of a job are looked at for the last that ran.
 const LATEST: usize = 100;
 
-/// Watches over jobs, if the settings ask for it.
+/// How often it is looked who is overdue: lengths of time are whole seconds.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Watches over jobs.
 pub struct Alarms {
     watch: Watch,
     messenger: Messenger,
+    console: Arc<Console>,
     heartbeat_every: Duration,
     last_beat: Option<Instant>,
+    last_look: Option<Instant>,
 }
 
 impl Alarms {
-    /// What `[notify]` asks for; `None` without such a section.
-    pub fn of(settings: &Settings, console: &Arc<Console>) -> Option<Alarms> {
-        let section = settings.sources.project.as_ref()?.notify.as_ref()?;
-        let within = SignedDuration::try_from(section.expect_within).unwrap_or(SignedDuration::MAX);
+    /// What `[notify]` asks for, or a job that is expected within some time; `None` if nobody asks for anything.
+    pub fn of<'a>(
+        settings: &Settings,
+        mut jobs: impl Iterator<Item = &'a Job>,
+        console: &Arc<Console>,
+    ) -> Option<Alarms> {
+        let section = settings.notify();
+        if section.is_none() && !jobs.any(|job| job.expect_within.is_some()) {
+            return None;
+        }
+        // Without a section there is nobody to tell, and what is overdue is said where everything is said.
+        let within = section.map_or(SignedDuration::MAX, |section| {
+            SignedDuration::try_from(section.expect_within).unwrap_or(SignedDuration::MAX)
+        });
+        let section = section.cloned().unwrap_or_default();
         Some(Alarms {
             watch: Watch::new(section.after_failures, within),
-            messenger: Messenger::start(settings, section, console),
+            messenger: Messenger::start(settings, &section, console),
+            console: Arc::clone(console),
             heartbeat_every: section.heartbeat_every,
             last_beat: None,
+            last_look: None,
         })
     }
 
     /// Watches over these jobs, which are in the store; those that are kept no more are not watched.
     pub fn begin(&mut self, jobs: &[Job], store: &dyn JobStore, now: Timestamp) -> Result<(), StoreError> {
-        self.watch.keep(|name| jobs.iter().any(|job| job.name == name));
-        for row in store.jobs()? {
-            if !jobs.iter().any(|job| job.name == row.about.name) {
-                continue;
-            }
+        let names: HashSet<&str> = jobs.iter().map(|job| job.name.as_str()).collect();
+        self.watch.keep(|name| names.contains(name));
+        for row in store.jobs()?.into_iter().filter(|row| names.contains(row.about.name.as_str())) {
             let ran = |outcome: TickOutcome| {
                 matches!(
                     outcome,
@@ -73,6 +90,10 @@ impl Alarms {
 
     /// Looks which jobs are overdue.
     pub fn look<'a>(&mut self, jobs: impl Iterator<Item = &'a Job>, now: Timestamp) {
+        if self.last_look.is_some_and(|last| last.elapsed() < LOOK) {
+            return;
+        }
+        self.last_look = Some(Instant::now());
         for job in jobs {
             if let Some(alarm) = self.watch.look(job, now) {
                 self.tell(&alarm, Some(job), now);
@@ -106,6 +127,9 @@ impl Alarms {
                 )
             }
         };
+        if event == "overdue" {
+            self.console.warn(&text);
+        }
         self.messenger.tell(Note { event, job: job.clone(), text, at });
     }
 }

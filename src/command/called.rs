@@ -89,14 +89,14 @@ impl Called {
     /// Notes a run when the first change is about to be sent, or goes on with the one of before. `noted` gets its id.
     pub fn journal(
         self: &Rc<Self>,
-        shelf: Shelf,
+        journals: Shelf,
         about: NewRun,
         before: Option<String>,
         noted: Rc<OnceCell<String>>,
     ) -> OpenJournal {
         let called = Rc::clone(self);
         Rc::new(move || {
-            let store = shelf.store()?;
+            let store = journals.store()?;
             let run = match &before {
                 Some(run) => {
                     store.reopen_run(run)?;
@@ -107,9 +107,9 @@ impl Called {
             if before.is_none() {
                 // Before anything is sent: the next try must find it.
                 match &*called {
-                    Called::Event { number, .. } => shelf.hooks()?.delivery_run(*number, &run)?,
+                    Called::Event { number, .. } => journals.hooks()?.delivery_run(*number, &run)?,
                     Called::Tick(AboutJob { name, scheduled_at, .. }) => {
-                        shelf.jobs()?.tick_run(name, *scheduled_at, &run)?;
+                        journals.jobs()?.tick_run(name, *scheduled_at, &run)?;
                     }
                 }
             }

@@ -156,15 +156,15 @@ impl Gates {
     /// The run that an earlier try noted its changes to a profile under.
     fn run_before(&self, called: &Called, way: &Way) -> Result<Option<String>, Message> {
         if matches!(called, Called::Event { runs, .. } if !runs.is_empty()) {
-            let store = self.opener.shelf.store().map_err(told)?;
-            return called.run_before(&*store, &way.profile.name, &way.origin).map_err(told);
+            let store = self.opener.shelf.store().map_err(|error| told(&error))?;
+            return called.run_before(&*store, &way.profile.name, &way.origin).map_err(|error| told(&error));
         }
         Ok(None)
     }
 
     /// What an earlier try has done; what is unclear about it is looked up first.
     fn earlier(&self, run: &str, door: &Arc<Door>) -> Result<Arc<Earlier>, Message> {
-        let store = self.opener.shelf.store().map_err(told)?;
+        let store = self.opener.shelf.store().map_err(|error| told(&error))?;
         let done: send::Done = Arc::new(|_, _, _| {});
         let options = ResumeOptions {
             only_failed: false,
@@ -172,11 +172,11 @@ impl Gates {
         };
         let journal = send::Journal { store: Arc::clone(&store), run: run.to_string() };
         resume(door, journal, options).map_err(|error| match error {
-            ResumeError::Store(error) => told(error),
+            ResumeError::Store(error) => told(&error),
             ResumeError::NotWhole => Message::new("its run was not written down whole", "replay the event"),
         })?;
-        let rows = store.rows(run).map_err(told)?;
-        let changes = all_changes(&*store, run).map_err(told)?;
+        let rows = store.rows(run).map_err(|error| told(&error))?;
+        let changes = all_changes(&*store, run).map_err(|error| told(&error))?;
         Ok(Arc::new(Earlier::new(rows, changes, false)))
     }
 
@@ -266,11 +266,11 @@ impl Deliveries for Gates {
         let Some(Current { called, parts }) = self.current.borrow_mut().take() else { return Ok(()) };
         // Whatever one profile's part meets, the others are noted, too.
         let ended = parts.iter().map(|part| self.close_part(called.name(), part, went_well));
-        ended.collect::<Vec<_>>().into_iter().collect::<Result<(), _>>().map_err(told)
+        ended.collect::<Vec<_>>().into_iter().collect::<Result<(), _>>().map_err(|error| told(&error))
     }
 }
 
-fn told(error: StoreError) -> Message {
+fn told(error: &StoreError) -> Message {
     let (message, help) = error.words();
     Message::new(message, help)
 }

@@ -21,6 +21,9 @@ pub fn run(context: &Context, topic: Option<&str>) -> Result<u8, Error> {
     command.build();
     if let Some(below) = command.find_subcommand_mut(topic) {
         context.console.write(&below.render_help().to_string());
+        if let Some(more) = help::after(topic) {
+            context.console.write(&format!("\n{more}"));
+        }
         return Ok(exit::DONE);
     }
     let mut names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();

@@ -1,6 +1,7 @@
 //! `jobs install`: lets the system start `serve` by itself, with a systemd unit of the user or a launchd agent.
 
-use super::{Context, planned};
+use super::Context;
+use super::planned::{self, Project};
 use crate::error::{Error, Message};
 use crate::exit;
 use crate::settings::{Origin, Settings};
@@ -22,8 +23,8 @@ struct Service {
 /// Shows the file, asks, and writes it.
 pub fn run(context: &Context, folder: Option<&Path>, yes: bool, print: bool) -> Result<u8, Error> {
     let settings = context.settings(false)?;
-    let jobs = planned::all(context, &planned::folder(&settings, folder))?;
-    if jobs.is_empty() && planned::listeners(context, &planned::folder(&settings, folder))?.is_empty() {
+    let Project { jobs, listeners, .. } = planned::all(context, &planned::folder(&settings, folder))?;
+    if jobs.is_empty() && listeners.is_empty() {
         let help = "vitally-script help schedules says how a script becomes a job";
         return Err(Error::usage("there is nothing to serve in this folder", help));
     }

@@ -53,7 +53,7 @@ type Known = (BTreeMap<String, Planned>, BTreeMap<String, JobRow>);
 
 fn known(context: &Context, folder: Option<&Path>) -> Result<Known, Error> {
     let settings = context.settings(false)?;
-    let planned = planned::all(context, &planned::folder(&settings, folder))?;
+    let planned = planned::all(context, &planned::folder(&settings, folder))?.jobs;
     let rows = store(context)?.jobs()?.into_iter().map(|row| (row.about.name.clone(), row)).collect();
     Ok((planned, rows))
 }
@@ -100,6 +100,7 @@ fn list(context: &Context, folder: Option<&Path>) -> Result<u8, Error> {
                 "last": last.as_ref().map(|last| last.last.to_string()),
                 "outcome": last.as_ref().map(|last| last.outcome.word()),
                 "failures": row.map_or(0, |row| row.failures),
+                "expect_within": job.expect_within.map(|length| length.as_secs()),
                 "paused": row.and_then(|row| row.paused.clone()),
             })
         };

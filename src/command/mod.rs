@@ -18,6 +18,7 @@ mod demo;
 mod docs;
 mod doctor;
 mod ear;
+mod email;
 mod ending;
 mod eval;
 mod events;
@@ -38,6 +39,7 @@ mod keys;
 mod listen;
 mod login;
 mod logout;
+mod lsp;
 mod messenger;
 mod mistyped;
 mod notify;
@@ -225,6 +227,7 @@ fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
         Some(Command::Check(options)) => check::run(context, &options),
         Some(Command::Test(options)) => test::run(context, &options),
         Some(Command::Docs(options)) => docs::run(context, &options),
+        Some(Command::Lsp(_)) => lsp::run(context),
         Some(Command::Fields(options)) => fields::run(context, &options),
         Some(Command::Triggers(_)) => Ok(triggers::run(context)),
         Some(Command::Listen(options)) => listen::run(context, &options),

@@ -5,7 +5,7 @@ use super::console::{Console, ScriptOutput};
 use super::deliveries::Gates;
 use super::journal::Shelf;
 use super::state::{self, ScriptState};
-use super::{confirm, place, protect};
+use super::{confirm, email, place, protect};
 use crate::client::{self, Target, Timeouts, Watch};
 use crate::clock::{Clock, FixedClock, ShiftedClock, SystemClock, Zone};
 use crate::error::{Error, Message};
@@ -15,6 +15,7 @@ use crate::gate::earlier::Earlier;
 use crate::gate::journal::Journal;
 use crate::gate::protect::Protect;
 use crate::gate::{Collected, Door, Gate, Guard, Mode, PlanSink, Planned, Policy, Tally};
+use crate::mail::Mail;
 use crate::report;
 use crate::script::hooks::Deliveries;
 use crate::script::host::Host;
@@ -159,6 +160,8 @@ impl Opener {
     pub fn host(self, profile: &Profile, reach: Reach) -> Rc<Host> {
         let (settings, clock) = (Arc::clone(&self.settings), self.clock());
         let web = Web::new(settings.sources.http_allow(), self.bounds.mode(profile), self.stop.clone());
+        let server = email::server(&settings);
+        let mail = Mail::new(server, self.bounds.mode(profile), self.stop.clone());
         let dry = self.bounds.mode(profile) == Mode::DryRun || self.about.state.is_empty();
         let state = ScriptState::new(self.shelf.clone(), &profile.name, &self.about.state, dry);
         let tick = self.about.tick.clone();
@@ -178,6 +181,8 @@ impl Opener {
             output: Rc::new(ScriptOutput { console, stdout_is_taken: reach.stdout_is_taken }),
             state: Rc::new(state),
             web: Rc::new(web),
+            mail,
+            report: RefCell::default(),
             patience: Patience::default(),
             job: RefCell::new(tick),
             clock,

@@ -5,11 +5,11 @@ use crate::cli::Safety;
 use crate::error::{Error, Message};
 use crate::schedule::job::{CATCHUP_WINDOW, MAX_RUNNING, TIMEOUT};
 use crate::schedule::{Job, zone};
-use crate::script::{self, Script};
+use crate::script::{self, Outline, Script};
 use crate::settings::{JobSection, Settings, job};
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -48,13 +48,27 @@ pub fn folder(settings: &Settings, typed: Option<&Path>) -> PathBuf {
     typed.map_or_else(|| settings.root.clone(), Path::to_path_buf)
 }
 
-/// Every job by name; two of one name are an error, and so is a script that does not compile.
-pub fn all(context: &Context, folder: &Path) -> Result<BTreeMap<String, Planned>, Error> {
+/// What `serve` keeps.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// The jobs, by name.
+    pub jobs: BTreeMap<String, Planned>,
+    /// The scripts of the folder that are no jobs and stay for hooks or schedules of their own, by name.
+    pub listeners: BTreeMap<String, Script>,
+    /// The files that all of these import.
+    pub imports: BTreeSet<PathBuf>,
+}
+
+/// Everything that `serve` keeps; two jobs of one name are an error, and so is a script that does not compile.
+pub fn all(context: &Context, folder: &Path) -> Result<Project, Error> {
     let settings = context.settings(false)?;
-    let mut planned: BTreeMap<String, Planned> = BTreeMap::new();
-    for section in sections(&settings, folder)? {
-        let one = plan(&settings, section)?;
-        if let Some(other) = planned.get(&one.job.name) {
+    let (mut project, mut desk) = (Project::default(), Desk::new(&settings));
+    let sections = sections(&settings, folder)?;
+    let of_jobs: HashSet<PathBuf> =
+        sections.iter().filter_map(|job| job.script.canonicalize().ok()).collect();
+    for section in sections {
+        let one = plan(&settings, section, &mut desk)?;
+        if let Some(other) = project.jobs.get(&one.job.name) {
             let place = &one.section.place;
             return Err(Error::usage(
                 format!("two jobs are called \"{}\"", one.job.name),
@@ -64,25 +78,52 @@ pub fn all(context: &Context, folder: &Path) -> Result<BTreeMap<String, Planned>
                 ),
             ));
         }
-        planned.insert(one.job.name.clone(), one);
+        project.jobs.insert(one.job.name.clone(), one);
     }
-    Ok(planned)
-}
-
-/// The scripts of a folder that are no jobs and stay for hooks or schedules of their own, by name.
-pub fn listeners(context: &Context, folder: &Path) -> Result<BTreeMap<String, Script>, Error> {
-    let settings = context.settings(false)?;
-    let jobs: Vec<PathBuf> =
-        sections(&settings, folder)?.iter().filter_map(|job| job.script.canonicalize().ok()).collect();
-    let mut found = BTreeMap::new();
     for path in scripts(folder)? {
-        let script = source::script(&path, &settings.root)?;
-        let is_job = path.canonicalize().is_ok_and(|path| jobs.contains(&path));
-        if !is_job && script::stays(&script).map_err(Error::Check)? {
-            found.insert(script.name.clone(), script);
+        if !path.canonicalize().is_ok_and(|path| of_jobs.contains(&path)) {
+            let (script, stays) = desk.read(&path)?;
+            if stays {
+                project.listeners.insert(script.name.clone(), script);
+            }
         }
     }
-    Ok(found)
+    project.imports = desk.imports;
+    Ok(project)
+}
+
+/// The files that scripts of a folder and of the settings import, as far as they can be found while one of them is broken.
+pub fn imports(settings: &Settings, folder: &Path) -> BTreeSet<PathBuf> {
+    let paths = sections(settings, folder).unwrap_or_default().into_iter().map(|section| section.script);
+    let paths: BTreeSet<PathBuf> = paths.chain(scripts(folder).unwrap_or_default()).collect();
+    let scripts = paths.iter().filter_map(|path| source::script(path, &settings.root).ok());
+    scripts.flat_map(|script| script::outline(&script).imports).collect()
+}
+
+/// Reads scripts, each once, however many jobs run it.
+struct Desk<'a> {
+    settings: &'a Settings,
+    read: HashMap<PathBuf, (Script, bool)>,
+    imports: BTreeSet<PathBuf>,
+}
+
+impl Desk<'_> {
+    fn new(settings: &Settings) -> Desk<'_> {
+        Desk { settings, read: HashMap::new(), imports: BTreeSet::new() }
+    }
+
+    /// A script that compiles, and whether it stays.
+    fn read(&mut self, path: &Path) -> Result<(Script, bool), Error> {
+        if let Some(known) = self.read.get(path) {
+            return Ok(known.clone());
+        }
+        let script = source::script(path, &self.settings.root)?;
+        let Outline { stays, imports } = script::outline(&script);
+        let read = (script, stays.map_err(Error::Check)?);
+        self.imports.extend(imports);
+        self.read.insert(path.to_path_buf(), read.clone());
+        Ok(read)
+    }
 }
 
 /// What is written in the settings and in the scripts of a folder.
@@ -125,9 +166,9 @@ fn as_typed(path: &Path) -> PathBuf {
     short.unwrap_or(path).to_path_buf()
 }
 
-fn plan(settings: &Settings, section: JobSection) -> Result<Planned, Error> {
-    let script = source::script(&section.script, &settings.root)?;
-    if script::stays(&script).map_err(Error::Check)? {
+fn plan(settings: &Settings, section: JobSection, desk: &mut Desk) -> Result<Planned, Error> {
+    let (script, stays) = desk.read(&section.script)?;
+    if stays {
         return Err(Error::usage(
             format!(
                 "{} is a job, and calls on, schedule or every as well: a run of it would never end",
@@ -149,6 +190,7 @@ fn plan(settings: &Settings, section: JobSection) -> Result<Planned, Error> {
         timeout: section.timeout.unwrap_or(TIMEOUT),
         retries: section.retries.unwrap_or(0),
         pause_after_failures: section.pause_after_failures,
+        expect_within: section.expect_within.map(signed),
         ..Job::new(&section.name, section.schedule.clone(), zone_of(settings, &section)?)
     };
     Ok(Planned { job, section, script })
@@ -170,17 +212,26 @@ fn zone_of(settings: &Settings, section: &JobSection) -> Result<TimeZone, Error>
 }
 
 /// Files with when they were changed and how long they are.
-pub type Fingerprint = Vec<(PathBuf, Option<(SystemTime, u64)>)>;
+pub type Fingerprint = BTreeMap<PathBuf, Option<(SystemTime, u64)>>;
 
-/// Something that changes when the settings or a script of the folder do.
-pub fn fingerprint(settings: &Settings, folder: &Path) -> Fingerprint {
+/// Something that changes when the settings, a script of the folder or one of these further files do.
+pub fn fingerprint(settings: &Settings, folder: &Path, further: &BTreeSet<PathBuf>) -> Fingerprint {
     let project = settings.sources.project.as_ref();
     let own = project.map(|file| file.path.clone());
     let named = project.into_iter().flat_map(|file| &file.jobs).map(|job| settings.root.join(&job.script));
-    let paths = own.into_iter().chain(named).chain(scripts(folder).unwrap_or_default());
+    let further = further.iter().cloned();
+    let paths = own.into_iter().chain(named).chain(scripts(folder).unwrap_or_default()).chain(further);
+    // Many jobs may run one script.
+    let paths: BTreeSet<PathBuf> = paths.collect();
     let state = |path: &Path| {
         let about = std::fs::metadata(path).ok()?;
         Some((about.modified().ok()?, about.len()))
     };
-    paths.map(|path| (path.clone(), state(&path))).collect()
+    paths
+        .into_iter()
+        .map(|path| {
+            let state = state(&path);
+            (path, state)
+        })
+        .collect()
 }

@@ -115,7 +115,7 @@ fn job(context: &Context, run: &Run) -> Result<Again, Error> {
     let settings = context.settings(false)?;
     let tick = SqliteStore::read(&settings.home.value)?.tick_of(&run.id)?;
     let folder = Path::new(&run.about.script).parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut jobs = planned::all(context, folder.unwrap_or(Path::new(".")))?;
+    let mut jobs = planned::all(context, folder.unwrap_or(Path::new(".")))?.jobs;
     let name = match &tick {
         Some(tick) => Some(tick.job.clone()),
         // It was run by hand, for no time of its own.

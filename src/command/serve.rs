@@ -2,7 +2,7 @@
 
 use super::alarms::Alarms;
 use super::notify::Notify;
-use super::planned::{self, Fingerprint, Planned};
+use super::planned::{self, Fingerprint, Planned, Project};
 use super::residents::Residents;
 use super::runs_of_jobs::Runs;
 use super::wishes::{self, Wish};
@@ -19,7 +19,7 @@ use crate::script::schedules::AboutJob;
 use crate::settings::{Settings, time};
 use crate::stop::Reason;
 use crate::store::SqliteStore;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -30,6 +30,8 @@ use std::time::{Duration, Instant};
 const HEAR: Duration = Duration::from_millis(200);
 /// How often it is looked for changed scripts.
 const LOOK: Duration = Duration::from_secs(2);
+/// Looking takes less than one part in so many of the time.
+const SELDOM: u32 = 2000;
 /// How long runs that are asked to stop may take for it.
 const STOPPING: Duration = Duration::from_secs(10);
 
@@ -37,8 +39,7 @@ const STOPPING: Duration = Duration::from_secs(10);
 pub fn run(context: &Context, options: &Serve) -> Result<u8, Error> {
     let settings = context.settings(false)?;
     let folder = planned::folder(&settings, options.folder.as_deref());
-    let planned = planned::all(context, &folder)?;
-    let hooked = planned::listeners(context, &folder)?;
+    let Project { jobs: planned, listeners: hooked, imports } = planned::all(context, &folder)?;
     if planned.is_empty() && hooked.is_empty() {
         return Err(Error::usage(
             format!("there are no jobs, hooks and schedules in {}", folder.display()),
@@ -58,8 +59,8 @@ pub fn run(context: &Context, options: &Serve) -> Result<u8, Error> {
     let rules = Rules { most_caught_up, ..Rules::default() };
     let residents = Residents::new(context, Arc::clone(&store));
     let (keeper, turn) = Keeper::open(Arc::clone(&store) as _, rules, jobs(&planned), now)?;
-    let alarms = Alarms::of(&settings, &context.console);
-    let fingerprint = planned::fingerprint(&settings, &folder);
+    let alarms = Alarms::of(&settings, planned.values().map(|planned| &planned.job), &context.console);
+    let fingerprint = planned::fingerprint(&settings, &folder, &imports);
     let looked = began;
     let mut server = Server {
         context,
@@ -72,8 +73,10 @@ pub fn run(context: &Context, options: &Serve) -> Result<u8, Error> {
         ended,
         clock,
         began,
+        imports,
         fingerprint,
         looked,
+        every: LOOK,
         alarms,
         store,
     };
@@ -114,9 +117,13 @@ struct Server<'a> {
     ended: Receiver<Message>,
     clock: Box<dyn Clock>,
     began: Instant,
-    /// What the settings and scripts were like when they were read.
+    /// The files that scripts import.
+    imports: BTreeSet<PathBuf>,
+    /// What the settings, scripts and imports were like when they were read.
     fingerprint: Fingerprint,
     looked: Instant,
+    /// How often it is looked for changes.
+    every: Duration,
     /// Who is told when jobs fail or do not run in time.
     alarms: Option<Alarms>,
     store: Arc<SqliteStore>,
@@ -197,24 +204,30 @@ impl Server<'_> {
     /// Reads settings and scripts anew if any of them changed, or SIGHUP asks for it. With a mistake in them, everything stays as it was.
     fn reload(&mut self) -> Result<(), Error> {
         let asked = signals::asked_to_reload();
-        if !asked && self.looked.elapsed() < LOOK {
+        if !asked && self.looked.elapsed() < self.every {
             return Ok(());
         }
         self.looked = Instant::now();
-        let fingerprint = planned::fingerprint(&self.settings, &self.folder);
+        let fingerprint = planned::fingerprint(&self.settings, &self.folder, &self.imports);
+        self.every = LOOK.max(self.looked.elapsed() * SELDOM);
         if !asked && fingerprint == self.fingerprint {
             return Ok(());
         }
         let read = self.context.settings(false).and_then(|settings| {
-            let planned = planned::all(self.context, &self.folder)?;
-            let hooked = planned::listeners(self.context, &self.folder)?;
-            Ok((settings, planned, hooked))
+            let project = planned::all(self.context, &self.folder)?;
+            Ok((settings, project))
         });
         match read {
-            Ok((settings, planned, hooked)) => {
-                self.fingerprint = planned::fingerprint(&settings, &self.folder);
+            Ok((settings, Project { jobs: planned, listeners: hooked, imports })) => {
+                self.imports = imports;
+                self.fingerprint = self.known_before(&settings, &fingerprint);
                 let before = std::mem::replace(&mut self.planned, planned);
+                let told_otherwise = settings.notify() != self.settings.notify();
                 self.settings = settings;
+                if told_otherwise || self.alarms.is_none() {
+                    let jobs = self.planned.values().map(|planned| &planned.job);
+                    self.alarms = Alarms::of(&self.settings, jobs, &self.context.console);
+                }
                 for (name, Planned { job, .. }) in &self.planned {
                     let is_new = before.get(name).is_some_and(|before| !before.job.same_times(job));
                     if let Some(alarms) = self.alarms.as_mut().filter(|_| is_new) {
@@ -229,12 +242,26 @@ impl Server<'_> {
                 self.residents.replace(hooked);
             }
             Err(error) => {
-                self.fingerprint = fingerprint;
+                // What is broken may be an import that was not known before.
+                self.imports.extend(planned::imports(&self.settings, &self.folder));
+                self.fingerprint = self.known_before(&self.settings, &fingerprint);
                 self.context.console.report(&error);
                 self.context.console.warn("the jobs go on as they were before this change");
             }
         }
         Ok(())
+    }
+
+    /// What the files are like that count now. What was looked at before they were read stays so, and what changed since then
+    /// is read once more.
+    fn known_before(&self, settings: &Settings, before: &Fingerprint) -> Fingerprint {
+        let mut now = planned::fingerprint(settings, &self.folder, &self.imports);
+        for (path, state) in &mut now {
+            if let Some(before) = before.get(path) {
+                *state = *before;
+            }
+        }
+        now
     }
 
     fn busy(&self) -> bool {

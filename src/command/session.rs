@@ -15,7 +15,7 @@ use crate::clock::Zone;
 use crate::error::{Error, Message};
 use crate::files::Place;
 use crate::gate::protect::Protect;
-use crate::gate::{Door, Gate, Mode, Tally};
+use crate::gate::{Counts, Door, Gate, Mode, Tally};
 use crate::hooks;
 use crate::hooks::listen::Listener;
 use crate::hooks::vitally::Vitally;
@@ -272,7 +272,7 @@ impl Session {
         let stops = [self.stop.clone(), listening.leave.clone()];
         let (settings, console) = (Arc::clone(&self.settings), Arc::clone(&self.console));
         Box::new(move || timetable::Options {
-            alarms: home.as_ref().and_then(|_| Alarms::of(&settings, &console)),
+            alarms: home.as_ref().and_then(|_| Alarms::of(&settings, std::iter::empty(), &console)),
             script: script.clone(),
             zone: if named { zone.get().clone() } else { TimeZone::UTC },
             once,
@@ -355,9 +355,14 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         self.shelf.close();
-        // A results file that was named stays to be looked at.
-        if let Some(demo) = self.demo.as_ref().filter(|_| self.tally.counts().results_file.is_some()) {
+        // A file that was named stays to be looked at.
+        if let Some(demo) = self.demo.as_ref().filter(|_| leaves_files(&self.tally.counts())) {
             demo.keep_home();
         }
     }
+}
+
+/// Whether somebody was told of a file in the folder of the run.
+fn leaves_files(counts: &Counts) -> bool {
+    counts.results_file.is_some() || counts.report.is_some()
 }

@@ -4,6 +4,8 @@ pub mod csv;
 pub mod json;
 mod place;
 mod read;
+pub mod report;
+pub mod template;
 mod trouble;
 mod write;
 pub mod xlsx;

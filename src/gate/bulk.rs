@@ -286,11 +286,21 @@ fn unwritable(cause: &std::io::Error) -> Message {
 }
 
 impl Gate {
+    /// The folder of the present run; `unnamed` is its name as long as the run has no id, because nothing was changed.
+    pub fn folder_of_run(&self, unnamed: &str) -> Option<PathBuf> {
+        let run = self.policy.journal.as_ref().and_then(super::journal::Journal::run);
+        let name = run.unwrap_or_else(|| unnamed.to_string());
+        self.policy.runs.as_ref().map(|runs| runs.join(name))
+    }
+
+    /// Notes where the report of the run is.
+    pub fn note_report(&self, page: &std::path::Path) {
+        self.policy.tally.note(|counts| counts.report = Some(page.display().to_string()));
+    }
+
     /// Moves the results file into the folder of its run, once the run has an id.
     fn under_the_run(&self, file: PathBuf) -> PathBuf {
-        let run = self.policy.journal.as_ref().and_then(super::journal::Journal::run);
-        let name = run.unwrap_or_else(|| self.mode().word().to_string());
-        let Some(folder) = self.policy.runs.as_ref().map(|runs| runs.join(name)) else { return file };
+        let Some(folder) = self.folder_of_run(self.mode().word()) else { return file };
         let place = folder.join("results.csv");
         let moved = std::fs::create_dir_all(&folder).and_then(|()| std::fs::rename(&file, &place));
         if moved.is_err() {

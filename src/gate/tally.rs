@@ -46,6 +46,8 @@ pub struct Counts {
     pub tripped: Option<Trip>,
     /// The file with a line for every row of `each`.
     pub results_file: Option<String>,
+    /// The page with what the run has reported.
+    pub report: Option<String>,
 }
 
 impl Tally {

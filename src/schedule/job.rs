@@ -83,6 +83,8 @@ pub struct Job {
     pub retries: u32,
     /// After so many failed runs in a row it is paused.
     pub pause_after_failures: Option<u32>,
+    /// So long after its time it is expected to have run; as for all jobs if it does not say.
+    pub expect_within: Option<SignedDuration>,
 }
 
 /// How long a run may take if nobody says.
@@ -114,6 +116,7 @@ impl Job {
             timeout: TIMEOUT,
             retries: 0,
             pause_after_failures: None,
+            expect_within: None,
         }
     }
 

@@ -42,6 +42,17 @@ struct Standing {
     told: Option<Timestamp>,
     /// Somebody was told that it fails.
     failing: bool,
+    /// What is expected of it next; worked out by need.
+    expected: Option<Expected>,
+}
+
+/// The time that a job is to run for next.
+#[derive(Clone, Copy, Debug)]
+struct Expected {
+    /// `None` if there is none any more.
+    tick: Option<Timestamp>,
+    /// Until when it may take.
+    end: Timestamp,
 }
 
 /// Watches over jobs.
@@ -49,7 +60,7 @@ struct Standing {
 pub struct Watch {
     /// After so many failed runs in a row somebody is told.
     after_failures: u32,
-    /// So long after its time a job is expected to have run.
+    /// So long after its time a job is expected to have run that says nothing else.
     within: SignedDuration,
     jobs: BTreeMap<String, Standing>,
 }
@@ -63,7 +74,9 @@ impl Watch {
     /// Watches over a job, which last ran for this time, or was first seen then.
     pub fn begin(&mut self, job: &str, ran: Timestamp, failures: u32) {
         let failing = failures >= self.after_failures;
-        self.jobs.entry(job.into()).or_insert(Standing { ran, told: None, failing });
+        let new = Standing { ran, told: None, failing, expected: None };
+        // It may have other rules now.
+        self.jobs.entry(job.into()).or_insert(new).expected = None;
     }
 
     /// Watches only over these jobs from now on.
@@ -74,7 +87,7 @@ impl Watch {
     /// A job has another schedule: what was expected by the one before is not any more.
     pub fn rescheduled(&mut self, job: &str, now: Timestamp) {
         if let Some(standing) = self.jobs.get_mut(job) {
-            standing.ran = standing.ran.max(now);
+            (standing.ran, standing.expected) = (standing.ran.max(now), None);
         }
     }
 
@@ -85,7 +98,7 @@ impl Watch {
         if *outcome == TickOutcome::Interrupted {
             return None;
         }
-        standing.ran = standing.ran.max(*tick);
+        (standing.ran, standing.expected) = (standing.ran.max(*tick), None);
         match outcome {
             TickOutcome::Ok => {
                 let was_told = standing.failing || standing.told.is_some();
@@ -103,11 +116,18 @@ impl Watch {
     /// Whether a job is overdue that nobody was told of yet.
     pub fn look(&mut self, job: &Job, now: Timestamp) -> Option<Alarm> {
         let standing = self.jobs.get_mut(&job.name)?;
-        let expected = job.next(standing.ran)?;
-        if standing.told.is_some() || now.duration_since(job.start(expected)) <= self.within {
+        let within = job.expect_within.unwrap_or(self.within);
+        let expected = || {
+            let tick = job.next(standing.ran);
+            let end = tick.and_then(|tick| job.start(tick).saturating_add(within).ok());
+            Expected { tick, end: end.unwrap_or(Timestamp::MAX) }
+        };
+        let Expected { tick, end } = *standing.expected.get_or_insert_with(expected);
+        let tick = tick?;
+        if standing.told.is_some() || now <= end {
             return None;
         }
-        standing.told = Some(expected);
-        Some(Alarm::Overdue { job: job.name.clone(), tick: expected })
+        standing.told = Some(tick);
+        Some(Alarm::Overdue { job: job.name.clone(), tick })
     }
 }

@@ -3,8 +3,9 @@
 use super::hooks::Hooks;
 use super::host::Host;
 use super::library::{
-    self, again, answers, ask, cells, charts, checks, clear, date, each, figures, files, html, http, job,
-    moment, numbers, on, patterns, pieces, profiles, run, say, schedule, secret, slack, state, text,
+    self, again, answers, ask, cells, charts, checks, clear, date, each, email, figures, files, html, http,
+    job, moment, numbers, on, patterns, pieces, profiles, report, run, say, schedule, secret, slack, state,
+    template, text,
 };
 use super::resolver::Resolver;
 use super::source::{Source, Sources};
@@ -46,6 +47,7 @@ pub fn language(handle: &Weak<Engine>) -> Engine {
     answers::register(&mut engine);
     clear::register(&mut engine);
     state::register_type(&mut engine);
+    report::register_type(&mut engine);
     job::register_type(&mut engine);
     secret::register_type(&mut engine);
     globals::register(&mut engine);
@@ -87,10 +89,13 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
         moment::register(&mut engine, host);
         profiles::register(&mut engine, host);
         files::register(&mut engine, host);
+        report::register(&mut engine, host);
+        template::register(&mut engine, host);
         http::register(&mut engine, host);
         secret::register(&mut engine, host);
         patterns::register(&mut engine, host);
         slack::register(&mut engine, host);
+        email::register(&mut engine, host);
         actions::register(&mut engine, host);
         lists::register(&mut engine, host);
         each::register(&mut engine, host);

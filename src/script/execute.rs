@@ -3,6 +3,7 @@
 use super::engine::Setting;
 use super::hooks::{Feed, Hooks};
 use super::host::Host;
+use super::library::report;
 use super::list::List;
 use super::record::Record;
 use super::schedules::ScheduleSpec;
@@ -59,6 +60,7 @@ fn on_this_thread(
             return Err(Error::Stopped(reason));
         }
     }
+    report::keep(host, &script.name).map_err(|trouble| Error::Usage(trouble.message))?;
     Ok(Outcome { exit: program.exit.get(), ..outcome })
 }
 

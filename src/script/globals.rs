@@ -2,15 +2,21 @@
 //! what they use from there; and in the engine, where functions with a name find them.
 
 use super::library::job::Job;
+use super::library::report::Report;
 use super::library::state::State;
 use super::value::Clear;
 use rhai::{Dynamic, Engine, Module, Scope};
 
 /// Their names.
-pub const NAMES: &[&str] = &["CLEAR", "job", "state"];
+pub const NAMES: &[&str] = &["CLEAR", "job", "report", "state"];
 
-fn values() -> [(&'static str, Dynamic); 3] {
-    [("CLEAR", Dynamic::from(Clear)), ("job", Dynamic::from(Job)), ("state", Dynamic::from(State))]
+fn values() -> [(&'static str, Dynamic); 4] {
+    [
+        ("CLEAR", Dynamic::from(Clear)),
+        ("job", Dynamic::from(Job)),
+        ("report", Dynamic::from(Report)),
+        ("state", Dynamic::from(State)),
+    ]
 }
 
 /// A scope with nothing else in it.

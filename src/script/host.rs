@@ -1,6 +1,7 @@
 //! What a script may reach outside itself; made by a command, handed to the engine.
 
 use super::hooks::{Cause, Deliveries};
+use super::library::report::Growing;
 use super::patience::Patience;
 use super::schedules::AboutJob;
 use super::tenant::Tenant;
@@ -8,6 +9,7 @@ use crate::clock::{Clock, Zone};
 use crate::error::Message;
 use crate::files::Place;
 use crate::gate::Mode;
+use crate::mail::Mail;
 use crate::stop::Stop;
 use crate::web::Web;
 use serde_json::Value;
@@ -113,6 +115,10 @@ pub struct Host {
     pub state: Rc<dyn Keeper>,
     /// The way out for its own requests.
     pub web: Rc<Web>,
+    /// The way out for its e-mails.
+    pub mail: Mail,
+    /// What it reports.
+    pub report: RefCell<Growing>,
     /// How long the present call of a hook or a schedule may go on.
     pub patience: Patience,
     /// The job that the present run or call is for.

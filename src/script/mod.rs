@@ -58,7 +58,7 @@ pub mod value;
 pub mod verbs;
 pub mod words;
 
-pub use check::Effects;
+pub use check::{Effects, Outline};
 
 use crate::error::{Error, Finding};
 use host::Host;
@@ -121,10 +121,9 @@ pub fn fingerprint(script: &Script) -> String {
     check::fingerprint(script)
 }
 
-/// Whether a script stays: gives functions to `on(…)`, `schedule(…)` or `every(…)`; what is wrong with it, if it cannot be
-/// run at all.
-pub fn stays(script: &Script) -> Result<bool, Vec<Finding>> {
-    check::stays(script)
+/// What a script is, seen from outside: whether it stays for hooks and schedules, and what it imports.
+pub fn outline(script: &Script) -> Outline {
+    check::outline(script)
 }
 
 /// Everything `check` can find wrong with a script without running it, and what the script touches.

@@ -54,6 +54,13 @@ impl Sources {
         own.into_iter().chain(others.map(|(_, source)| Arc::clone(&source.text))).collect()
     }
 
+    /// Every text but this one, by name.
+    pub fn others(&self, name: &str) -> Vec<(String, Source)> {
+        let sources = self.0.borrow();
+        let others = sources.iter().filter(|(other, _)| *other != name);
+        others.map(|(name, source)| (name.clone(), source.clone())).collect()
+    }
+
     /// The place of a position in a text, with the length of the word that stands there.
     pub fn place(&self, name: &str, position: Position) -> Option<Place> {
         let source = self.get(name)?;

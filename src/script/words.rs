@@ -53,6 +53,7 @@ pub fn kind_word(type_name: &str) -> &str {
         "Date" => "a date",
         "Moment" => "a date and time",
         "State" | "state" => "state",
+        "Report" | "report" => "the report",
         "Job" | "job" => "a job",
         "Secret" | "secret" => "a secret",
         "Profile" | "Tenant" => "a profile",

@@ -1,5 +1,6 @@
 //! `vitally.toml` and the user's settings file: read by hand, so that every mistake is shown at its place.
 
+use super::email::EmailSection;
 use super::job::JobSection;
 use super::notify::NotifySection;
 use super::{Environment, KeySource, ProtectRule, secret};
@@ -71,6 +72,8 @@ pub struct File {
     pub jobs: Vec<JobSection>,
     /// `[notify]`: who is told about jobs.
     pub notify: Option<NotifySection>,
+    /// `[email]`: the server that scripts send e-mails through.
+    pub email: Option<EmailSection>,
 }
 
 impl fmt::Debug for File {
@@ -112,6 +115,7 @@ impl File {
             http_allow: Vec::new(),
             jobs: Vec::new(),
             notify: None,
+            email: None,
         };
         for (key, value) in table.get_ref() {
             match key.get_ref().as_ref() {
@@ -124,6 +128,7 @@ impl File {
                 }
                 "job" => file.jobs = reader.jobs(key, value)?,
                 "notify" => file.notify = Some(reader.notify(key, value)?),
+                "email" => file.email = Some(reader.email(key, value)?),
                 "http" => {
                     for (name, value) in reader.table(key, value)? {
                         match name.get_ref().as_ref() {
@@ -135,7 +140,7 @@ impl File {
                 _ => {
                     return Err(reader.unknown(
                         key,
-                        &["default_profile", "profile", "job", "http", "notify"],
+                        &["default_profile", "profile", "job", "http", "email", "notify"],
                         "at the top of this file",
                     ));
                 }

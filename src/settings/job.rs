@@ -43,6 +43,8 @@ pub struct JobSection {
     pub retries: Option<u32>,
     /// After so many failed runs in a row it is paused.
     pub pause_after_failures: Option<u32>,
+    /// So long after its time somebody is told if it has not run.
+    pub expect_within: Option<Duration>,
     /// How many changes a run may make.
     pub max_changes: Option<u64>,
     /// How many records a run may delete.
@@ -65,6 +67,7 @@ pub const KEYS: &[&str] = &[
     "timeout",
     "retries",
     "pause_after_failures",
+    "expect_within",
     "max_changes",
     "max_deletes",
 ];
@@ -198,6 +201,7 @@ impl Words {
             timeout: self.length("timeout", Duration::from_secs(1))?,
             retries: self.small("retries", 0, u64::from(MOST_RETRIES))?,
             pause_after_failures: self.small("pause_after_failures", 1, 1_000_000)?,
+            expect_within: self.length("expect_within", Duration::from_secs(1))?,
             max_changes: self.number("max_changes", 0, u64::MAX)?,
             max_deletes: self.number("max_deletes", 0, u64::MAX)?,
             place,

@@ -2,6 +2,7 @@
 //!
 //! [`resolve`] is pure: it is given everything it may look at, so every rule has a line in a table of tests.
 
+pub mod email;
 pub mod file;
 pub mod job;
 pub mod key;
@@ -116,6 +117,11 @@ impl Settings {
     /// The selected profile as the files alone describe it.
     pub fn of_files(&self) -> Result<Profile, Error> {
         Profile::from_files(&self.sources, &self.profile.name)
+    }
+
+    /// Who is told about jobs, if the project says so.
+    pub fn notify(&self) -> Option<&notify::NotifySection> {
+        self.sources.project.as_ref()?.notify.as_ref()
     }
 
     /// Another profile, as the files describe it: the environment speaks only about the selected one.

@@ -1,5 +1,6 @@
 //! Everything the settings are made from, gathered from the system in one place.
 
+use super::email::EmailSection;
 use super::{File, Origin, Sourced, places};
 use crate::error::Error;
 use crate::web::allow::Entry;
@@ -101,6 +102,11 @@ impl Sources {
     /// The hosts that scripts may speak to, of both files.
     pub fn http_allow(&self) -> Vec<Entry> {
         [&self.project, &self.user].into_iter().flatten().flat_map(|file| file.http_allow.clone()).collect()
+    }
+
+    /// The server that scripts send e-mails through: that of the project, or else the user's.
+    pub fn email(&self) -> Option<&EmailSection> {
+        [&self.project, &self.user].into_iter().flatten().find_map(|file| file.email.as_ref())
     }
 
     /// The profiles of both files, in alphabetical order.

@@ -12,9 +12,9 @@ impl SqliteStore {
 }
 
 impl JobStore for SqliteStore {
-    fn register(&self, job: &NewJob, now: Timestamp) -> Result<(), StoreError> {
-        let job = job.clone();
-        self.write("write down a job", move |file| writes::register(file, &job, now)).map(|_| ())
+    fn register(&self, jobs: &[NewJob], now: Timestamp) -> Result<(), StoreError> {
+        let jobs = jobs.to_vec();
+        self.write("write down the jobs", move |file| writes::register(file, &jobs, now)).map(|_| ())
     }
 
     fn keep(&self, changes: &[JobChange]) -> Result<Vec<(usize, Timestamp)>, StoreError> {

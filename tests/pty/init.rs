@@ -31,7 +31,7 @@ fn init_asks_for_a_key_without_showing_it() {
     let ended = terminal.end();
     let shown = ended.screen.contents();
     assert_eq!(ended.code, Some(0), "{shown}");
-    assert!(shown.ends_with("next:\n  vitally-script run hello.rhai\n  vitally-script test"), "{shown}");
+    assert!(shown.ends_with("next:\n  vitally-script run hello.rhai\n  vitally-script test\n  in an editor: vitally-script help editors"), "{shown}");
     let written = String::from_utf8_lossy(&ended.written).into_owned();
     let typing = written.split(&tenant.origin()).next().unwrap();
     let rest = without_controls(typing)

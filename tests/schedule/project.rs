@@ -6,8 +6,8 @@ use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::mpsc::{self, Receiver};
-use std::time::Duration;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 /// Longer than anything here takes on the slowest machine.
 pub const LONGEST: Duration = Duration::from_secs(60);
@@ -100,6 +100,26 @@ impl Served {
                 Err(cause) => panic!("{cause}: it never said \"{words}\", but:\n{}", self.heard.join("\n")),
             }
         }
+    }
+
+    /// Whether it ended, within so long at most.
+    pub fn is_over(&mut self, most: Duration) -> bool {
+        let until = Instant::now() + most;
+        loop {
+            match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(line) => self.heard.push(line),
+                Err(RecvTimeoutError::Disconnected) => return true,
+                Err(RecvTimeoutError::Timeout) => return false,
+            }
+        }
+    }
+
+    /// Ends it at once; everything that it ever said.
+    pub fn kill(mut self) -> Vec<String> {
+        self.child.kill().expect("a process");
+        self.child.wait().expect("an end");
+        self.heard.extend(self.lines.iter());
+        std::mem::take(&mut self.heard)
     }
 
     pub fn signal(&self, name: &str) {

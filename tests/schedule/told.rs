@@ -10,6 +10,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::sync::mpsc::{self, Receiver};
 use std::time::Instant;
+use vitally_script::schedule::Job;
 use vitally_script::schedule::keeper::News;
 use vitally_script::schedule::watch::{Alarm, Watch};
 use vitally_script::store::jobs::TickOutcome;
@@ -51,6 +52,25 @@ fn a_job_that_did_not_run_by_its_time_is_told_of_once_whatever_the_reason() {
     assert_eq!(watch.look(&job, moment("2026-11-25T12:40:00Z")), None);
     watch.keep(|_| false);
     assert_eq!(watch.look(&job, moment("2026-11-26T12:40:00Z")), None);
+}
+
+#[test]
+fn a_job_can_be_expected_sooner_or_later_than_others() {
+    let mut watch = Watch::new(1, SignedDuration::from_mins(30));
+    let soon = Job { expect_within: Some(SignedDuration::from_mins(5)), ..every("10m") };
+    let late = Job { expect_within: Some(SignedDuration::from_mins(45)), ..every("10m") };
+    let tick = moment("2026-11-25T06:10:00Z");
+    let overdue = Some(Alarm::Overdue { job: "test".into(), tick });
+    watch.begin("test", moment("2026-11-25T06:00:00Z"), 0);
+    assert_eq!(watch.look(&soon, moment("2026-11-25T06:15:00Z")), None);
+    assert_eq!(watch.look(&soon, moment("2026-11-25T06:15:01Z")), overdue);
+    let mut watch = Watch::new(1, SignedDuration::from_mins(30));
+    watch.begin("test", moment("2026-11-25T06:00:00Z"), 0);
+    assert_eq!(watch.look(&soon, moment("2026-11-25T06:15:00Z")), None);
+    // Its file was edited, and is read again.
+    watch.begin("test", moment("2026-11-25T06:00:00Z"), 0);
+    assert_eq!(watch.look(&late, moment("2026-11-25T06:55:00Z")), None);
+    assert_eq!(watch.look(&late, moment("2026-11-25T06:55:01Z")), overdue);
 }
 
 /// A server that answers every request with 200, and hands over its first line and body.

@@ -9,6 +9,7 @@ use vitally_script::clock::SystemClock;
 use vitally_script::error::Message;
 use vitally_script::files::Place;
 use vitally_script::gate::{Gate, Mode, Policy};
+use vitally_script::mail::Mail;
 use vitally_script::script::host::{Host, Keeper, Keeping, Level, Output, Rows, Unable};
 use vitally_script::script::patience::Patience;
 use vitally_script::script::tenant::Tenant;
@@ -73,6 +74,8 @@ pub fn stopping(stop: Stop) -> Rc<Host> {
         output: Rc::new(Silence),
         state: Rc::new(Nothing),
         web: Rc::new(Web::new(Vec::new(), Mode::ReadOnly, Stop::new())),
+        mail: Mail::new(None, Mode::ReadOnly, Stop::new()),
+        report: RefCell::default(),
         patience: Patience::default(),
         job: RefCell::default(),
         clock: Rc::new(SystemClock),

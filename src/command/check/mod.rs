@@ -118,11 +118,17 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
         let hidden = entry.file_name().to_string_lossy().starts_with('.');
         if kind.is_dir() && !hidden {
             collect(&path, found)?;
-        } else if !kind.is_dir() && path.extension().is_some_and(|end| end == "rhai") {
+        } else if !kind.is_dir() && is_script(&path) {
             found.push(path);
         }
     }
     Ok(())
+}
+
+/// Whether a file is a script; definitions for editors are none.
+fn is_script(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    name.ends_with(".rhai") && !name.ends_with(".d.rhai")
 }
 
 /// A finding as GitHub Actions reads it.

@@ -1,6 +1,7 @@
 //! `docs [NAME]`: what the catalogue knows, for people and for programs.
 
 mod data;
+mod export;
 mod page;
 
 use super::{Context, form};
@@ -55,6 +56,9 @@ impl Entry {
 
 /// Explains one thing, or everything in short.
 pub fn run(context: &Context, options: &Docs) -> Result<u8, Error> {
+    if let Some(folder) = &options.export {
+        return export::write(context, folder);
+    }
     let entries = Entry::all();
     let format = context.console.format_or(Format::Table);
     let Some(name) = &options.name else {

@@ -2,7 +2,9 @@
 
 use super::Tenant;
 use crate::error::Error;
+use crate::reference;
 use crate::settings::key_line::{key_line, quoted, section_name};
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
@@ -11,11 +13,20 @@ use std::path::Path;
 const IGNORED: &str = "# Keys and state stay on this computer.\n.env\n.vitally-key*\n.vitally-script/\n";
 
 /// What every new folder gets, by the names that people see.
-pub const FILES: &[(&str, &str)] = &[
-    (".gitignore", IGNORED),
-    ("hello.rhai", include_str!("hello.rhai")),
-    ("tests/hello_test.rhai", include_str!("hello_test.rhai")),
-];
+pub fn files() -> Vec<(&'static str, Cow<'static, str>)> {
+    let mut files: Vec<(&str, Cow<str>)> = [
+        (".gitignore", IGNORED),
+        ("hello.rhai", include_str!("hello.rhai")),
+        ("tests/hello_test.rhai", include_str!("hello_test.rhai")),
+        (".vscode/settings.json", include_str!("vscode_settings.json")),
+        (".vscode/extensions.json", include_str!("vscode_extensions.json")),
+        (".vscode/tasks.json", include_str!("vscode_tasks.json")),
+    ]
+    .map(|(name, text)| (name, text.into()))
+    .into();
+    files.push((reference::DEFINITIONS, reference::definitions().into()));
+    files
+}
 
 /// Writes a new file; `false` if there is one already.
 pub fn write(path: &Path, text: &str) -> Result<bool, Error> {

@@ -149,8 +149,8 @@ impl Tenant {
 
 /// Writes the first script and what belongs to it.
 fn begin(context: &Context, folder: &Path) -> Result<(), Error> {
-    for (name, text) in files::FILES {
-        wrote(context, &folder.join(name), text)?;
+    for (name, text) in files::files() {
+        wrote(context, &folder.join(name), &text)?;
     }
     Ok(())
 }
@@ -181,4 +181,5 @@ fn next_steps(context: &Context, folder: &Path, demo: &str) {
     }
     context.console.say(&format!("  vitally-script run hello.rhai{demo}"));
     context.console.say("  vitally-script test");
+    context.console.say("  in an editor: vitally-script help editors");
 }

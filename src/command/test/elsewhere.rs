@@ -1,5 +1,6 @@
 //! What answers in place of the internet: what a test has ordered. Everything that is asked is written down.
 
+use crate::mail::{self, Letter};
 use crate::web::{self, Answer, Elsewhere, Request, Trouble};
 use serde_json::{Value, json};
 use std::cell::RefCell;
@@ -57,5 +58,23 @@ impl Elsewhere for TestWeb {
             "text": said,
         }));
         Ok(Answer { status, headers: Vec::new(), body: body.into_bytes() })
+    }
+}
+
+impl mail::Elsewhere for TestWeb {
+    fn take(&self, letter: &Letter) {
+        let text = letter.text.as_ref().or(letter.html.as_ref());
+        let files = letter.attachments.iter().map(|file| file.name.as_str());
+        self.sent.borrow_mut().push(json!({
+            "host": "email",
+            "method": "EMAIL",
+            "to": letter.to,
+            "cc": letter.cc,
+            "bcc": letter.bcc,
+            "subject": letter.subject,
+            "text": text,
+            "html": letter.html,
+            "attach": files.collect::<Vec<_>>(),
+        }));
     }
 }

@@ -1,5 +1,6 @@
 //! `test [PATH…]`: runs the tests of scripts, each in a tenant of its own in this process.
 
+mod answers;
 mod elsewhere;
 mod fake;
 mod find;
@@ -22,7 +23,7 @@ use std::time::Instant;
 pub fn run(context: &Context, options: &Test) -> Result<u8, Error> {
     let started = Instant::now();
     let files = find::files(&options.paths)?;
-    let tests = work::all(context, &files, options.name.as_deref())?;
+    let tests = work::all(context, &files, options)?;
     if let Some(reason) = context.stop.reason() {
         return Err(Error::Stopped(reason));
     }

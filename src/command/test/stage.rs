@@ -1,6 +1,7 @@
 //! The tenant of one test, with its clock, its files and its internet.
 
 use super::super::Held;
+use super::answers::{Answering, Answers};
 use super::elsewhere::TestWeb;
 use super::fake::Faker;
 use super::made;
@@ -17,6 +18,7 @@ use crate::command::{Console, Context, source};
 use crate::error::{Error, Message};
 use crate::files::Place;
 use crate::gate::Fields;
+use crate::mail::Mail;
 use crate::report;
 use crate::schedule;
 use crate::script::Script;
@@ -48,6 +50,7 @@ pub struct TestStage {
     files: Rc<Place>,
     web: Rc<TestWeb>,
     variables: Rc<RefCell<BTreeMap<String, String>>>,
+    answers: Answers,
     store: Arc<SqliteStore>,
     faker: Faker,
     simulator: Arc<Simulator>,
@@ -100,6 +103,7 @@ impl TestStage {
             files: Rc::new(files),
             web: Rc::default(),
             variables: Rc::default(),
+            answers: Answers::default(),
             store,
             faker: Faker::new(Arc::clone(&simulator)),
             simulator,
@@ -140,8 +144,12 @@ impl TestStage {
             .ok_or_else(|| Error::usage("the run of the test could not begin", "run the test again"))?;
         let variables = Rc::clone(&self.variables);
         host.environment = Box::new(move |name| variables.borrow().get(name).cloned());
+        // Without an answer of its own, a question of yes or no is answered with yes.
+        host.yes = self.answers.is_empty();
+        host.output = Rc::new(Answering { output: host.output, answers: self.answers.clone() });
         host.files = Rc::clone(&self.files);
         host.web = Rc::new(Web::to(Rc::clone(&self.web) as Rc<dyn crate::web::Elsewhere>));
+        host.mail = Mail::to(Rc::clone(&self.web) as Rc<dyn crate::mail::Elsewhere>);
         host.clock = Rc::new(TenantClock(Arc::clone(&self.simulator)));
         host.timezone = self.zone.clone();
         let transcript = Rc::clone(&self.transcript);
@@ -224,6 +232,10 @@ impl Stage for TestStage {
 
     fn answer(&self, url: &str, status: u16, body: &str) {
         self.web.order(url, status, body);
+    }
+
+    fn answer_next(&self, text: &str) {
+        self.answers.add(text);
     }
 
     fn set_variable(&self, name: &str, value: &str) {

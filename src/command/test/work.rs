@@ -1,11 +1,13 @@
 //! Runs tests side by side: a file is read by whoever comes first, who then puts its other tests before everybody.
 
 use super::stage::TestStage;
+use crate::cli::Test as Options;
+use crate::clock::Zone;
 use crate::command::{Context, source};
 use crate::error::{Error, Message, Place};
 use crate::script::testing::{self, Case};
 use crate::script::{Script, limits};
-use crate::stop::Stop;
+use crate::stop::{Reason, Stop};
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -45,10 +47,18 @@ struct Task {
     number: Option<usize>,
 }
 
+/// How often the time of tests that run is looked at.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// A test that runs: what stops it, and when it must have ended.
+type Running = (Stop, Instant);
+
 #[derive(Default)]
 struct Queue {
     tasks: VecDeque<Task>,
     busy: usize,
+    /// What every thread is busy with.
+    running: Vec<Option<Running>>,
     tests: Vec<Test>,
 }
 
@@ -57,6 +67,8 @@ struct Shop {
     queue: Mutex<Queue>,
     bell: Condvar,
     stop: Stop,
+    /// How long one test may take.
+    longest: Duration,
 }
 
 impl Shop {
@@ -83,27 +95,59 @@ impl Shop {
     }
 }
 
-/// Runs all tests of some files whose names contain a text, in the order of the files.
-pub fn all(context: &Context, files: &[PathBuf], wanted: Option<&str>) -> Result<Vec<Test>, Error> {
+impl Shop {
+    /// Stops tests that take too long, and all of them if that is wished, until the work is done.
+    fn watch(&self) {
+        let mut queue = self.queue();
+        while queue.busy > 0 || !(queue.tasks.is_empty() || self.stop.is_set()) {
+            let now = Instant::now();
+            for (stop, until) in queue.running.iter().flatten() {
+                match self.stop.reason() {
+                    Some(reason) => stop.set(reason),
+                    None if *until <= now => stop.set(Reason::TimedOut),
+                    None => {}
+                }
+            }
+            let waited = self.bell.wait_timeout(queue, LOOK);
+            queue = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Begins a test on one of the threads; answers what stops it.
+    fn begin(&self, thread: usize) -> Stop {
+        let stop = Stop::new();
+        let until = Instant::now().checked_add(self.longest).unwrap_or_else(|| Instant::now() + LOOK);
+        if let Some(slot) = self.queue().running.get_mut(thread) {
+            *slot = Some((stop.clone(), until));
+        }
+        stop
+    }
+}
+
+/// Runs all tests of some files, or those whose names contain a text, in the order of the files.
+pub fn all(context: &Context, files: &[PathBuf], options: &Options) -> Result<Vec<Test>, Error> {
+    let wanted = options.name.as_deref();
     let root = context.sources(false)?.root();
     let read = |path: &PathBuf| -> Result<Task, Error> {
         Ok(Task { script: Arc::new(source::script(path, &root)?), number: None })
     };
     let tasks = files.iter().map(read).collect::<Result<_, _>>()?;
-    let queue = Mutex::new(Queue { tasks, ..Queue::default() });
-    let shop = Shop { queue, bell: Condvar::new(), stop: context.stop.clone() };
-    let zone = super::stage::zone(context);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let queue = Mutex::new(Queue { tasks, running: vec![None; threads], ..Queue::default() });
+    let shop = Shop { queue, bell: Condvar::new(), stop: context.stop.clone(), longest: options.timeout };
+    let zone = super::stage::zone(context);
     std::thread::scope(|scope| {
-        for _ in 0..threads {
+        for number in 0..threads {
             let (shop, root, zone) = (&shop, &root, &zone);
             let thread = std::thread::Builder::new().name("test".into()).stack_size(STACK);
             let started = thread.spawn_scoped(scope, move || {
                 while let Some(task) = shop.next() {
-                    let done = one(shop, &task, root, zone.clone(), wanted);
+                    let end = shop.begin(number);
+                    let done = one(shop, &task, &end, (root, zone.clone()), wanted);
                     let mut queue = shop.queue();
                     queue.tests.extend(done);
                     queue.busy -= 1;
+                    queue.running[number] = None;
                     shop.bell.notify_all();
                 }
             });
@@ -111,6 +155,7 @@ pub fn all(context: &Context, files: &[PathBuf], wanted: Option<&str>) -> Result
                 Error::usage(format!("the system gave no thread to test on: {cause}"), "close other programs")
             })?;
         }
+        shop.watch();
         Ok::<(), Error>(())
     })?;
     let mut tests = std::mem::take(&mut shop.queue().tests);
@@ -119,13 +164,7 @@ pub fn all(context: &Context, files: &[PathBuf], wanted: Option<&str>) -> Result
 }
 
 /// Runs one test, and puts the others of its file into the queue if it is the first.
-fn one(
-    shop: &Shop,
-    task: &Task,
-    root: &Path,
-    zone: crate::clock::Zone,
-    wanted: Option<&str>,
-) -> Option<Test> {
+fn one(shop: &Shop, task: &Task, end: &Stop, place: (&Path, Zone), wanted: Option<&str>) -> Option<Test> {
     let script = &task.script;
     let started = Instant::now();
     let named = |name: &str| wanted.is_none_or(|text| name.to_lowercase().contains(&text.to_lowercase()));
@@ -143,10 +182,11 @@ fn one(
         chosen = Some((number, case.name.clone(), case.place.clone()));
         Some(number)
     };
-    let (result, said) = staged(shop, script, root, zone, &mut choose);
+    let (result, said) = staged(end, script, place, &mut choose);
     if shop.stop.is_set() {
         return None;
     }
+    let result = if end.is_set() { Err(too_long(shop.longest)) } else { result };
     let failure = |error| Failure { error, said };
     let (number, name, place) = chosen.unwrap_or_else(|| (0, script.name.clone(), None));
     let failure = match result {
@@ -159,13 +199,12 @@ fn one(
 }
 
 fn staged(
-    shop: &Shop,
+    stop: &Stop,
     script: &Script,
-    root: &Path,
-    zone: crate::clock::Zone,
+    (root, zone): (&Path, Zone),
     choose: &mut dyn FnMut(&[Case]) -> Option<usize>,
 ) -> (Result<Option<testing::Ran>, Error>, String) {
-    let stage = match TestStage::new(script, root, zone, shop.stop.clone()) {
+    let stage = match TestStage::new(script, root, zone, stop.clone()) {
         Ok(stage) => Rc::new(stage),
         Err(error) => return (Err(error), String::new()),
     };
@@ -175,6 +214,13 @@ fn staged(
     };
     let result = testing::run(script, &own.host(), Rc::clone(&stage) as Rc<dyn testing::Stage>, choose);
     (result, stage.said(&*own))
+}
+
+fn too_long(longest: Duration) -> Error {
+    Error::Usage(Message::new(
+        format!("the test had not ended after {} s", longest.as_secs()),
+        "look for a loop that does not end; --timeout 5m gives every test longer",
+    ))
 }
 
 fn no_tests(script: &Script) -> Error {

@@ -13,8 +13,9 @@ use super::job::{CORRECTION, GRACE, Job};
 use super::state::{Phase, Running, State};
 use super::step::{self, Allowed, How, Now, Told};
 use crate::store::StoreError;
-use crate::store::jobs::JobStore;
+use crate::store::jobs::{JobRow, JobStore};
 use jiff::{SignedDuration, Timestamp};
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,6 +49,35 @@ impl Default for Rules {
 struct Kept {
     job: Job,
     state: State,
+    /// When it has something to do, by either clock.
+    wakes: (Option<Timestamp>, Option<Duration>),
+}
+
+impl Kept {
+    fn new(job: Job, state: State) -> Kept {
+        let wakes = step::wake(&job, &state);
+        Kept { job, state, wakes }
+    }
+
+    fn go_on(&mut self, state: State) {
+        self.state = state;
+        self.wakes = step::wake(&self.job, &self.state);
+    }
+
+    /// A tick waits for nothing but room.
+    fn only_waits(&self) -> bool {
+        !self.state.waiting.is_empty() && self.state.running.is_empty()
+    }
+}
+
+/// When the first of all jobs has something to do. It is asked for several times a second, and changes seldom.
+#[derive(Clone, Copy)]
+struct Outlook {
+    tick: Option<Timestamp>,
+    until: Option<Duration>,
+    /// The latest time that any job has come to.
+    seen: Option<Timestamp>,
+    only_waits: bool,
 }
 
 /// Keeps jobs.
@@ -55,6 +85,8 @@ pub struct Keeper {
     store: Arc<dyn JobStore>,
     rules: Rules,
     kept: BTreeMap<String, Kept>,
+    /// Worked out by need; nothing while it may have changed.
+    outlook: Cell<Option<Outlook>>,
     closing: bool,
 }
 
@@ -68,16 +100,18 @@ impl Keeper {
         now: Now,
     ) -> Result<(Keeper, Turn), StoreError> {
         store.forget(now.wall.saturating_sub(REMEMBERED).unwrap_or(now.wall))?;
-        let mut keeper = Keeper { store, rules, kept: BTreeMap::new(), closing: false };
+        let (kept, outlook) = (BTreeMap::new(), Cell::new(None));
+        let mut keeper = Keeper { store, rules, kept, outlook, closing: false };
+        let mut known = keeper.register(&jobs, now)?;
         let mut cut = Vec::new();
-        for (job, script) in jobs {
-            let state = keeper.load(&job, &script, now)?;
+        for (job, _) in jobs {
+            let state = read::state(&*keeper.store, &job, known.remove(&job.name), now)?;
             cut.extend(state.running.iter().map(|run| Message {
                 job: job.name.clone(),
                 told: Told::Ended { tick: run.tick, attempt: run.attempt, how: How::Stopped },
                 error: Some("the program ended while it ran".into()),
             }));
-            keeper.kept.insert(job.name.clone(), Kept { job, state });
+            keeper.kept.insert(job.name.clone(), Kept::new(job, state));
         }
         let (kept, by) = (&keeper.kept, &keeper.rules.kept_by);
         let is_gone = |job: &crate::store::jobs::NewJob| job.kept_by == *by && !kept.contains_key(&job.name);
@@ -88,27 +122,28 @@ impl Keeper {
 
     /// Takes other jobs in their place. Those that stay keep what they are doing; runs of those that go end as before.
     pub fn replace(&mut self, jobs: Vec<(Job, String)>, now: Now) -> Result<(), StoreError> {
+        let mut known = self.register(&jobs, now)?;
         let mut before = std::mem::take(&mut self.kept);
-        for (job, script) in jobs {
-            let kept = match before.remove(&job.name) {
-                Some(mut kept) => {
-                    self.store.register(&read::about(&job, &script, &self.rules.kept_by), now.wall)?;
-                    if !kept.job.same_times(&job) {
-                        kept.state.rescheduled(&job, now.wall);
+        for (job, _) in jobs {
+            let state = match before.remove(&job.name) {
+                Some(Kept { job: old, mut state, .. }) => {
+                    if !old.same_times(&job) {
+                        state.rescheduled(&job, now.wall);
                     }
-                    Kept { job, ..kept }
+                    state
                 }
-                None => Kept { state: self.load(&job, &script, now)?, job },
+                None => read::state(&*self.store, &job, known.remove(&job.name), now)?,
             };
-            self.kept.insert(kept.job.name.clone(), kept);
+            self.kept.insert(job.name.clone(), Kept::new(job, state));
         }
         // What still runs of a job that is gone must be able to end.
-        for (name, mut kept) in before {
-            if !kept.state.running.is_empty() {
-                kept.state.next = None;
-                self.kept.insert(name, kept);
+        for (name, Kept { job, mut state, .. }) in before {
+            if !state.running.is_empty() {
+                state.next = None;
+                self.kept.insert(name, Kept::new(job, state));
             }
         }
+        self.outlook.set(None);
         Ok(())
     }
 
@@ -129,6 +164,9 @@ impl Keeper {
 
     /// Takes the steps that are due, and those of jobs that are told something.
     pub fn turn(&mut self, now: Now, messages: Vec<Message>) -> Result<Turn, StoreError> {
+        if messages.is_empty() && !self.closing && !self.rest(now).is_zero() {
+            return Ok(Turn::default());
+        }
         let mut told: BTreeMap<String, Vec<Message>> = BTreeMap::new();
         for message in messages {
             told.entry(message.job.clone()).or_default().push(message);
@@ -163,9 +201,10 @@ impl Keeper {
             let name = step.name.clone();
             let state = step.take(&refused.remove(&place).unwrap_or_default(), &mut turn);
             if let Some(kept) = self.kept.get_mut(&name) {
-                kept.state = state;
+                kept.go_on(state);
             }
         }
+        self.outlook.set(None);
         Ok(turn)
     }
 
@@ -219,8 +258,25 @@ impl Keeper {
         if self.closing {
             return LOOK;
         }
-        let room = self.room() > 0;
-        self.kept.values().map(|kept| sleep(kept, now, room)).min().unwrap_or(LOOK).min(LOOK)
+        let Outlook { tick, until, seen, only_waits } = self.outlook();
+        let back = seen.is_some_and(|seen| was_set_back(seen, now));
+        let free = only_waits && self.room() > 0;
+        if back || free { Duration::ZERO } else { wait(tick, until, now).min(LOOK) }
+    }
+
+    fn outlook(&self) -> Outlook {
+        if let Some(known) = self.outlook.get() {
+            return known;
+        }
+        let kept = || self.kept.values();
+        let outlook = Outlook {
+            tick: kept().filter_map(|kept| kept.wakes.0).min(),
+            until: kept().filter_map(|kept| kept.wakes.1).min(),
+            seen: kept().map(|kept| kept.state.seen).max(),
+            only_waits: kept().any(Kept::only_waits),
+        };
+        self.outlook.set(Some(outlook));
+        outlook
     }
 
     /// Whether anything still runs.
@@ -230,10 +286,11 @@ impl Keeper {
             .any(|kept| kept.state.running.iter().any(|run| !matches!(run.phase, Phase::Resting { .. })))
     }
 
-    /// Notes a job, and reads what there is of it in the store.
-    fn load(&self, job: &Job, script: &str, now: Now) -> Result<State, StoreError> {
-        self.store.register(&read::about(job, script, &self.rules.kept_by), now.wall)?;
-        read::state(&*self.store, job, now)
+    /// Notes jobs with their scripts; answers what the store knows of jobs, by name.
+    fn register(&self, jobs: &[(Job, String)], now: Now) -> Result<BTreeMap<String, JobRow>, StoreError> {
+        let about = jobs.iter().map(|(job, script)| read::about(job, script, &self.rules.kept_by));
+        self.store.register(&about.collect::<Vec<_>>(), now.wall)?;
+        Ok(self.store.jobs()?.into_iter().map(|row| (row.about.name.clone(), row)).collect())
     }
 
     /// What is left of ticks in a row that a moment lies within.
@@ -250,13 +307,20 @@ impl Keeper {
 
 /// How long nothing of a job is due; a tick that waits is, when there is room for it.
 fn sleep(kept: &Kept, now: Now, room: bool) -> Duration {
-    let (tick, until) = step::wake(&kept.job, &kept.state);
+    let free = room && kept.only_waits();
+    let (tick, until) = kept.wakes;
+    if was_set_back(kept.state.seen, now) || free { Duration::ZERO } else { wait(tick, until, now) }
+}
+
+/// A clock that was set back far is noticed by a step, too.
+fn was_set_back(seen: Timestamp, now: Now) -> bool {
+    seen.duration_since(now.wall) > CORRECTION
+}
+
+/// How long it is until one of these.
+fn wait(tick: Option<Timestamp>, until: Option<Duration>, now: Now) -> Duration {
     let tick = tick.map_or(Duration::MAX, |tick| {
         Duration::try_from(tick.duration_since(now.wall)).unwrap_or(Duration::ZERO)
     });
-    let until = until.map_or(Duration::MAX, |until| until.saturating_sub(now.elapsed));
-    // A clock that was set back far is noticed by a step, too.
-    let back = kept.state.seen.duration_since(now.wall) > CORRECTION;
-    let free = room && !kept.state.waiting.is_empty() && kept.state.running.is_empty();
-    if back || free { Duration::ZERO } else { tick.min(until) }
+    tick.min(until.map_or(Duration::MAX, |until| until.saturating_sub(now.elapsed)))
 }

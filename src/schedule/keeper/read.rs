@@ -21,9 +21,13 @@ pub(super) fn about(job: &Job, script: &str, kept_by: &str) -> NewJob {
     }
 }
 
-/// What is known of a job. It has been registered.
-pub(super) fn state(store: &dyn JobStore, job: &Job, now: Now) -> Result<State, StoreError> {
-    let known = store.jobs()?.into_iter().find(|row| row.about.name == job.name);
+/// What is known of a job. It has been registered, unless the store keeps nothing.
+pub(super) fn state(
+    store: &dyn JobStore,
+    job: &Job,
+    known: Option<JobRow>,
+    now: Now,
+) -> Result<State, StoreError> {
     let Some(JobRow { seen, failures, paused, .. }) = known else { return Ok(State::new(job, now.wall)) };
     let mut state = State::new(job, seen);
     state.failures = failures;

@@ -23,6 +23,7 @@ use calls::Functions;
 pub use effects::Effects;
 use rhai::{AST, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::rc::Weak;
 
 /// Everything wrong with a script and with the files it imports, and what they touch.
@@ -48,19 +49,34 @@ pub fn fingerprint(script: &Script) -> String {
     hash::of_texts(texts.iter().map(|text| &**text))
 }
 
-/// Whether a script gives functions to `on(…)`, `schedule(…)` or `every(…)`; what is wrong with it, if it cannot be run
-/// at all.
-pub fn stays(script: &Script) -> Result<bool, Vec<Finding>> {
+/// What a script is, seen from outside.
+#[derive(Clone, Debug)]
+pub struct Outline {
+    /// Whether it gives functions to `on(…)`, `schedule(…)` or `every(…)`; what is wrong with it, if it cannot be run at all.
+    pub stays: Result<bool, Vec<Finding>>,
+    /// The files that it imports, and those that they import, as far as they are found.
+    pub imports: Vec<PathBuf>,
+}
+
+/// Looks at a script without running it.
+pub fn outline(script: &Script) -> Outline {
     let sources = Sources::default();
     sources.add(&script.name, Source::of(script));
-    let ast = program(script, &sources, &engine::language(&Weak::new()))?;
+    let program = program(script, &sources, &engine::language(&Weak::new()));
+    let files = sources.others(&script.name).into_iter().filter(|(_, source)| source.folder.is_some());
+    let imports = files.map(|(name, _)| script.root.join(name)).collect();
+    Outline { stays: program.map(|ast| stays(&ast)), imports }
+}
+
+/// Whether a program stays when it has been run.
+fn stays(ast: &AST) -> bool {
     let without = ast.walk(&mut |path: &[ASTNode]| match path.last() {
         Some(ASTNode::Expr(Expr::FnCall(call, _)) | ASTNode::Stmt(Stmt::FnCall(call, _))) => {
             !STAYING.contains(&call.name.as_str())
         }
         _ => true,
     });
-    Ok(!without)
+    !without
 }
 
 /// The program of a script in which nothing is wrong, or else everything that is.

@@ -192,6 +192,8 @@ impl Dialogue {
     fn answer(&mut self, number: usize, text: &str) -> Result<Shown, Error> {
         let alone = self.ledger.add(number, &prepared(text));
         let value = self.evaluated(&alone)?;
+        // `it`, `out` and what is shown are one list: a long one is not copied for each.
+        let value = if value.is_array() { value.into_shared() } else { value };
         let (shown, rest) = shown::shown(&value, self.page).map_err(|error| self.ended(*error))?;
         self.keep(number, value);
         if !matches!(shown, Shown::Nothing) {

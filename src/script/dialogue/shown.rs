@@ -69,7 +69,11 @@ pub fn walked(result: &Dynamic) -> Option<Rest> {
     }
     let array = result.read_lock::<Array>()?;
     let (object, total) = (array.first().and_then(object_of), Some(array.len()));
-    let items = Box::new(array.clone().into_iter().map(Ok));
+    let (whole, mut at) = (result.clone(), 0);
+    let items = Box::new(std::iter::from_fn(move || {
+        at += 1;
+        whole.read_lock::<Array>()?.get(at - 1).cloned().map(Ok)
+    }));
     Some(Rest { items, next: None, object, shown: 0, total })
 }
 

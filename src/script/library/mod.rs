@@ -9,6 +9,7 @@ pub mod checks;
 pub mod clear;
 pub mod date;
 pub mod each;
+pub mod email;
 pub mod figures;
 pub mod files;
 pub mod html;
@@ -22,6 +23,7 @@ mod options;
 pub mod patterns;
 pub mod pieces;
 pub mod profiles;
+pub mod report;
 pub mod run;
 pub mod say;
 pub mod schedule;
@@ -29,6 +31,7 @@ pub mod secret;
 pub mod slack;
 pub mod span;
 pub mod state;
+pub mod template;
 pub mod text;
 
 use super::record_type;
@@ -75,9 +78,12 @@ pub const GROUPS: &[(&str, &[Entry])] = &[
     ("Dates", date::ENTRIES),
     ("Times", moment::ENTRIES),
     ("Files", files::ENTRIES),
+    ("Reports", report::ENTRIES),
+    ("Templates", template::ENTRIES),
     ("Other services", http::ENTRIES),
     ("Secrets", secret::ENTRIES),
     ("Slack", slack::ENTRIES),
+    ("E-mail", email::ENTRIES),
     ("Cells", cells::ENTRIES),
     ("Numbers", numbers::ENTRIES),
     ("Numbers for people", figures::ENTRIES),

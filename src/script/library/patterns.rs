@@ -72,7 +72,7 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
     let own = Rc::clone(host);
     engine.register_fn(
         "replace_pattern",
-        move |text: &str, pattern: &str, new: ImmutableString| -> Result<String, Raised> {
+        move |text: &str, pattern: &str, new: &str| -> Result<String, Raised> {
             let new = new.to_string();
             search(&own, text, pattern, move |regex, text, left| replaced(regex, text, &new, left))?
                 .ok_or_else(room::too_much)

@@ -56,7 +56,7 @@ pub const ENTRIES: &[Entry] = &[
         "sent",
         "sent([host])",
         "What the script under test has sent to other services, as maps with host, method, url, body, json and text; \
-         sent(\"slack\") for Slack",
+         sent(\"slack\") for Slack, sent(\"email\") for e-mails",
         "test(\"nothing yet\", || assert_eq(sent(\"slack\"), []));",
     ),
     entry(
@@ -90,6 +90,13 @@ pub const ENTRIES: &[Entry] = &[
         "fail_next(verb, status, [times])",
         "Lets the next request fail, or the next few: \"PUT\", or with the beginning of a path: \"GET /accounts\"",
         "test(\"it is tried again\", || {\n    fail_next(\"GET\", 503);\n    assert_eq(accounts().len(), 0);\n});",
+    ),
+    entry(
+        "answer",
+        "answer(text)",
+        "What the person says whom the script under test asks next, with ask, confirm or choose; several answers are given in \
+         their order. Without one, confirm gets a yes, and ask and choose their default",
+        "test(\"a person says no\", || {\n    answer(\"no\");\n    answer(\"Pro\");\n    run_script(\"scripts/hello.rhai\");\n});",
     ),
     entry(
         "fake_env",

@@ -51,6 +51,8 @@ pub trait Stage {
     fn sent(&self) -> Vec<Value>;
     /// What a service answers from now on: an address, or its beginning.
     fn answer(&self, url: &str, status: u16, body: &str);
+    /// What the person says who is asked next, after what was said so before.
+    fn answer_next(&self, text: &str);
     /// Sets a variable of the environment, which is empty.
     fn set_variable(&self, name: &str, value: &str);
 

@@ -42,6 +42,16 @@ pub fn register(engine: &mut Engine, bench: &Rc<Bench>) {
     let own = Rc::clone(bench);
     engine.register_fn("fake_env", move |name: &str, value: &str| own.stage.set_variable(name, value));
     let own = Rc::clone(bench);
+    engine.register_fn("answer", move |value: Dynamic| -> Result<(), Raised> {
+        let text = match value.as_bool() {
+            Ok(yes) => if yes { "yes" } else { "no" }.to_string(),
+            Err(_) => value::to_json(&value)
+                .map(|plain| plain.as_str().map_or_else(|| plain.to_string(), String::from))?,
+        };
+        own.stage.answer_next(&text);
+        Ok(())
+    });
+    let own = Rc::clone(bench);
     engine.register_fn("fake_http", move |url: &str, answer: Dynamic| answers(&own, url, 200, &answer));
     let own = Rc::clone(bench);
     engine.register_fn("fake_http", move |url: &str, status: i64, answer: Dynamic| {

@@ -199,8 +199,8 @@ pub struct JobChange {
 
 /// What is kept of jobs.
 pub trait JobStore: Send + Sync {
-    /// Notes a job, or that it has another schedule, zone or script now, which count from this moment on.
-    fn register(&self, job: &NewJob, now: Timestamp) -> Result<(), StoreError>;
+    /// Notes jobs, or that they have another schedule, zone or script now, which count from this moment on; all or none.
+    fn register(&self, jobs: &[NewJob], now: Timestamp) -> Result<(), StoreError>;
     /// Keeps changes of several jobs, all or none. Answers the ticks that could not be claimed, because they have a row
     /// already: by the job's place in the list and the tick.
     fn keep(&self, changes: &[JobChange]) -> Result<Vec<(usize, Timestamp)>, StoreError>;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub struct Unkept(pub Arc<dyn JobStore>);
 
 impl JobStore for Unkept {
-    fn register(&self, _: &NewJob, _: Timestamp) -> Result<(), StoreError> {
+    fn register(&self, _: &[NewJob], _: Timestamp) -> Result<(), StoreError> {
         Ok(())
     }
 

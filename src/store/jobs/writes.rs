@@ -28,15 +28,12 @@ const FORGET: &str = "DELETE FROM ticks WHERE last < ?1 AND outcome NOT IN ('wai
      SELECT number FROM (SELECT number, row_number() OVER (PARTITION BY job ORDER BY tick DESC) AS place FROM ticks) \
      WHERE place <= 100)";
 
-pub fn register(file: &Connection, job: &NewJob, now: Timestamp) -> Result<Answer, Trouble> {
-    file.prepare_cached(REGISTER)?.execute(params![
-        job.name,
-        job.schedule,
-        job.timezone,
-        job.script,
-        now.as_second(),
-        job.kept_by
-    ])?;
+pub fn register(file: &Connection, jobs: &[NewJob], now: Timestamp) -> Result<Answer, Trouble> {
+    let mut register = file.prepare_cached(REGISTER)?;
+    for job in jobs {
+        let NewJob { name, schedule, timezone, script, kept_by } = job;
+        register.execute(params![name, schedule, timezone, script, now.as_second(), kept_by])?;
+    }
     Ok(None)
 }
 

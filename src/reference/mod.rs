@@ -1,4 +1,11 @@
-//! The reference as Markdown, made from the catalogue and the library's own lists. `docs/reference.md` is this text.
+//! The reference, made from the catalogue and the library's own lists: as Markdown (`docs/reference.md` is this text), as a
+//! page with a search field, and as definitions for editors.
+
+mod definitions;
+mod html;
+
+pub use definitions::{FILE as DEFINITIONS, definitions};
+pub use html::html;
 
 use crate::catalogue::{self, Access, Action, Effect, Field, List, Object};
 use crate::script::library::{self, Entry};
@@ -24,6 +31,36 @@ pub fn markdown() -> String {
     functions(&mut out, "Standard library", library::scripted());
     functions(&mut out, TESTS, testing::ENTRIES);
     out
+}
+
+/// What a name means, as Markdown: a function, a list, a trigger or an object; after a dot, a method.
+pub fn explain(name: &str, after_dot: bool) -> Option<String> {
+    let mut out = String::new();
+    if !after_dot {
+        if let Some((object, action)) = catalogue::actions().find(|(_, action)| action.name == name) {
+            action_entry(&mut out, object, action);
+        } else if let Some((_, list)) = catalogue::lists().find(|(_, list)| list.name == name) {
+            list_entry(&mut out, list);
+        } else if let Some((object, trigger)) =
+            catalogue::triggers().find(|(_, trigger)| trigger.name == name)
+        {
+            let _ = writeln!(
+                out,
+                "`\"{}\"`: {}. The handler gets one {}.",
+                trigger.name, trigger.doc, object.name
+            );
+        } else if let Some(object) = catalogue::object(name) {
+            let _ = writeln!(out, "{}: {}.", object.name, object.doc);
+        }
+    }
+    let of = |entry: &&Entry| {
+        let method = entry.signature.split('(').next().is_some_and(|before| before.contains('.'));
+        entry.name == name && method == after_dot
+    };
+    for entry in library::entries().chain(testing::ENTRIES).filter(of) {
+        function(&mut out, entry);
+    }
+    (!out.is_empty()).then(|| out.trim().to_string())
 }
 
 /// The actions object by object, as the README shows them.
@@ -167,9 +204,13 @@ fn action_entry(out: &mut String, object: &Object, action: &Action) {
 fn functions(out: &mut String, title: &str, entries: &[Entry]) {
     let _ = writeln!(out, "\n## {title}");
     for entry in entries {
-        let _ = writeln!(out, "\n### `{}`\n\n{}.", entry.signature, entry.doc);
-        code(out, entry.example);
+        function(out, entry);
     }
+}
+
+fn function(out: &mut String, entry: &Entry) {
+    let _ = writeln!(out, "\n### `{}`\n\n{}.", entry.signature, entry.doc);
+    code(out, entry.example);
 }
 
 fn code(out: &mut String, example: &str) {
