@@ -19,6 +19,11 @@ impl std::fmt::Debug for ApiKey {
 }
 
 impl ApiKey {
+    /// Whether a text is a key of Vitally's by its look, wherever it stands: `sk_live_…`.
+    pub fn is_likely(text: &str) -> bool {
+        text.trim().get(..3).is_some_and(|start| start.eq_ignore_ascii_case("sk_"))
+    }
+
     /// Reads a key pasted bare, as `Basic …` or as `Authorization: Basic …`. The error says what is wrong
     /// without repeating what was pasted.
     pub fn parse(pasted: &str) -> Result<ApiKey, &'static str> {

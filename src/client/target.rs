@@ -97,7 +97,7 @@ pub fn origin(
         ),
         (Some("eu"), _) => Ok(EU.to_string()),
         (Some(other), _) => bad(
-            &format!("there is no region \"{}\"", super::words::tidy(other)),
+            &format!("there is no region \"{}\"", shown(other)),
             "Vitally has two regions: \"us\" and \"eu\"",
         ),
     }
@@ -156,7 +156,7 @@ fn workspace(pasted: &str) -> Result<Workspace, BadTarget> {
         && !name.ends_with('-');
     if !is_name {
         return bad(
-            &format!("\"{}\" is not the subdomain of a Vitally workspace", super::words::tidy(pasted)),
+            &format!("\"{}\" is not the subdomain of a Vitally workspace", shown(pasted)),
             "it is the first part of the address you use to log in: for https://acme.vitally.io it is \"acme\"",
         );
     }
@@ -182,7 +182,7 @@ fn of_base_url(pasted: &str) -> Result<String, BadTarget> {
         return bad("the base URL contains a ? or a #", example);
     }
     if !matches!(url.path().trim_end_matches('/'), "" | "/resources") {
-        return bad(&format!("the base URL has the path {}", super::words::tidy(url.path())), example);
+        return bad(&format!("the base URL has the path {}", shown(url.path())), example);
     }
     if let Some(name) = url.host_str().and_then(app_name) {
         return bad(
@@ -215,4 +215,10 @@ fn is_loopback(url: &Url) -> bool {
     host == "localhost"
         || host.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
         || host.trim_matches(['[', ']']).parse::<Ipv6Addr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// What somebody wrote as a name, unless it is a key that came to the wrong place.
+fn shown(name: &str) -> String {
+    // What stands before an @ may be the end of a login.
+    if ApiKey::is_likely(name) || name.contains('@') { "***".into() } else { super::words::tidy(name) }
 }

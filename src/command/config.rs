@@ -2,6 +2,7 @@
 
 use super::{Context, form};
 use crate::cli::{Config, ConfigCommand, Format};
+use crate::client::ApiKey;
 use crate::error::Error;
 use crate::settings::{KeySource, Origin, Profile, ProtectRule, Settings, Sourced, secret};
 use crate::{exit, show};
@@ -82,7 +83,9 @@ fn rules(profile: &Profile) -> Value {
 }
 
 fn text(name: &'static str, set: &Sourced<Option<String>>) -> (&'static str, Value, Origin) {
-    (name, set.value.clone().map_or(Value::Null, Value::from), set.origin.clone())
+    // A key that came to the wrong place is not shown there, either.
+    let shown = |value: &str| if ApiKey::is_likely(value) { "***".into() } else { value.into() };
+    (name, set.value.as_deref().map_or(Value::Null, shown), set.origin.clone())
 }
 
 fn base_url(set: &Sourced<Option<String>>) -> (&'static str, Value, Origin) {

@@ -1,7 +1,10 @@
 //! Turns what the engine reports into a finding for a person: what, where, and what to do.
 
+use super::library::secret::Secret;
 use super::raise::MISTAKE;
 use super::source::Sources;
+use super::value;
+use super::words::described;
 use super::{hint, limits, race, syntax};
 use crate::error::{Error, Finding, Place};
 use crate::stop::Reason;
@@ -142,8 +145,15 @@ impl Unwrapped {
 /// What a script or one of our functions threw.
 fn thrown(value: &Dynamic, place: Option<Place>) -> Finding {
     let Some(map) = value.read_lock::<Map>() else {
-        let message =
-            if value.is_unit() { "the script stopped itself".to_string() } else { value.to_string() };
+        let message = if value.is_unit() {
+            "the script stopped itself".to_string()
+        } else if let Some(plain) = value::plain(value) {
+            plain.as_str().map_or_else(|| described(value), str::to_string)
+        } else if value.is::<Secret>() || value.is_fnptr() {
+            format!("the script stopped itself with {}", described(value))
+        } else {
+            value.to_string()
+        };
         return Finding { kind: "thrown", ..Trouble { help: None, ..Trouble::new(message, "") }.at(place) };
     };
     let text = |key: &str| {

@@ -10,7 +10,7 @@ use super::library::{
 use super::resolver::Resolver;
 use super::source::{Source, Sources};
 use super::testing::{self, Bench};
-use super::{actions, compile, globals, limits, lists, operators, record_type, verbs};
+use super::{actions, compile, globals, limits, lists, operators, record_type, room, verbs};
 use rhai::packages::{Package, StandardPackage};
 use rhai::{Engine, Module};
 use std::cell::Cell;
@@ -40,8 +40,8 @@ pub fn language(handle: &Weak<Engine>) -> Engine {
     cells::register(&mut engine);
     figures::register(&mut engine);
     text::register(&mut engine);
+    room::register(&mut engine);
     pieces::register(&mut engine);
-    patterns::register(&mut engine);
     html::register(&mut engine);
     checks::register(&mut engine);
     answers::register(&mut engine);
@@ -93,6 +93,7 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
         template::register(&mut engine, host);
         http::register(&mut engine, host);
         secret::register(&mut engine, host);
+        patterns::register(&mut engine, host);
         slack::register(&mut engine, host);
         email::register(&mut engine, host);
         actions::register(&mut engine, host);

@@ -3,6 +3,7 @@
 use super::equal;
 use super::library::secret::Secret;
 use super::raise::{Raised, mistake};
+use super::room;
 use super::rows::{Call, Rows};
 use super::value;
 use super::words::described;
@@ -102,6 +103,8 @@ pub fn join(call: &Call) -> Result<Dynamic, Raised> {
         texts.push(text_of(item));
         Ok(())
     })?;
+    let whole: usize = texts.iter().map(String::len).sum();
+    room::ask(whole.saturating_add(separator.len().saturating_mul(texts.len())))?;
     Ok(texts.join(separator.as_str()).into())
 }
 

@@ -2,6 +2,7 @@
 
 mod actions;
 mod arguments;
+mod aside;
 mod callback;
 pub mod cards;
 mod check;
@@ -37,6 +38,7 @@ pub mod raise;
 pub mod record;
 pub mod record_type;
 mod resolver;
+mod room;
 mod row_pages;
 mod rows;
 pub mod schedules;

@@ -50,8 +50,21 @@ pub fn plain(value: &Dynamic) -> Option<Value> {
     PLAIN.iter().find_map(|plain| plain(value))
 }
 
+/// How deep lists and maps may stand in each other to be written as JSON; programs read no deeper ones.
+const DEEP: usize = 100;
+
 /// A script value as JSON; functions, `CLEAR` and other things that JSON cannot say are an error.
 pub fn to_json(value: &Dynamic) -> Result<Value, Raised> {
+    at_depth(value, 0)
+}
+
+fn at_depth(value: &Dynamic, depth: usize) -> Result<Value, Raised> {
+    if depth > DEEP {
+        return Err(mistake(
+            format!("lists and maps stand more than {DEEP} deep in each other here"),
+            "look at the loop that puts a list into itself",
+        ));
+    }
     if value.is_unit() {
         return Ok(Value::Null);
     }
@@ -73,10 +86,10 @@ pub fn to_json(value: &Dynamic) -> Result<Value, Raised> {
         return Ok(character.to_string().into());
     }
     if let Some(items) = value.read_lock::<Array>() {
-        return items.iter().map(to_json).collect();
+        return items.iter().map(|item| at_depth(item, depth + 1)).collect();
     }
     if let Some(map) = value.read_lock::<Map>() {
-        let entries = map.iter().map(|(key, value)| Ok((key.to_string(), to_json(value)?)));
+        let entries = map.iter().map(|(key, value)| Ok((key.to_string(), at_depth(value, depth + 1)?)));
         return entries.collect::<Result<_, Raised>>().map(Value::Object);
     }
     plain(value).ok_or_else(|| refused(value))

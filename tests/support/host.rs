@@ -57,6 +57,11 @@ impl Keeper for Nothing {
 
 /// A host without a Vitally.
 pub fn host() -> Rc<Host> {
+    stopping(Stop::new())
+}
+
+/// The same, which is stopped by this flag.
+pub fn stopping(stop: Stop) -> Rc<Host> {
     let nothing = || Message::new("there is no Vitally here", "run it in the demo tenant");
     Rc::new(Host {
         tenant: Tenant::new("test", Gate::closed(Policy::reading(), nothing())),
@@ -76,6 +81,6 @@ pub fn host() -> Rc<Host> {
         clock: Rc::new(SystemClock),
         timezone: jiff::tz::TimeZone::UTC.into(),
         deliveries: None,
-        stop: Stop::new(),
+        stop,
     })
 }

@@ -7,7 +7,7 @@ pub mod cast;
 mod demo;
 pub mod desk;
 pub mod editor;
-mod host;
+pub mod host;
 pub mod hostile;
 pub mod http;
 pub mod journal;

@@ -15,7 +15,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A test's script runs in that of the test, on the same thread.
-const STACK: usize = 2 * limits::STACK;
+const STACK: usize = limits::STACK;
 
 /// One test that was run.
 pub struct Test {

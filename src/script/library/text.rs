@@ -2,6 +2,7 @@
 //! nothing, so `let name = name.trim()` would lose the name.
 
 use super::super::raise::{Raised, mistake};
+use super::super::room;
 use super::{Entry, entry};
 use rhai::{Engine, ImmutableString};
 
@@ -65,13 +66,18 @@ pub const ENTRIES: &[Entry] = &[
 /// How long `pad` may make a text, in characters.
 const LONGEST: i64 = 1_000_000;
 
+/// What a replacement may give before it is counted, in bytes.
+const LONGEST_UNCOUNTED: usize = 16 * 1024 * 1024;
+
 /// Registers the functions.
 pub fn register(engine: &mut Engine) {
     engine.register_fn("trim", |text: &str| text.trim().to_string());
     engine.register_fn("replace", |text: &str, old: &str, new: &str| replaced(text, old, new));
     engine.register_fn("replace", |text: &str, old: char, new: &str| replaced(text, &old.to_string(), new));
     engine.register_fn("replace", |text: &str, old: &str, new: char| replaced(text, old, &new.to_string()));
-    engine.register_fn("replace", |text: &str, old: char, new: char| text.replace(old, &new.to_string()));
+    engine.register_fn("replace", |text: &str, old: char, new: char| {
+        replaced(text, &old.to_string(), &new.to_string())
+    });
     engine.register_fn("to_upper", |text: &str| text.to_uppercase());
     engine.register_fn("to_lower", |text: &str| text.to_lowercase());
     engine.register_fn("make_upper", |text: &str| text.to_uppercase());
@@ -94,8 +100,15 @@ fn size(count: i64) -> usize {
     usize::try_from(count).unwrap_or(0)
 }
 
-fn replaced(text: &str, old: &str, new: &str) -> ImmutableString {
-    if old.is_empty() { text.into() } else { text.replace(old, new).into() }
+fn replaced(text: &str, old: &str, new: &str) -> Result<ImmutableString, Raised> {
+    if old.is_empty() {
+        return Ok(text.into());
+    }
+    if new.len() > old.len() && text.len().saturating_mul(new.len()) > LONGEST_UNCOUNTED {
+        let more = text.matches(old).count().saturating_mul(new.len() - old.len());
+        room::ask(text.len().saturating_add(more))?;
+    }
+    Ok(text.replace(old, new).into())
 }
 
 fn title_case(text: &str) -> String {
