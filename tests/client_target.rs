@@ -100,7 +100,7 @@ const WRONG: &[Wrong] = &[
         "\"evil.example/\" is not the subdomain of a Vitally workspace",
         PART,
     ),
-    (None, Some("a@b"), None, "\"a@b\" is not the subdomain of a Vitally workspace", PART),
+    (None, Some("a@b"), None, "\"***\" is not the subdomain of a Vitally workspace", PART),
     (None, None, Some("acme.rest.vitally.io"), "the base URL does not begin with https://", WRITE),
     (None, None, Some("ftp://acme.rest.vitally.io"), "the base URL does not begin with https://", WRITE),
     (

@@ -184,7 +184,7 @@ fn the_key_and_secrets_are_in_nothing_that_is_printed_or_left_behind() {
     let mut left = Vec::new();
     files(folder.path().parent().unwrap(), &mut left);
     let names: Vec<String> = left.iter().map(|path| path.display().to_string()).collect();
-    for wanted in ["run.log", "job.plan", "journal", "accounts.csv"] {
+    for wanted in ["run.log", "job.plan", "store.db", "accounts.csv"] {
         assert!(names.iter().any(|name| name.contains(wanted)), "{wanted} is not among {names:?}");
     }
     for path in &left {
