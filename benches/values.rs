@@ -1,8 +1,11 @@
-//! How long the values scripts hold take, against `CPython` in the same run: `cargo bench --bench values`.
+//! How long the values scripts hold and the times of a crontab take, against `CPython` in the same run, which needs
+//! croniter: `cargo bench --bench values`.
 //!
 //! The page has 100 accounts of 2.85 KB with 40 traits each, as Vitally sends them. Times are the least of several
 //! rounds, since everything else on the machine only adds to them.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use rhai::{Array, Dynamic, Engine, Scope};
 use serde_json::{Value, json};
 use std::hint::black_box;
@@ -11,9 +14,15 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use vitally_script::catalogue;
+use vitally_script::schedule::Crontab;
 use vitally_script::script::record::Record;
 use vitally_script::script::{operators, record_type, verbs};
 use vitally_script::tape::Page;
+
+/// How many times of a crontab are found, of which, and where.
+const TIMES: usize = 10_000;
+const EXPRESSION: &str = "*/5 6-20 * * MON-FRI";
+const ZONE: &str = "Europe/Berlin";
 
 fn main() {
     let page = page(0);
@@ -27,6 +36,11 @@ fn main() {
     let parse = least(60, || page.clone(), |text| Page::parse(text).expect("it is JSON"));
     report("parse a page, us", micros(parse), theirs("parse"), 0.5);
     report("hold 100,000 accounts, MB", held(), theirs("held"), 0.75);
+
+    let theirs_next = croniter();
+    let ours_next =
+        least(20, || crontab(), |(crontab, zone, from)| crontab.upcoming(from, &zone).take(TIMES).last());
+    report("10,000 next times of a crontab, us", micros(ours_next), theirs_next, 0.02);
 
     let verbs = [
         ("where(\"healthScore\", \"<\", 5)", "comprehension", 1.0),
@@ -61,6 +75,25 @@ fn main() {
         time(&slow),
         time(&overridden())
     );
+}
+
+/// The crontab that both look through, its zone, and the moment they begin at.
+fn crontab() -> (Crontab, TimeZone, Timestamp) {
+    let zone = TimeZone::get(ZONE).expect("the zone is known");
+    let from = "2026-11-25T08:00:00Z".parse().expect("it is a moment");
+    (Crontab::parse(EXPRESSION).expect("it is a crontab"), zone, from)
+}
+
+/// The microseconds that croniter's loop takes, the least of three runs.
+fn croniter() -> f64 {
+    let peer = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers/next_times.py");
+    let once = || {
+        let output = Command::new("python3").args([peer, EXPRESSION, ZONE, &TIMES.to_string()]).output();
+        let said = String::from_utf8(output.expect("python3 is there").stdout).expect("it is text");
+        let seconds = said.split_whitespace().nth(1).and_then(|text| text.parse::<f64>().ok());
+        seconds.map_or(f64::NAN, |seconds| seconds * 1e6)
+    };
+    (0..3).map(|_| once()).fold(f64::NAN, f64::min)
 }
 
 fn report(what: &str, ours: f64, theirs: f64, goal: f64) {

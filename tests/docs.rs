@@ -29,6 +29,11 @@ fn every_function_is_explained() {
 }
 
 #[test]
+fn check_knows_how_many_values_every_function_takes() {
+    assert_eq!(names::uncounted(&host()), []);
+}
+
+#[test]
 fn an_explanation_is_a_line_and_an_example_that_uses_it() {
     for entry in library::entries() {
         let Entry { name, signature, doc, example } = entry;

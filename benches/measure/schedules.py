@@ -59,4 +59,4 @@ def next_times(quick):
     loop = min(float(result.said.split()[1]) for result in took["croniter"])
     wall = median(took["ours"], "wall")
     what = f"{TIMES:,} next times of a crontab, whole program with its output against croniter's loop alone"
-    return [Row(what, f"{wall * 1000:.1f} ms", f"{loop * 1000:.0f} ms", wall / loop, 1 / 50)]
+    return [Row(what, f"{wall * 1000:.1f} ms", f"{loop * 1000:.0f} ms", wall / loop, None)]

@@ -26,6 +26,8 @@ use std::time::{Duration, Instant};
 pub const EVERY: Duration = Duration::from_secs(30);
 /// How often whoever waits looks whether to stop.
 const LOOK: Duration = Duration::from_millis(200);
+/// How often the store is asked without news: what another script of this process was asked for may be about ours.
+const IDLE: Duration = Duration::from_secs(2);
 /// After so many intervals without success a person is told.
 const PATIENCE: u32 = 3;
 
@@ -71,6 +73,8 @@ pub struct Listener {
     out: HashMap<i64, Delivery>,
     /// What a preview has shown.
     shown: HashSet<i64>,
+    /// Nothing is due before, unless there are news: the store need not be asked.
+    idle_until: Option<Instant>,
     /// Nothing is handed out before: the key is not accepted, or the like.
     quiet_until: Option<Instant>,
     failed: u64,
@@ -104,6 +108,7 @@ impl Listener {
             kept: None,
             out: HashMap::new(),
             shown: HashSet::new(),
+            idle_until: None,
             quiet_until: None,
             failed: 0,
         }
@@ -222,9 +227,10 @@ impl Listener {
         Ok(())
     }
 
-    /// Tells what the threads told.
-    fn tell_news(&mut self) -> Result<(), Error> {
+    /// Tells what the threads told; answers whether that was anything.
+    fn tell_news(&mut self) -> Result<bool, Error> {
         let news = std::mem::take(&mut self.board.state().news);
+        let is_any = !news.is_empty();
         for news in news {
             match news {
                 News::Round(object, round) => {
@@ -252,7 +258,7 @@ impl Listener {
             }
         }
         self.watch_over();
-        Ok(())
+        Ok(is_any)
     }
 
     /// Too many at once: a person decides.
@@ -343,12 +349,12 @@ impl Listener {
         Ok(happening)
     }
 
-    /// How long to wait for news.
+    /// How long nothing is due.
     fn patience(&self) -> Result<Duration, Error> {
         let kept = self.kept()?;
         let due = kept.dispatcher.next_due(&*kept.store).map_err(as_error)?;
         let until = due.map(|due| due.duration_since(Timestamp::now()).unsigned_abs());
-        Ok(until.unwrap_or(LOOK).min(LOOK))
+        Ok(until.unwrap_or(IDLE).min(IDLE))
     }
 }
 
@@ -390,12 +396,19 @@ impl Listener {
 
     /// The next event, if there is one.
     pub fn look(&mut self) -> Result<Look, Error> {
-        self.tell_news()?;
+        let is_news = self.tell_news()?;
         if self.stop.is_set() {
             return Ok(Look::Over);
         }
-        requests::carry_out(&self.options.home, &*self.kept()?.store)?;
+        let is_asked = requests::carry_out(&self.options.home, &*self.kept()?.store)?;
+        if is_news || is_asked {
+            self.idle_until = None;
+        }
         let (over, trouble) = self.all_over();
+        let idle = self.idle_until.map(|until| until.saturating_duration_since(Instant::now()));
+        if let Some(idle) = idle.filter(|idle| !over && !idle.is_zero()) {
+            return Ok(Look::Nothing(idle.min(LOOK)));
+        }
         // Whoever looks once handles what that look found, so it is waited for.
         if !self.options.once || over {
             if let Some(delivery) = self.take()? {
@@ -405,7 +418,9 @@ impl Listener {
                 return trouble.map_or(Ok(Look::Over), |trouble| Err(as_error(trouble)));
             }
         }
-        Ok(Look::Nothing(self.patience()?))
+        let patience = self.patience()?;
+        self.idle_until = Some(Instant::now() + patience);
+        Ok(Look::Nothing(patience.min(LOOK)))
     }
 
     /// Waits for news, but not longer than this.
@@ -416,6 +431,7 @@ impl Listener {
     /// Notes how an event was handled.
     pub fn ended(&mut self, happening: &Happening, end: End) -> Result<(), Error> {
         let Some(delivery) = self.out.remove(&happening.number) else { return Ok(()) };
+        self.idle_until = None;
         if self.options.preview {
             if let End::Failed { error, .. } = &end {
                 self.words.report(error);

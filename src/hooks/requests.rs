@@ -70,9 +70,10 @@ fn folder_name(home: &Path) -> PathBuf {
     folder(home)
 }
 
-/// Carries out what other commands left.
-pub fn carry_out(home: &Path, store: &dyn HookStore) -> Result<(), StoreError> {
-    let Ok(entries) = fs::read_dir(folder(home)) else { return Ok(()) };
+/// Carries out what other commands left; answers whether that was anything.
+pub fn carry_out(home: &Path, store: &dyn HookStore) -> Result<bool, StoreError> {
+    let mut is_any = false;
+    let Ok(entries) = fs::read_dir(folder(home)) else { return Ok(is_any) };
     for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
         if path.extension().is_none_or(|extension| extension != "json") {
             continue;
@@ -80,9 +81,10 @@ pub fn carry_out(home: &Path, store: &dyn HookStore) -> Result<(), StoreError> {
         let request = fs::read(&path).ok().and_then(|text| serde_json::from_slice::<Request>(&text).ok());
         if let Some(request) = request {
             request.carry_out(store)?;
+            is_any = true;
         }
         // One that cannot be removed is carried out again, which changes nothing more.
         let _ = fs::remove_file(&path);
     }
-    Ok(())
+    Ok(is_any)
 }

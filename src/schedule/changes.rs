@@ -51,7 +51,7 @@ fn described(crontab: &Crontab, change: Change) -> Option<ClockChange> {
         (change.at + change.before.min(change.after), change.at + change.before.max(change.after));
     let (mut fixed, mut interval) = (Vec::new(), Vec::new());
     if let When::Calendar(calendars) = &crontab.when {
-        for calendar in calendars {
+        for calendar in calendars.iter() {
             let into = if calendar.fields.interval() { &mut interval } else { &mut fixed };
             times(calendar, first, last, into);
         }

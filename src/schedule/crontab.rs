@@ -9,6 +9,7 @@ use super::{length, local, plain, zone};
 use crate::script::words::did_you_mean;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use std::sync::Arc;
 
 /// A schedule, read and understood.
 #[derive(Clone, Debug)]
@@ -25,7 +26,7 @@ pub struct Crontab {
 #[derive(Clone, Debug)]
 pub enum When {
     /// At times of the calendar; at any of several, if the words named times that one crontab cannot hold.
-    Calendar(Vec<Calendar>),
+    Calendar(Arc<[Calendar]>),
     /// Every so many seconds of elapsed time, counted from 1970 in UTC.
     Every(i64),
     /// Once, when the program starts.
@@ -126,7 +127,7 @@ fn read(text: &str) -> Result<Crontab, Mistake> {
     } else if plain::is_plain(&words) {
         plain::read(text, &words)?
     } else {
-        When::Calendar(vec![fields(text, &words)?])
+        When::Calendar([fields(text, &words)?].into())
     };
     if let When::Calendar(calendars) = &when
         && calendars.iter().all(|calendar| calendar.line.next(before_all(calendar)).is_none())
@@ -174,7 +175,7 @@ fn by_macro(text: &str, words: &[Token<'_>]) -> Result<When, Mistake> {
         return Ok(When::Start);
     }
     if let Some((_, crontab)) = MACROS.iter().find(|(known, _)| *known == name) {
-        return Ok(When::Calendar(vec![fields(crontab, &tokens(crontab, 0))?]));
+        return Ok(When::Calendar([fields(crontab, &tokens(crontab, 0))?].into()));
     }
     let known: Vec<&str> = MACROS.iter().map(|(name, _)| *name).chain(["@reboot", "@every"]).collect();
     let near = did_you_mean(&name, known.iter().copied());

@@ -39,7 +39,7 @@ pub fn shape(crontab: &Crontab, zone: &TimeZone, now: Timestamp) -> Vec<Lint> {
     let mut found = Vec::new();
     match &crontab.when {
         When::Calendar(calendars) => {
-            for calendar in calendars {
+            for calendar in calendars.iter() {
                 of_fields(calendar, &mut found);
             }
             if crontab.next(now, zone).is_none() {

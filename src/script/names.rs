@@ -56,9 +56,26 @@ pub fn all(engine: &Engine) -> BTreeSet<String> {
 
 /// What a run's engine has and Rhai alone has not.
 pub fn added(host: &Rc<Host>) -> BTreeSet<String> {
+    registered(&of_a_run(host)).difference(&registered(&engine::plain())).cloned().collect()
+}
+
+/// The functions that a run's engine takes with a number of values that [`counts`] does not know of, with that number.
+pub fn uncounted(host: &Rc<Host>) -> Vec<(String, usize)> {
+    let language = engine::language(&Weak::new());
+    let all =
+        |function: rhai::FuncInfo| Some((function.metadata.name.to_string(), function.metadata.num_params));
+    let mut found = of_a_run(host).collect_fn_metadata(None, all, true);
+    found.retain(|(name, taken)| {
+        let counts = counts(&language, name);
+        is_word(name) && !counts.is_empty() && !counts.contains(taken)
+    });
+    found
+}
+
+fn of_a_run(host: &Rc<Host>) -> Rc<Engine> {
     let (sources, exit, hooks) = (Sources::default(), Rc::default(), Rc::default());
     let root = Path::new("");
-    let engine = engine::build(&Setting {
+    engine::build(&Setting {
         host,
         sources: &sources,
         root,
@@ -66,8 +83,7 @@ pub fn added(host: &Rc<Host>) -> BTreeSet<String> {
         exit: &exit,
         hooks: &hooks,
         bench: None,
-    });
-    registered(&engine).difference(&registered(&engine::plain())).cloned().collect()
+    })
 }
 
 fn registered(engine: &Engine) -> BTreeSet<String> {
@@ -120,16 +136,25 @@ pub fn counts(engine: &Engine, name: &str) -> BTreeSet<usize> {
         |function: rhai::FuncInfo| (function.metadata.name == name).then_some(function.metadata.num_params);
     let registered = engine.collect_fn_metadata(None, of, true);
     // What needs a run is in no engine here; the library's list says how it is written.
-    let written =
-        library::entries().filter(|entry| entry.name == name).flat_map(|entry| taken(entry.signature));
+    let written = library::entries()
+        .filter(|entry| called(entry.signature) == name)
+        .flat_map(|entry| taken(entry.signature));
     if BUILT_IN.contains(&name) { BTreeSet::new() } else { registered.into_iter().chain(written).collect() }
 }
 
-/// The numbers of values in a signature such as `arg(name, default, [help])`; none in that of a method.
+/// The name of the function in a signature, without what it belongs to: `get` of `state.get(key)`.
+fn called(signature: &str) -> &str {
+    let before = signature.split('(').next().unwrap_or(signature);
+    before.rsplit('.').next().unwrap_or(before)
+}
+
+/// The numbers of values in a signature such as `arg(name, [default], [help])`.
 fn taken(signature: &str) -> Vec<usize> {
     let of = |one: &str| -> Option<std::ops::RangeInclusive<usize>> {
         let (name, rest) = one.split_once('(')?;
-        if !is_word(name) {
+        // What stands before the dot is a value, too.
+        let before = usize::from(name.contains('.'));
+        if !name.rsplit('.').next().is_some_and(is_word) {
             return None;
         }
         let (mut depth, mut in_head, mut values) = (0, false, vec![String::new()]);
@@ -147,7 +172,7 @@ fn taken(signature: &str) -> Vec<usize> {
         }
         values.retain(|value| !value.trim().is_empty());
         let needed = values.iter().filter(|value| !value.trim().starts_with('[')).count();
-        Some(needed..=values.len())
+        Some(needed + before..=values.len() + before)
     };
     signature.split(" or ").filter_map(of).flatten().collect()
 }
@@ -161,15 +186,15 @@ mod tests {
         for (signature, counts) in [
             ("today()", &[0][..]),
             ("days_until(day)", &[1]),
-            ("arg(name, default, [help])", &[2, 3]),
+            ("arg(name, [default], [help])", &[1, 2, 3]),
             ("each(rows, [#{ key, on_error, label }], |row| …)", &[2, 3]),
             ("on(trigger, [#{ name, every }], |record, event| …)", &[2, 3]),
             ("retry(times, [pause], || …)", &[2, 3]),
             ("money(number, [currency], [digits])", &[1, 2, 3]),
             ("bar_chart(map) or bar_chart(items, name, number)", &[1, 3]),
             ("email(#{ to, subject, text })", &[1]),
-            (".left(count)", &[]),
-            ("state.get(key, [default])", &[]),
+            (".left(count)", &[2]),
+            ("state.get(key, [default])", &[2, 3]),
             ("job.scheduled_at", &[]),
         ] {
             assert_eq!(taken(signature), counts, "{signature}");

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 pub const ENTRIES: &[Entry] = &[
     entry(
         "arg",
-        "arg(name, default, [help])",
+        "arg(name, [default], [help])",
         "What --arg name=value gave, as the same kind of value as the default",
         "print(arg(\"days\", 60, \"How many days ahead to look\"));",
     ),
