@@ -39,7 +39,7 @@ fn main() {
 
     let theirs_next = croniter();
     let ours_next =
-        least(20, || crontab(), |(crontab, zone, from)| crontab.upcoming(from, &zone).take(TIMES).last());
+        least(20, crontab, |(crontab, zone, from)| crontab.upcoming(from, &zone).take(TIMES).last());
     report("10,000 next times of a crontab, us", micros(ours_next), theirs_next, 0.02);
 
     let verbs = [
