@@ -32,7 +32,7 @@ fn an_unknown_setting_is_shown_with_what_was_meant() {
 1 | profil = 3
   | ^^^^^^
   |
-  = help: known are: default_profile, profile, job, http, notify\n"
+  = help: known are: default_profile, profile, job, http, email, notify\n"
     );
 }
 
