@@ -2,14 +2,19 @@
 
 use super::run::{self, Job};
 use super::{Context, source};
-use crate::cli::{Eval, Listening};
+use crate::cli::{Eval, Listening, Safety};
 use crate::error::Error;
+use crate::script::Script;
 
 /// Runs one line of script and prints its value.
 pub fn run(context: &Context, options: &Eval) -> Result<u8, Error> {
     let root = context.sources(false)?.root();
     let script = source::code(&options.code, "eval", &root)?;
-    // A line is answered and done with: hooks in it look once.
+    run::execute(context, job(&script, &options.safety))
+}
+
+/// A line as it is run: it is answered and done with, and hooks in it look once.
+pub fn job<'a>(script: &'a Script, safety: &'a Safety) -> Job<'a> {
     let listening = Listening { once: true, ..Listening::default() };
-    run::execute(context, Job { value: true, listening, ..Job::new("eval", &script, &options.safety) })
+    Job { value: true, listening, ..Job::new("eval", script, safety) }
 }

@@ -6,7 +6,7 @@ use super::planned::{self, Planned};
 use super::resume::send_rest;
 use super::run::{Job, execute};
 use super::sending::refused;
-use super::{Context, bulk, runs, source, undo};
+use super::{Context, bulk, eval, runs, source, undo};
 use crate::cli::{Resume, Safety};
 use crate::error::Error;
 use crate::gate::earlier::Earlier;
@@ -45,6 +45,9 @@ pub fn rerun(context: &Context, wish: &Resume, together: &[Run]) -> Result<u8, E
         max_deletes: wish.sending.max_deletes,
         ..Safety::default()
     };
+    let given = first.about.arguments.as_object().into_iter().flatten();
+    let given = given.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_string())));
+    let arguments: Vec<(String, String)> = given.collect();
     let script = match again {
         Again::File => return bulk::go_on(&context, first, safety, on),
         Again::Script(script) => script,
@@ -55,6 +58,7 @@ pub fn rerun(context: &Context, wish: &Resume, together: &[Run]) -> Result<u8, E
                 dry_run: safety.dry_run,
                 max_changes: safety.max_changes.or(own.max_changes),
                 max_deletes: safety.max_deletes.or(own.max_deletes),
+                arguments,
                 folders: wish.folders.clone(),
                 ..own
             };
@@ -62,12 +66,13 @@ pub fn rerun(context: &Context, wish: &Resume, together: &[Run]) -> Result<u8, E
             return execute(&context, job);
         }
     };
-    let given = first.about.arguments.as_object().into_iter().flatten();
-    let given = given.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_string())));
-    let safety = Safety { arguments: given.collect(), folders: wish.folders.clone(), ..safety };
-    let is_eval = first.about.kind == "eval";
-    let kind = if is_eval { "eval" } else { "run" };
-    execute(&context, Job { earlier: Some(on), value: is_eval, ..Job::new(kind, &script, &safety) })
+    let safety = Safety { arguments, folders: wish.folders.clone(), ..safety };
+    let job = if first.about.kind == "eval" {
+        eval::job(&script, &safety)
+    } else {
+        Job::new("run", &script, &safety)
+    };
+    execute(&context, Job { earlier: Some(on), ..job })
 }
 
 /// What is run again.

@@ -7,7 +7,7 @@ use super::source::Sources;
 use super::words::nearest;
 use crate::catalogue;
 use rhai::Engine;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::{Rc, Weak};
 use std::sync::OnceLock;
@@ -59,16 +59,14 @@ pub fn added(host: &Rc<Host>) -> BTreeSet<String> {
     registered(&of_a_run(host)).difference(&registered(&engine::plain())).cloned().collect()
 }
 
-/// The functions that a run's engine takes with a number of values that [`counts`] does not know of, with that number.
-pub fn uncounted(host: &Rc<Host>) -> Vec<(String, usize)> {
-    let language = engine::language(&Weak::new());
-    let all =
-        |function: rhai::FuncInfo| Some((function.metadata.name.to_string(), function.metadata.num_params));
-    let mut found = of_a_run(host).collect_fn_metadata(None, all, true);
-    found.retain(|(name, taken)| {
-        let counts = counts(&language, name);
-        is_word(name) && !counts.is_empty() && !counts.contains(taken)
-    });
+/// The functions that a run's engine takes with a number of values that [`counts`] does not know of, with the numbers.
+pub fn uncounted(host: &Rc<Host>) -> Counts {
+    let known = counts(&engine::language(&Weak::new()));
+    let mut found = counts(&of_a_run(host));
+    for (name, counts) in &mut found {
+        counts.retain(|count| known.get(name).is_some_and(|known| !known.contains(count)));
+    }
+    found.retain(|_, counts| !counts.is_empty());
     found
 }
 
@@ -129,17 +127,27 @@ fn is_word(name: &str) -> bool {
     name.starts_with(|c: char| c.is_alphabetic() || c == '_') && !name.contains('$')
 }
 
-/// The numbers of values that a function of the library takes, what stands before the dot counted; empty for those that
-/// the language itself knows.
-pub fn counts(engine: &Engine, name: &str) -> BTreeSet<usize> {
-    let of =
-        |function: rhai::FuncInfo| (function.metadata.name == name).then_some(function.metadata.num_params);
-    let registered = engine.collect_fn_metadata(None, of, true);
+/// The numbers of values that functions take, by their names.
+pub type Counts = BTreeMap<String, BTreeSet<usize>>;
+
+/// The numbers of values that every function of an engine and of the library takes, what stands before the dot counted;
+/// not those that the language itself knows.
+pub fn counts(engine: &Engine) -> Counts {
+    let all =
+        |function: rhai::FuncInfo| Some((function.metadata.name.to_string(), function.metadata.num_params));
+    let registered = engine.collect_fn_metadata(None, all, true);
     // What needs a run is in no engine here; the library's list says how it is written.
-    let written = library::entries()
-        .filter(|entry| called(entry.signature) == name)
-        .flat_map(|entry| taken(entry.signature));
-    if BUILT_IN.contains(&name) { BTreeSet::new() } else { registered.into_iter().chain(written).collect() }
+    let written = library::entries().flat_map(|entry| {
+        let name = called(entry.signature);
+        taken(entry.signature).into_iter().map(move |count| (name.to_string(), count))
+    });
+    let mut counts = Counts::new();
+    for (name, count) in registered.into_iter().chain(written) {
+        if !BUILT_IN.contains(&name.as_str()) {
+            counts.entry(name).or_default().insert(count);
+        }
+    }
+    counts
 }
 
 /// The name of the function in a signature, without what it belongs to: `get` of `state.get(key)`.

@@ -281,10 +281,15 @@ fn scripts_with_hooks_are_served_beside_the_jobs() {
 fn a_run_of_a_job_that_failed_is_gone_on_with_for_its_time() {
     let tenant = tenant();
     let project = Project::new("resume");
+    let with_word = |word: &str| {
+        let job = "[[job]]\nname = \"greet\"\nscript = \"job.rhai\"\nschedule = \"every 1s\"\n";
+        project.write("vitally.toml", &format!("{job}args = {{ word = \"{word}\" }}\n"));
+    };
+    with_word("first");
     project.write(
         "job.rhai",
-        "//! @schedule every 1s\nupdate_account(ext(\"acct-1\"), #{ name: `At ${job.scheduled_at}` });\n\
-         create_task(#{ name: \"T\", accountId: get_account(ext(\"acct-1\")).id });\nprint(\"ran\");\n",
+        "update_account(ext(\"acct-1\"), #{ name: `At ${job.scheduled_at}` });\n\
+         create_task(#{ name: \"T\", accountId: get_account(ext(\"acct-1\")).id });\nprint(arg(\"word\"));\n",
     );
     let broken = Effect::Status { status: 400, headers: true, retry_after: None };
     tenant.fail(Fault::next(broken).method("POST").times(1000));
@@ -298,8 +303,10 @@ fn a_run_of_a_job_that_failed_is_gone_on_with_for_its_time() {
     assert_eq!(served.end("-TERM"), Some(0));
     tenant.clear_faults();
     let writes = tenant.writes();
+    // What the run was given counts, not what the next one would be given.
+    with_word("second");
     let resumed = with_tenant(&["resume", "last", "-y"]).output().expect("the program");
-    assert_eq!(text(&resumed.stdout), "ran\n", "{}", text(&resumed.stderr));
+    assert_eq!(text(&resumed.stdout), "first\n", "{}", text(&resumed.stderr));
     // The name holds the time that the run was for: it is not written again.
     assert_eq!(tenant.writes(), writes + 1);
     let runs = project.json(&["runs"]);
