@@ -1,22 +1,26 @@
 //! Listens for the hooks of a script: starts a thread for every object, hands out what they find, and tells a person
 //! what they should know.
 
-use super::board::{Board, News};
+mod begin;
+mod news;
+
+use super::board::Board;
 use super::dispatch::{Dispatcher, Handled};
 use super::own;
 use super::requests;
 use super::rules::Rules;
-use super::source::{Source, Trouble, TroubleKind};
-use super::watcher::{CEILING, Watcher};
-use super::words::{Words, held_words, listening, plural_of};
+use super::source::{Source, Trouble};
+use super::watcher::CEILING;
+use super::words::Words;
 use crate::error::{Error, Message};
 use crate::report;
-use crate::script::hooks::{End, Happening, HookSpec};
+use crate::script::hooks::{End, Happening};
 use crate::stop::{Reason, Stop};
 use crate::store::StoreError;
-use crate::store::hooks::{Choice, Delivery, DeliveryState, Hook, HookStore, NewHook};
+use crate::store::hooks::{Delivery, DeliveryState, Hook, HookStore};
+use begin::PREVIEW;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -28,8 +32,6 @@ pub const EVERY: Duration = Duration::from_secs(30);
 const LOOK: Duration = Duration::from_millis(200);
 /// How often the store is asked without news: what another script of this process was asked for may be about ours.
 const IDLE: Duration = Duration::from_secs(2);
-/// After so many intervals without success a person is told.
-const PATIENCE: u32 = 3;
 
 /// Opens the store when somebody listens.
 pub type OpenStore = Box<dyn Fn() -> Result<Arc<dyn HookStore>, StoreError> + Send>;
@@ -143,168 +145,6 @@ impl Listener {
             .ok_or_else(|| Error::Refused(Message::new("nobody listens", "run the script again")))
     }
 
-    /// Notes the hooks and answers them as they are kept, in the order of the script.
-    fn register(
-        &self,
-        store: &dyn HookStore,
-        script: &str,
-        specs: &[HookSpec],
-    ) -> Result<Vec<Hook>, StoreError> {
-        let Options { profile, origin, since, preview, .. } = &self.options;
-        let family = |spec: &HookSpec| store.family(profile, origin, spec.object.name);
-        let since = since.map(|since| Timestamp::now() - since);
-        let as_kept = |script: &str| -> Result<Vec<Option<Hook>>, StoreError> {
-            specs
-                .iter()
-                .map(|spec| {
-                    let hooks = store.hooks(family(spec)?.number)?;
-                    let is = |hook: &Hook| hook.active && hook.script == script && hook.name == spec.name;
-                    Ok(hooks.into_iter().find(is))
-                })
-                .collect()
-        };
-        let mut script = script.to_string();
-        if *preview {
-            // Hooks that are known are shown what waits for them; others are looked for under another name.
-            let known = as_kept(&script)?;
-            if known.iter().all(Option::is_some) {
-                return Ok(known.into_iter().flatten().collect());
-            }
-            script.push_str(PREVIEW);
-        }
-        let new: Vec<NewHook> = specs
-            .iter()
-            .map(|spec| {
-                Ok(NewHook {
-                    family: family(spec)?.number,
-                    script: script.clone(),
-                    name: spec.name.clone(),
-                    trigger: spec.trigger.name,
-                    own: spec.own_changes,
-                    backfill: since.or(spec.backfill),
-                })
-            })
-            .collect::<Result<_, StoreError>>()?;
-        let gone = store.hook_scripts()?.into_iter().filter(|name| is_gone(name)).collect::<Vec<_>>();
-        store.register(&script, &new, &gone)?;
-        Ok(as_kept(&script)?.into_iter().flatten().collect())
-    }
-
-    fn start_threads(&mut self, store: &Arc<dyn HookStore>, specs: &[HookSpec]) -> Result<(), Error> {
-        let mut objects: BTreeMap<&str, (&HookSpec, Duration)> = BTreeMap::new();
-        for spec in specs {
-            let every = spec.every.unwrap_or(EVERY);
-            let entry = objects.entry(spec.object.name).or_insert((spec, every));
-            entry.1 = entry.1.min(every);
-        }
-        for (name, (spec, every)) in objects {
-            let family = store.family(&self.options.profile, &self.options.origin, name)?;
-            let backfill =
-                store.hooks(family.number)?.iter().any(|hook| hook.active && hook.backfill.is_some());
-            self.board.begin(spec.object.name, every);
-            let watcher = Watcher {
-                source: Arc::clone(&self.source),
-                store: Arc::clone(store),
-                rules: self.options.rules.clone(),
-                object: spec.object,
-                family,
-                extra: Vec::new(),
-                every,
-                once: self.options.once,
-                backfill,
-                stop: self.rest.clone(),
-                board: Arc::clone(&self.board),
-            };
-            let thread = std::thread::Builder::new().name(format!("poll {name}"));
-            let started = thread.spawn(move || watcher.watch()).map_err(|cause| {
-                Error::usage(
-                    format!("the system gave no thread to listen on: {cause}"),
-                    "close other programs",
-                )
-            })?;
-            self.threads.push(started);
-        }
-        Ok(())
-    }
-
-    /// Tells what the threads told; answers whether that was anything.
-    fn tell_news(&mut self) -> Result<bool, Error> {
-        let news = std::mem::take(&mut self.board.state().news);
-        let is_any = !news.is_empty();
-        for news in news {
-            match news {
-                News::Round(object, round) => {
-                    if let Some(notice) = &round.notice {
-                        self.words.warn(&format!("{notice}; everything was walked instead"));
-                    }
-                    if round.baseline {
-                        self.words.say(&format!(
-                            "{}: looked at how things stand; what happens from now on is handled",
-                            plural_of(object)
-                        ));
-                    }
-                    if round.promoted.held > 0 {
-                        self.held(object, round.promoted.held)?;
-                    }
-                }
-                News::Failed(object, trouble) => {
-                    let line = format!("{} could not be read: {}", plural_of(object), trouble.message);
-                    if trouble.kind == TroubleKind::Login {
-                        self.words.warn(&line);
-                    } else {
-                        self.words.detail(&line);
-                    }
-                }
-            }
-        }
-        self.watch_over();
-        Ok(is_any)
-    }
-
-    /// Too many at once: a person decides.
-    fn held(&self, object: &str, count: u64) -> Result<(), Error> {
-        let brake = self.options.rules.brake.unwrap_or_default();
-        let line = held_words(object, count, brake);
-        if self.options.can_ask && self.words.ask(&format!("{line}. Handle them all?")) {
-            let choice = Choice { states: vec![DeliveryState::Held], ..Choice::default() };
-            self.kept()?.store.release(&choice)?;
-            return Ok(());
-        }
-        self.words.warn(&format!("{line}; they are held until: vitally-script events release"));
-        Ok(())
-    }
-
-    /// Reports pollers that have not got on for long, and that they get on again.
-    fn watch_over(&self) {
-        for (object, standing) in &mut self.board.state().pollers {
-            let silent = standing.well.elapsed();
-            let late = silent > standing.every.saturating_mul(PATIENCE).max(Duration::from_secs(1));
-            match (&standing.trouble, standing.told) {
-                (Some(trouble), false) if late => {
-                    standing.told = true;
-                    self.words.warn(&format!(
-                        "{} have not been read for {} s: {}. It goes on trying",
-                        plural_of(object),
-                        silent.as_secs(),
-                        trouble.message
-                    ));
-                }
-                (None, true) => {
-                    standing.told = false;
-                    self.words.say(&format!("{} are read again", plural_of(object)));
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Whether every thread has ended, and the trouble of one that failed.
-    fn all_over(&self) -> (bool, Option<Trouble>) {
-        let state = self.board.state();
-        let over = state.pollers.values().all(|standing| standing.over);
-        (over, state.pollers.values().find_map(|standing| standing.trouble.clone()))
-    }
-
     /// The next delivery that is to be handled, if one is due.
     fn take(&mut self) -> Result<Option<Delivery>, Error> {
         if self.quiet_until.is_some_and(|until| Instant::now() < until) {
@@ -358,9 +198,6 @@ impl Listener {
     }
 }
 
-/// What the name of a script ends with while its hooks are only previewed.
-const PREVIEW: &str = " (preview)";
-
 /// What is found at a look.
 pub enum Look {
     /// Something happened.
@@ -372,28 +209,6 @@ pub enum Look {
 }
 
 impl Listener {
-    /// Begins to listen for these hooks, from the script of this name.
-    pub fn listen(&mut self, script: &str, specs: &[HookSpec]) -> Result<(), Error> {
-        let store = (self.open)()?;
-        requests::carry_out(&self.options.home, &*store)?;
-        if self.options.passing {
-            // A crash may have left some: nothing is gone on with.
-            store.register(script, &[], &[])?;
-        }
-        let hooks = self.register(&*store, script, specs)?;
-        let numbers = hooks.iter().map(|hook| hook.number).collect();
-        let boot = format!("{}-{:016x}", std::process::id(), fastrand::u64(..));
-        let dispatcher = Dispatcher::new(&*store, boot, numbers).map_err(as_error)?;
-        for line in listening(specs, &hooks, self.options.once) {
-            if !self.options.passing {
-                self.words.say(&line);
-            }
-        }
-        self.start_threads(&store, specs)?;
-        self.kept = Some(Kept { store, dispatcher, hooks });
-        Ok(())
-    }
-
     /// The next event, if there is one.
     pub fn look(&mut self) -> Result<Look, Error> {
         let is_news = self.tell_news()?;
@@ -474,12 +289,6 @@ impl Listener {
         }
         Ok(())
     }
-}
-
-/// A script's file that is no longer there; what was never a file is not gone.
-fn is_gone(script: &str) -> bool {
-    let path = std::path::Path::new(script);
-    path.extension().is_some_and(|extension| extension == "rhai") && !path.exists()
 }
 
 /// A trouble as the end of a command.
