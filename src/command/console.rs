@@ -1,12 +1,13 @@
 //! Where words go: results to stdout, everything else to stderr and the log file.
 
 use super::colors;
+use super::columns::columns;
 use super::progress::Progress;
 use crate::cli::{Format, Global};
 use crate::client::Watch;
 use crate::error::Error;
 use crate::report::{self, Style, harmless};
-use crate::script::host::{Level, Output, Rows};
+use crate::script::host::Rows;
 use crate::stop::{Reason, Stop};
 use crate::tape::Page;
 use std::collections::{BTreeMap, VecDeque};
@@ -14,11 +15,8 @@ use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
-
-/// How wide a terminal is that does not tell.
-const COLUMNS: usize = 80;
 
 /// How often a question looks whether it is to stop.
 const LOOK: Duration = Duration::from_millis(50);
@@ -33,7 +31,7 @@ pub struct Console {
     /// -1 with `-q`, else how often `-v` was typed.
     loudness: i16,
     width: Option<usize>,
-    style: Style,
+    pub(super) style: Style,
     stdout_color: bool,
     log_file: Option<Mutex<File>>,
     progress: Mutex<Progress>,
@@ -71,22 +69,6 @@ type AskLine = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The columns of a stream that somebody looks at.
-#[cfg(unix)]
-fn columns(stream: impl io::IsTerminal + std::os::fd::AsFd) -> Option<usize> {
-    stream.is_terminal().then(|| counted(terminal_size::terminal_size_of(stream)))
-}
-
-/// The columns of a stream that somebody looks at.
-#[cfg(windows)]
-fn columns(stream: impl io::IsTerminal + std::os::windows::io::AsHandle) -> Option<usize> {
-    stream.is_terminal().then(|| counted(terminal_size::terminal_size_of(stream)))
-}
-
-fn counted(size: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
-    size.map_or(COLUMNS, |(width, _)| usize::from(width.0))
 }
 
 impl Console {
@@ -376,7 +358,7 @@ impl Console {
         locked(&self.progress).end();
     }
 
-    fn stderr(&self, text: &str) {
+    pub(super) fn stderr(&self, text: &str) {
         if let Some(kept) = &self.kept {
             let said = &mut locked(kept).said;
             said.push_str(text);
@@ -397,7 +379,7 @@ impl Console {
         }
     }
 
-    fn log_line(&self, kind: &str, text: &str) {
+    pub(super) fn log_line(&self, kind: &str, text: &str) {
         let Some(file) = &self.log_file else { return };
         let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S%.3fZ");
         // A log that cannot be written must not end the work it tells about.
@@ -435,55 +417,5 @@ impl Watch for Console {
         if let Some(listener) = &*locked(&self.listener) {
             listener(origin, path, page);
         }
-    }
-}
-
-/// The console as a script sees it.
-pub struct ScriptOutput {
-    /// The console.
-    pub console: Arc<Console>,
-    /// Whether stdout is kept for the value, so that `print` goes to stderr.
-    pub stdout_is_taken: bool,
-}
-
-impl Output for ScriptOutput {
-    fn progress(&self, rows: &Rows) {
-        self.console.rows(rows);
-    }
-
-    fn print(&self, text: &str) {
-        self.console.log_line("print", text);
-        if self.stdout_is_taken {
-            self.console.stderr(text);
-        } else {
-            self.console.line(text);
-        }
-    }
-
-    fn log(&self, level: Level, text: &str) {
-        let text = harmless(text);
-        match level {
-            Level::Debug => self.console.detail(&text),
-            Level::Info => self.console.say(&text),
-            Level::Warning => self.console.warn(&text),
-            Level::Error => {
-                self.console.log_line("error", &text);
-                self.console.stderr(&format!("error: {text}"));
-            }
-        }
-    }
-
-    fn can_ask(&self) -> bool {
-        self.console.can_ask()
-    }
-
-    fn ask(&self, lines: &[String], question: &str) -> Option<String> {
-        self.console.end_progress();
-        self.console.notice_lines(lines);
-        self.console.ask(question)
-    }
-
-    fn width(&self) -> Option<usize> {
-        if self.stdout_is_taken { self.console.style.width } else { self.console.width }
     }
 }

@@ -1,9 +1,10 @@
 //! Opens the profiles of a run: for each a gate with its mode, its limits and its place in the journal.
 
 use super::bounds::Bounds;
-use super::console::{Console, ScriptOutput};
+use super::console::Console;
 use super::deliveries::Gates;
 use super::journal::Shelf;
+use super::script_output::ScriptOutput;
 use super::state::{self, ScriptState};
 use super::{confirm, email, place, protect};
 use crate::client::{self, Target, Timeouts, Watch};

@@ -23,8 +23,10 @@ mod live;
 mod lost;
 mod mode;
 pub mod overlay;
+mod permit;
 pub mod plan;
 mod plan_sink;
+mod policy;
 pub mod preview;
 pub mod protect;
 mod protected;
@@ -45,6 +47,7 @@ pub use door::{Door, Pages};
 pub use guard::{Guard, Limits, Trip};
 pub use mode::Mode;
 pub use plan_sink::PlanSink;
+pub use policy::{AskOn, AskPerson, Planned, Policy};
 pub use results::Row;
 pub use rows::STOPPED;
 pub use settled::{provisional_ids, with_real_ids};
@@ -52,90 +55,17 @@ pub use tally::{Counts, Tally};
 
 use crate::catalogue::{Action, Object};
 use crate::client::{Answer, Client, Failure, Writer};
-use crate::clock::{Clock, SystemClock};
 use crate::error::Message;
-use crate::stop::Stop;
-use delivery::{Calls, Delivery};
+use delivery::Calls;
 use dry::Dry;
-use earlier::{ChangeBefore, Earlier};
-use journal::Journal;
+use earlier::ChangeBefore;
 use protect::Protect;
 use recent::Recent;
 use serde_json::Value;
 use settled::Settled;
 use std::cell::{Cell, RefCell};
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
-
-/// Asks the person whether changes of a kind may be made; given the action and the first of its changes.
-pub type AskPerson = Rc<dyn Fn(&'static Action, &Change) -> bool>;
-
-/// Asks the person whether to go on after the first changes; given how they went.
-pub type AskOn = Rc<dyn Fn(&Counts) -> bool>;
-
-/// How a gate treats changes.
-pub struct Policy {
-    /// What happens to them.
-    pub mode: Mode,
-    /// How many there may be.
-    pub guard: Rc<Guard>,
-    /// Where they are written down before they are sent; a gate without one sends nothing.
-    pub journal: Option<Journal>,
-    /// Who is asked in [`Mode::Confirm`].
-    pub ask: AskPerson,
-    /// Who is asked after the first few, with `canary`.
-    pub ask_on: AskOn,
-    /// Where they are counted.
-    pub tally: Tally,
-    /// What an earlier run has done already, if this one resumes it.
-    pub earlier: Option<Arc<Earlier>>,
-    /// Where a dry run writes its changes down.
-    pub plan: Planned,
-    /// The event that changes are made for, in a hook.
-    pub delivery: Option<Delivery>,
-    /// The folder with a folder for every run, for results files.
-    pub runs: Option<PathBuf>,
-    /// Which records may not be written.
-    pub protect: Option<Arc<Protect>>,
-    /// The wish to stop.
-    pub stop: Stop,
-    /// The time that a dry run's records are made at.
-    pub clock: Rc<dyn Clock>,
-}
-
-impl Policy {
-    /// A gate that lets nothing out.
-    pub fn reading() -> Policy {
-        Policy {
-            mode: Mode::ReadOnly,
-            guard: Rc::default(),
-            journal: None,
-            ask: Rc::new(|_, _| false),
-            ask_on: Rc::new(|_| false),
-            tally: Tally::default(),
-            earlier: None,
-            plan: Planned::Nowhere,
-            delivery: None,
-            runs: None,
-            protect: None,
-            stop: Stop::new(),
-            clock: Rc::new(SystemClock),
-        }
-    }
-}
-
-/// Where a dry run writes its changes down.
-pub enum Planned {
-    /// No plan is wanted.
-    Nowhere,
-    /// Into this plan.
-    Into(PlanSink),
-    /// Nowhere yet: they are kept for whoever began the run.
-    Kept(Collected),
-    /// A plan is for one profile, and this is another.
-    Elsewhere,
-}
 
 /// The door of one profile. It stays on the script's thread.
 pub struct Gate {
@@ -416,55 +346,5 @@ impl Gate {
     fn next_provisional(&self) -> String {
         self.provisional.set(self.provisional.get() + 1);
         format!("new-{}", self.provisional.get())
-    }
-
-    /// Asks once for every kind of change, where somebody is to be asked.
-    fn confirmed(&self, action: &'static Action, change: &Change) -> Result<(), Refusal> {
-        if self.mode() != Mode::Confirm || self.allowed.borrow().contains(&action.name) {
-            return Ok(());
-        }
-        if let Some(trip) = self.policy.guard.tripped() {
-            return Err(self.stopped_by(trip));
-        }
-        if (self.policy.ask)(action, change) {
-            self.allowed.borrow_mut().push(action.name);
-            return Ok(());
-        }
-        Err(self.stopped_by(self.policy.guard.trip(
-            format!("{} was not sent: you said no", action.name),
-            "run it again with -n to see everything it would do first",
-        )))
-    }
-
-    /// Ends the run where `--limit` says. Inside `each` it counts rows, and `each` itself stops.
-    fn within_limit(&self, action: &'static Action) -> Result<(), Refusal> {
-        if self.bulk.borrow().is_some() {
-            return Ok(());
-        }
-        self.policy.guard.within_limit(action.name).map_err(|trip| self.stopped_by(trip))
-    }
-
-    /// After the first few changes, waits until they have ended, and asks whether to go on.
-    fn past_canary(&self) -> Result<(), Refusal> {
-        let guard = &self.policy.guard;
-        if !guard.is_at_canary() || guard.tripped().is_some() {
-            return Ok(());
-        }
-        if let Some(pipeline) = self.bulk.borrow().as_ref().and_then(|state| state.pipeline.get()) {
-            pipeline.drain();
-        }
-        let counts = self.policy.tally.counts();
-        let well = counts.failed + counts.unknown == 0;
-        guard.end_canary((self.policy.ask_on)(&counts), well).map_err(|trip| self.stopped_by(trip))
-    }
-
-    /// Counts a change that is about to be let out, or says why it may not be.
-    fn admit(&self, action: &'static Action) -> Result<(), Refusal> {
-        self.policy.guard.admit(action.effect, action.name).map_err(|trip| self.stopped_by(trip))
-    }
-
-    fn stopped_by(&self, trip: Trip) -> Refusal {
-        self.policy.tally.note(|counts| counts.tripped = Some(trip.clone()));
-        trip.into()
     }
 }

@@ -12,10 +12,10 @@ mod traits;
 mod typed;
 
 use super::bounds::Bounds;
-use super::console::ScriptOutput;
 use super::opener::{About, GoingOn, Planning};
 use super::progress::grouped;
 use super::run::{Ended as How, plan_file};
+use super::script_output::ScriptOutput;
 use super::session::Session;
 use super::{Context, ending, object, run, signals};
 use crate::catalogue::{Action, Object};
