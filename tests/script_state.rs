@@ -101,7 +101,11 @@ fn a_store_of_the_version_before_has_no_state_yet() {
     let connection = Connection::open(&file).unwrap();
     connection
         .execute_batch(
-            "DROP TABLE script_state; DROP TABLE record_names; DROP INDEX open_ticks; ALTER TABLE ticks DROP COLUMN runs; \
+            "DROP TABLE seen; CREATE TABLE seen (family INTEGER NOT NULL, id TEXT NOT NULL, updated INTEGER NOT NULL, \
+             content TEXT NOT NULL, PRIMARY KEY (family, id)) STRICT, WITHOUT ROWID; \
+             INSERT INTO families (profile, origin, object) VALUES ('p', 'o', 'account'); \
+             INSERT INTO seen SELECT number, 'acct-1', 5, '{\"name\":\"Acme\"}' FROM families; \
+             DROP TABLE script_state; DROP TABLE record_names; DROP INDEX open_ticks; ALTER TABLE ticks DROP COLUMN runs; \
              ALTER TABLE jobs DROP COLUMN kept_by; ALTER TABLE runs DROP COLUMN code; \
              ALTER TABLE runs DROP COLUMN beside; ALTER TABLE runs DROP COLUMN started_with; CREATE INDEX open_ticks ON ticks (job) WHERE outcome = 'waiting'; \
              INSERT INTO jobs VALUES ('a', '@daily', 'UTC', 'a.rhai', 0, 0, 0, NULL); \
@@ -112,6 +116,9 @@ fn a_store_of_the_version_before_has_no_state_yet() {
     assert_eq!(folder.run(&["jobs", "history", "-o", "csv"]).stdout.lines().count(), 2);
     prints(&folder, &["run", "look.rhai"], "true\n[]\n");
     prints(&folder, &["run", "count.rhai"], "1\n");
+    let seen = Connection::open(&file).unwrap();
+    let kept = seen.query_row("SELECT id || updated || content FROM seen", [], |row| row.get::<_, String>(0));
+    assert_eq!(kept.unwrap(), "acct-15{\"name\":\"Acme\"}");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! One change of a row, sent in the background while `each` walks on.
 
+use super::afterwards::{Afterwards, Coming};
 use super::bulk::State;
 use super::change::{Change, Refusal, Status};
-use super::overlay::Overlay;
 use super::send::{self, Check, Pipeline, SendOptions};
 use super::{Gate, Mode, delivery, live};
 use crate::catalogue::{Action, Effect, Object};
@@ -10,7 +10,7 @@ use crate::stop::Stop;
 use serde_json::Value;
 use std::sync::Arc;
 
-/// Takes a change of the present row and answers the record as it will be.
+/// Takes a change of the present row; it answers the record as it will be.
 pub(super) fn send(
     gate: &Gate,
     state: &State,
@@ -18,7 +18,7 @@ pub(super) fn send(
     action: &'static Action,
     mut change: Change,
     whole: Option<Value>,
-) -> Result<Vec<u8>, Refusal> {
+) -> Result<Afterwards, Refusal> {
     let row = state.row.get();
     change.row = Some(state.place_of_row());
     if action.effect == Effect::Create {
@@ -30,25 +30,21 @@ pub(super) fn send(
     }
     if live::already_holds(object, &change) {
         gate.policy.tally.ended(&change, Status::Unchanged);
-        return Ok(whole.unwrap_or_default().to_string().into_bytes());
+        return Ok(Afterwards::Told(whole.unwrap_or_default().to_string().into_bytes()));
     }
     gate.past_canary()?;
     gate.confirmed(action, &change)?;
     gate.admit(action)?;
-    let record = as_it_will_be(gate, &change, whole.as_ref());
     live::forget(gate, &change);
     let pipeline = pipeline(gate, state)?;
     state.book.asked(row);
+    let coming = (action.effect != Effect::Delete)
+        .then(|| Box::new(Coming::new(change.clone(), whole, gate.policy.clock.now())));
     let put = pipeline.put(change);
     if put.is_err() {
         state.book.ended(row, Status::Refused, Some("it could not be written down first"));
     }
-    put.map(|()| if action.effect == Effect::Delete { Vec::new() } else { record })
-}
-
-pub(super) fn as_it_will_be(gate: &Gate, change: &Change, whole: Option<&Value>) -> Vec<u8> {
-    let record = Overlay::default().take(change, whole, gate.policy.clock.now());
-    record.unwrap_or_default().to_string().into_bytes()
+    put.map(|()| coming.map_or_else(|| Afterwards::Told(Vec::new()), Afterwards::Coming))
 }
 
 fn pipeline<'a>(gate: &Gate, state: &'a State) -> Result<&'a Pipeline, Refusal> {

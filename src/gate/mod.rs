@@ -3,6 +3,7 @@
 //! The gate owns the only [`Writer`] of its profile. What a change may do is decided here, in one match on
 //! [`Mode`], below every script function: no script, module or `catch` gets around it.
 
+mod afterwards;
 pub mod apply;
 pub mod ask;
 mod background;
@@ -39,6 +40,7 @@ mod settled;
 mod tally;
 pub mod undo;
 
+pub use afterwards::{Afterwards, Coming};
 pub use ask::{Ask, Listing, Shape};
 pub use bulk::{Bulk, RowEnd, RowsEnded};
 pub use change::{Change, Fields, Outcome, Refusal, Status};
@@ -243,15 +245,14 @@ impl Gate {
         }
     }
 
-    /// Lets a change out, or says why not. `whole` is its record as the script has read it, where it has. Answers
-    /// the record as JSON, nothing after a delete.
+    /// Lets a change out, or says why not. `whole` is its record as the script has read it, where it has.
     pub fn submit(
         &self,
         object: &'static Object,
         action: &'static Action,
         change: Change,
         whole: Option<Value>,
-    ) -> Result<Vec<u8>, Refusal> {
+    ) -> Result<Afterwards, Refusal> {
         if self.looking.get() {
             return Err(Refusal::Guarded {
                 message: format!("{} changes something, and here nothing may be changed", action.name),
@@ -267,7 +268,7 @@ impl Gate {
         if self.mode() != Mode::ReadOnly
             && let Some(record) = self.made_before(&numbered, whole.as_ref())?
         {
-            return Ok(record);
+            return Ok(Afterwards::Told(record));
         }
         // What the script holds may be older than what this run has made of the record.
         let whole = whole.filter(|record| !self.recent.borrow().is_changed(record));
@@ -275,7 +276,7 @@ impl Gate {
         let whole = whole.filter(|record| !is_old || self.recent.borrow().holds(object.name, record));
         match self.mode() {
             Mode::ReadOnly => Err(Refusal::ReadOnly { action: action.name, object: object.name }),
-            Mode::DryRun => dry::collect(self, object, action, numbered, whole),
+            Mode::DryRun => dry::collect(self, object, action, numbered, whole).map(Afterwards::Told),
             Mode::Confirm | Mode::Live => self.send(object, action, numbered, whole),
         }
     }
@@ -287,11 +288,11 @@ impl Gate {
         action: &'static Action,
         change: Change,
         whole: Option<Value>,
-    ) -> Result<Vec<u8>, Refusal> {
+    ) -> Result<Afterwards, Refusal> {
         let state = self.bulk.borrow().clone();
         match state.filter(|_| background::is_on(self)) {
             Some(state) => background::send(self, &state, object, action, change, whole),
-            None => live::send(self, object, action, change, whole),
+            None => live::send(self, object, action, change, whole).map(Afterwards::Told),
         }
     }
 
@@ -311,7 +312,7 @@ impl Gate {
                     state.book.changed(state.row.get());
                 }
                 change.id = id.or(change.id);
-                Ok(Some(background::as_it_will_be(self, &change, whole)))
+                Ok(Some(Coming::new(change, whole.cloned(), self.policy.clock.now()).body()))
             }
             ChangeBefore::Unclear(reason) => Err(Refusal::Guarded {
                 message: format!(

@@ -2,7 +2,7 @@
 
 use crate::files::Table as _;
 use crate::files::csv::CsvTable;
-use crate::tape::Node;
+use crate::tape::{Key, Node, Page};
 use serde_json::Value;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -78,11 +78,14 @@ impl Results {
         let mut header = self.columns.clone();
         header.extend([free("status", &self.columns), free("reason", &self.columns)]);
         out.header(&header)?;
+        let columns: Vec<Key> = self.columns.iter().map(|column| Key::new(column.as_str())).collect();
         for (line, ended) in BufReader::new(File::open(&spool)?).lines().zip(self.ended) {
-            let row: Value = serde_json::from_str(&line?).unwrap_or(Value::Null);
+            let page = Page::parse(line?.into_bytes()).unwrap_or_default();
+            let cell = |column: &Key| column.find(page.root()).map_or(Value::Null, Node::to_value);
             let (status, reason) = ended.unwrap_or(("not done", None));
             let end = [Value::from(status), Value::from(reason)];
-            out.row(&mut self.columns.iter().map(|column| &row[column.as_str()]).chain(&end))?;
+            let cells: Vec<Value> = columns.iter().map(cell).chain(end).collect();
+            out.row(&mut cells.iter())?;
         }
         out.finish()?;
         std::fs::rename(&half, &self.file)?;

@@ -7,8 +7,9 @@ use super::source::{Page, Purpose, Sort, Source, Trouble, TroubleKind, Wanted};
 use super::stream::Stream;
 use super::sweep::Sweep;
 use crate::catalogue::{Object, Trigger};
-use crate::store::hooks::{Family, HookStore, Observed, Promoted, StreamState};
+use crate::store::hooks::{Family, HookStore, Observed, Promoted, Seen, StreamState};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
 /// The poller of one object of one tenant.
@@ -95,7 +96,7 @@ impl<'a> Poller<'a> {
                 self.begin(page.date)?;
             }
             let start = *first.get_or_insert(page.date);
-            self.learn(stream, state, &page)?;
+            self.learn(stream, state, page.date, page.records)?;
             if !way.follow(page.next)? {
                 self.store.walked(state.number, start, start)?;
                 return Ok(());
@@ -173,7 +174,7 @@ impl<'a> Poller<'a> {
             if first_pass && pass.is_none() {
                 self.store.start_hooks(self.family.number, page.date)?;
             }
-            let learnt = self.learn(stream, state, &page)?;
+            let learnt = self.learn(stream, state, page.date, page.records)?;
             let found = pass.get_or_insert_with(|| Pass {
                 pages: 0,
                 learnt: 0,
@@ -224,39 +225,38 @@ impl<'a> Poller<'a> {
         self.source.page(&Wanted { stream, sort, limit, cursor, purpose })
     }
 
-    /// Takes in one page, in one transaction; answers how many of its records were new or changed.
+    /// Takes in the records of one page, in one transaction; answers how many of them were new or changed.
     pub(super) fn learn(
         &mut self,
         stream: &Stream,
         state: &StreamState,
-        page: &Page,
+        date: Timestamp,
+        records: Vec<Value>,
     ) -> Result<u64, Trouble> {
         let records: Vec<Record> =
-            page.records.iter().filter_map(|record| Record::new(record.clone(), stream.archived)).collect();
+            records.into_iter().filter_map(|record| Record::new(record, stream.archived)).collect();
         let ids: Vec<String> = records.iter().map(|record| record.id.clone()).collect();
-        let mut known: HashMap<String, _> = self
-            .store
-            .seen(self.family.number, &ids)?
-            .into_iter()
-            .map(|seen| (seen.id.clone(), seen))
-            .collect();
+        let known = self.store.seen(self.family.number, &ids)?;
+        let known: HashMap<&str, &Seen> = known.iter().map(|seen| (seen.id.as_str(), seen)).collect();
         let own = self.store.own_writes(self.family.number, &ids)?;
-        let look = self.look(page.date, state)?;
+        let look = self.look(date, state)?;
         let mut observed = Observed::default();
-        let mut learnt = 0;
+        // A page may show a record twice: where it stands in `observed.seen` by now.
+        let mut again: HashMap<&str, usize> = HashMap::new();
         for record in &records {
-            let old = known.get(&record.id);
+            let id = record.id.as_str();
+            let old = again.get(id).map(|place| &observed.seen[*place]).or(known.get(id).copied());
             let Some(taught) = detect::observe(&look, record, old, &own) else { continue };
             let is_new = old.is_none_or(|old| *old != taught.seen);
             observed.events.extend(taught.events);
             if is_new {
-                learnt += 1;
                 note_lateness(state, record, &mut observed);
-                observed.seen.push(taught.seen.clone());
-                known.insert(record.id.clone(), taught.seen);
+                again.insert(id, observed.seen.len());
+                observed.seen.push(taught.seen);
             }
         }
-        self.store.observe(state.number, page.date, &observed)?;
+        let learnt = observed.seen.len() as u64;
+        self.store.observe(state.number, date, observed)?;
         Ok(learnt)
     }
 

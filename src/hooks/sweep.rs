@@ -92,7 +92,7 @@ impl Poller<'_> {
             return Ok(false);
         }
         let started = *sweep.started.get_or_insert(page.date);
-        self.learn(&stream, &state, &page)?;
+        self.learn(&stream, &state, page.date, page.records)?;
         if !sweep.way.follow(page.next)? {
             sweep.way = Way::default();
             sweep.left.remove(0);

@@ -4,24 +4,14 @@ use super::source::{Lists, Page, Purpose, Sort, Source, Trouble, TroubleKind, Wa
 use super::stream::variants;
 use crate::catalogue::{self, Envelope, Object};
 use crate::client::{Answer, Client, Priority};
+use crate::tape::{self, Node, Read};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
-use serde::Deserialize;
-use serde_json::Value;
 
 /// Vitally itself.
 pub struct Vitally {
     polls: Client,
     sweeps: Client,
-}
-
-/// A page as Vitally sends it.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Body {
-    results: Vec<Value>,
-    next: Option<String>,
-    at_end: Option<bool>,
 }
 
 impl Vitally {
@@ -34,8 +24,9 @@ impl Vitally {
     fn ids(&self, path: &str) -> Result<Vec<String>, Trouble> {
         let mut ids = Vec::new();
         for page in self.polls.walk(path, Vec::new(), Envelope::Results) {
-            let page: Body = serde_json::from_str(page?.source()).map_err(|_| unreadable(path))?;
-            ids.extend(page.results.iter().filter_map(|record| Some(record["id"].as_str()?.to_string())));
+            let page = page?;
+            let records = page.root().get("results").and_then(Node::items).ok_or_else(|| unreadable(path))?;
+            ids.extend(records.filter_map(|record| Some(record.get("id")?.text()?.to_string())));
         }
         Ok(ids)
     }
@@ -68,11 +59,12 @@ impl Source for Vitally {
         let client = if wanted.purpose == Purpose::Poll { &self.polls } else { &self.sweeps };
         let answer = client.get(&wanted.stream.path, &query)?;
         let date = date_of(&answer).ok_or_else(timeless)?;
-        let body: Body =
-            serde_json::from_slice(answer.body()).map_err(|_| unreadable(&wanted.stream.path))?;
-        let over = body.at_end == Some(true);
-        let next = body.next.filter(|next| !over && !next.is_empty());
-        Ok(Page { records: body.results, date, next })
+        let body = answer.page.as_deref().map(tape::Page::root);
+        let of = |name: &str| body.and_then(|body| body.get(name));
+        let records = of("results").and_then(Node::items).ok_or_else(|| unreadable(&wanted.stream.path))?;
+        let over = of("atEnd").is_some_and(|over| matches!(over.read(), Read::Bool(true)));
+        let next = of("next").and_then(Node::text).filter(|next| !over && !next.is_empty());
+        Ok(Page { records: records.map(Node::to_value).collect(), date, next: next.map(ToString::to_string) })
     }
 }
 

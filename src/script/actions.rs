@@ -10,7 +10,7 @@ use super::words::described;
 use super::{searches, value};
 use crate::catalogue::{self, Action, Answer, Effect, Object, Thing};
 use crate::client::Kind;
-use crate::gate::{Ask, Change, Refusal, Shape};
+use crate::gate::{Afterwards, Ask, Change, Refusal, Shape};
 use crate::tape::Page;
 use rhai::{Array, Dynamic, Engine, Map};
 use serde_json::Value;
@@ -142,11 +142,20 @@ fn call(
     }
     let whole = thing.as_ref().and_then(|thing| thing.read_lock::<Record>().map(|record| record.to_value()));
     let change = change_of(object, action, parent, key, whole.as_ref(), fields, spot);
-    let body =
+    let afterwards =
         tenant.gate().submit(object, action, change, whole).map_err(|refusal| refused(tenant, refusal))?;
-    let page =
-        if body.is_empty() { None } else { Some(Page::parse(body).map_err(|cause| unreadable(&cause))?) };
-    answer(object, action, page)
+    match afterwards {
+        Afterwards::Coming(coming) if action.answer == Answer::Record => {
+            let page = move || Page::parse(coming.body()).unwrap_or_default();
+            Ok(Dynamic::from(Record::coming(page, Some(object))))
+        }
+        Afterwards::Coming(coming) => answer(object, action, page_of(coming.body())?),
+        Afterwards::Told(body) => answer(object, action, page_of(body)?),
+    }
+}
+
+fn page_of(body: Vec<u8>) -> Result<Option<Arc<Page>>, Raised> {
+    if body.is_empty() { Ok(None) } else { Page::parse(body).map(Some).map_err(|cause| unreadable(&cause)) }
 }
 
 /// The change that a call asks for; the gate numbers it and fills in what was there before.

@@ -7,12 +7,12 @@ use crate::catalogue::{self, Effect, Kind, Object};
 use crate::tape::{Key, Node, NotJson, Page, Read};
 use rhai::{Array, Dynamic};
 use serde_json::Value;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// One record, immutable. The objects inside a record, such as its traits, are records too.
 #[derive(Clone)]
 pub struct Record {
-    page: Arc<Page>,
+    page: Held,
     node: u32,
     part: Part,
     /// Its kind; for [`Part::Traits`], the kind of the record that the traits belong to.
@@ -32,15 +32,42 @@ enum Part {
     Row,
 }
 
+/// The page that a record stands in.
+#[derive(Clone)]
+enum Held {
+    /// It was read.
+    Read(Arc<Page>),
+    /// It is made when it is looked at for the first time.
+    Coming(Arc<LazyLock<Arc<Page>, Box<dyn FnOnce() -> Arc<Page> + Send>>>),
+}
+
+impl Held {
+    fn page(&self) -> &Arc<Page> {
+        match self {
+            Held::Read(page) => page,
+            Held::Coming(page) => page,
+        }
+    }
+}
+
 impl Record {
     /// A record at a node of a page; `object` names its fields, if its kind is known.
     pub fn new(page: Arc<Page>, node: u32, object: Option<&'static Object>) -> Record {
-        Record { page, node, part: Part::Whole, object }
+        Record { page: Held::Read(page), node, part: Part::Whole, object }
+    }
+
+    /// A record whose page is made when it is looked at.
+    pub fn coming(
+        page: impl FnOnce() -> Arc<Page> + Send + 'static,
+        object: Option<&'static Object>,
+    ) -> Record {
+        let page = Held::Coming(Arc::new(LazyLock::new(Box::new(page))));
+        Record { page, node: 0, part: Part::Whole, object }
     }
 
     /// A row of a table that was read from a file.
     pub fn row(page: Arc<Page>, node: u32) -> Record {
-        Record { page, node, part: Part::Row, object: None }
+        Record { page: Held::Read(page), node, part: Part::Row, object: None }
     }
 
     /// The record that is the whole answer.
@@ -55,7 +82,7 @@ impl Record {
 
     /// The same kind of record with other fields.
     pub fn with_body(&self, body: Vec<u8>) -> Result<Record, NotJson> {
-        Ok(Record { page: Page::parse(body)?, node: 0, part: self.part, object: self.object })
+        Ok(Record { page: Held::Read(Page::parse(body)?), node: 0, part: self.part, object: self.object })
     }
 
     /// Whether it is a row of a file.
@@ -65,7 +92,7 @@ impl Record {
 
     /// Where it stands in its page.
     pub fn node(&self) -> Node<'_> {
-        self.page.node(self.node)
+        self.page.page().node(self.node)
     }
 
     /// Vitally's id.
@@ -101,9 +128,12 @@ impl Record {
         let field = self.object().and_then(|object| object.field(name));
         let page = field.filter(|field| field.kind == Kind::Traits).map(|_| Page::parse(b"{}".to_vec()));
         match page {
-            Some(Ok(page)) => {
-                Dynamic::from(Record { page, node: 0, part: Part::Traits, object: self.object })
-            }
+            Some(Ok(page)) => Dynamic::from(Record {
+                page: Held::Read(page),
+                node: 0,
+                part: Part::Traits,
+                object: self.object,
+            }),
             _ => Dynamic::UNIT,
         }
     }
@@ -155,7 +185,7 @@ impl Record {
     fn inside(&self, node: Node, part: Part, object: Option<&'static Object>) -> Dynamic {
         match node.items() {
             Some(items) => items.map(|item| self.item(item, part, object)).collect::<Array>().into(),
-            None => Dynamic::from(Record { page: Arc::clone(&self.page), node: node.index(), part, object }),
+            None => Dynamic::from(Record { page: self.page.clone(), node: node.index(), part, object }),
         }
     }
 
@@ -216,7 +246,7 @@ impl Record {
 
     /// Whether both are the same place of the same page.
     pub fn is_same(&self, other: &Record) -> bool {
-        Arc::ptr_eq(&self.page, &other.page) && self.node == other.node
+        Arc::ptr_eq(self.page.page(), other.page.page()) && self.node == other.node
     }
 }
 

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005.sql"),
     include_str!("migrations/0006.sql"),
     include_str!("migrations/0007.sql"),
+    include_str!("migrations/0008.sql"),
 ];
 /// Up to this many bytes a file is always checked: it takes no time.
 const CHECKED_ALWAYS: u64 = 512 * 1024;
@@ -25,6 +26,11 @@ const CHECKED_ALWAYS: u64 = 512 * 1024;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How many prepared statements are kept.
 const STATEMENTS: usize = 32;
+/// How many pages of 4 KiB wait in the WAL until they are brought into the file: pages that change often are brought
+/// there once.
+const PAGES_IN_WAL: u32 = 4_000;
+/// The most memory that pages of the file take, in KiB.
+const CACHE: i32 = 8 * 1024;
 const DOING: &str = "open the store";
 
 /// How long what is written has to last.
@@ -128,6 +134,8 @@ fn check(place: &Place, connection: &Connection) -> Result<(), StoreError> {
 fn prepare(connection: &Connection, lasting: Lasting) -> rusqlite::Result<()> {
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", lasting.synchronous())?;
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", PAGES_IN_WAL, |_| Ok(()))?;
+    connection.pragma_update(None, "cache_size", -CACHE)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     // What a savepoint would put back is as much as a transaction changes, and that is little.

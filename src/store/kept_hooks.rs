@@ -48,8 +48,7 @@ impl HookStore for SqliteStore {
         self.asks().own_writes(family, ids)
     }
 
-    fn observe(&self, stream: i64, noticed: Timestamp, observed: &Observed) -> Result<(), StoreError> {
-        let observed = observed.clone();
+    fn observe(&self, stream: i64, noticed: Timestamp, observed: Observed) -> Result<(), StoreError> {
         self.write("write down what happened", move |file| hooks::observe(file, stream, noticed, &observed))
             .map(|_| ())
     }

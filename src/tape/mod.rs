@@ -17,7 +17,8 @@ use shape::Shapes;
 use std::fmt;
 use std::sync::Arc;
 
-/// A parsed JSON text.
+/// A parsed JSON text. The default holds `null`.
+#[derive(Default)]
 pub struct Page {
     text: Box<str>,
     /// Text that had escapes, one after the other; a [`Span`] beyond `text` points here.

@@ -134,17 +134,17 @@ impl HookStore for Faulty<'_> {
         self.inner.own_writes(family, ids)
     }
 
-    fn observe(&self, stream: i64, noticed: Timestamp, observed: &Observed) -> Result<(), StoreError> {
+    fn observe(&self, stream: i64, noticed: Timestamp, observed: Observed) -> Result<(), StoreError> {
         match self.bug {
             Bug::CommitAfterWatermark => {
-                self.late.lock().unwrap().push((stream, noticed, observed.clone()));
+                self.late.lock().unwrap().push((stream, noticed, observed));
                 Ok(())
             }
             Bug::EventApart => {
                 let records = Observed { events: Vec::new(), ..observed.clone() };
-                self.step(|| self.inner.observe(stream, noticed, &records))?;
-                let events = Observed { seen: Vec::new(), late: 0, ..observed.clone() };
-                self.step(|| self.inner.observe(stream, noticed, &events))
+                self.step(|| self.inner.observe(stream, noticed, records))?;
+                let events = Observed { seen: Vec::new(), late: 0, ..observed };
+                self.step(|| self.inner.observe(stream, noticed, events))
             }
             Bug::EarlyWatermark => {
                 let newest = observed.seen.iter().map(|seen| seen.updated).max();
@@ -165,7 +165,7 @@ impl HookStore for Faulty<'_> {
         };
         self.step(|| self.inner.walked(stream, watermark, polled))?;
         for (stream, noticed, observed) in self.late.lock().unwrap().drain(..) {
-            self.step(|| self.inner.observe(stream, noticed, &observed))?;
+            self.step(|| self.inner.observe(stream, noticed, observed))?;
         }
         Ok(())
     }

@@ -1,13 +1,21 @@
 //! Writes down how changes ended, many in one commit, and tells whoever asked. Also watches for the wish to stop.
 
-use super::shared::{Shared, wait};
+use super::shared::{Shared, linger, wait};
 use super::state::{Ended, State};
 use crate::gate::change::{Change, Outcome, Status};
 use crate::store::StoreError;
 use std::sync::MutexGuard;
+use std::time::Duration;
+
+/// How long a few outcomes wait for more while other changes are under way: a commit costs the same for one as for
+/// many, and until then the journal says no more than that they were sent.
+const FOR_MORE: Duration = Duration::from_millis(5);
+/// So many wait no longer.
+const MANY: usize = 64;
 
 /// Settles changes until there are no more.
 pub(super) fn run(shared: &Shared) {
+    let mut waited = false;
     let mut state = shared.lock();
     while !state.is_over() {
         watch(shared, &mut state);
@@ -15,6 +23,13 @@ pub(super) fn run(shared: &Shared) {
             state = wait(&shared.ends, state);
             continue;
         }
+        let others = state.open() > state.ended.len();
+        if others && state.ended.len() < MANY && !waited {
+            waited = true;
+            state = linger(shared, state, FOR_MORE);
+            continue;
+        }
+        waited = false;
         let ended = std::mem::take(&mut state.ended);
         drop(state);
         if let Err(error) = write_down(shared, &ended) {

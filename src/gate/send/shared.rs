@@ -142,3 +142,14 @@ pub(super) fn sleep<'a>(sign: &Condvar, state: MutexGuard<'a, State>) -> MutexGu
 pub(super) fn wait<'a>(sign: &Condvar, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
     sign.wait_timeout(state, LOOK).unwrap_or_else(PoisonError::into_inner).0
 }
+
+/// Lets the others work for a while, so that there is more to do at once.
+pub(super) fn linger<'a>(
+    shared: &'a Shared,
+    state: MutexGuard<'a, State>,
+    time: Duration,
+) -> MutexGuard<'a, State> {
+    drop(state);
+    std::thread::sleep(time);
+    shared.lock()
+}

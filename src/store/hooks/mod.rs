@@ -330,7 +330,7 @@ pub trait HookStore: Send + Sync {
     fn own_writes(&self, family: i64, ids: &[String]) -> Result<Vec<OwnWrite>, StoreError>;
     /// Keeps what a page taught: records, events, and their deliveries to all hooks, in one transaction. `noticed` is
     /// Vitally's time.
-    fn observe(&self, stream: i64, noticed: Timestamp, observed: &Observed) -> Result<(), StoreError>;
+    fn observe(&self, stream: i64, noticed: Timestamp, observed: Observed) -> Result<(), StoreError>;
     /// Moves the watermark after a whole walk; it never goes back.
     fn walked(&self, stream: i64, watermark: Timestamp, polled: Timestamp) -> Result<(), StoreError>;
     /// Gives the deliveries of a round free, or holds them if the events are more than `brake`.
