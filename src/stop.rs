@@ -1,11 +1,20 @@
 //! The wish to stop: set by Ctrl-C or a deadline, looked at by everything that waits.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
-/// A flag shared by the signal handler, the script and the requests in flight.
+/// A flag shared by the thread that hears signals, the script and the requests in flight.
 #[derive(Clone, Debug, Default)]
-pub struct Stop(Arc<AtomicU8>);
+pub struct Stop(Arc<Flag>);
+
+#[derive(Debug, Default)]
+struct Flag {
+    code: AtomicU8,
+    /// Held by whoever is about to rest, so that nobody sleeps through the wish.
+    resting: Mutex<()>,
+    wake: Condvar,
+}
 
 /// Why something is to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,17 +40,25 @@ impl Stop {
             Reason::TimedOut => 2,
             Reason::PipeClosed => 3,
         };
-        let _ = self.0.compare_exchange(0, code, Ordering::SeqCst, Ordering::SeqCst);
+        let _ = self.0.code.compare_exchange(0, code, Ordering::SeqCst, Ordering::SeqCst);
+        drop(self.0.resting.lock());
+        self.0.wake.notify_all();
+    }
+
+    /// Waits for so long, or until the wish.
+    pub fn rest(&self, most: Duration) {
+        let resting = self.0.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(self.0.wake.wait_timeout_while(resting, most, |()| !self.is_set()));
     }
 
     /// Takes the wish back, for what comes next in the same process.
     pub fn clear(&self) {
-        self.0.store(0, Ordering::SeqCst);
+        self.0.code.store(0, Ordering::SeqCst);
     }
 
     /// Whether and why to stop.
     pub fn reason(&self) -> Option<Reason> {
-        match self.0.load(Ordering::Relaxed) {
+        match self.0.code.load(Ordering::Relaxed) {
             1 => Some(Reason::Interrupted),
             2 => Some(Reason::TimedOut),
             3 => Some(Reason::PipeClosed),
@@ -51,6 +68,6 @@ impl Stop {
 
     /// Whether to stop.
     pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed) != 0
+        self.0.code.load(Ordering::Relaxed) != 0
     }
 }

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How often a waiting thread looks whether it is to stop.
+/// How long it walks on over everything before it looks whether it is to stop.
 const LOOK: Duration = Duration::from_millis(200);
 /// The longest wait after failures in a row, and the wait after a key was not accepted.
 pub const CEILING: Duration = Duration::from_secs(300);
@@ -114,7 +114,8 @@ impl Watcher {
             }
             let stepped = poller.is_sweeping() && self.sweep(poller, LOOK).is_ok();
             if !stepped {
-                std::thread::sleep(left.min(LOOK));
+                let more = if poller.is_sweeping() { LOOK } else { left };
+                self.stop.rest(left.min(more));
             }
         }
     }

@@ -54,6 +54,15 @@ pub fn language(handle: &Weak<Engine>) -> Engine {
     engine
 }
 
+/// The language without a run, for looking at scripts. It is made once a thread, because one look takes less time than
+/// making it.
+pub fn for_looking() -> Rc<Engine> {
+    thread_local! {
+        static ENGINE: Rc<Engine> = Rc::new(language(&Weak::new()));
+    }
+    ENGINE.with(Rc::clone)
+}
+
 /// What a run gives to its engine.
 pub struct Setting<'a> {
     /// What the script may reach.

@@ -27,6 +27,7 @@ pub mod limits;
 pub mod list;
 mod lists;
 pub mod names;
+mod numbers;
 pub mod operators;
 mod parts;
 mod path;

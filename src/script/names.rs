@@ -3,13 +3,14 @@
 use super::engine::{self, Setting};
 use super::host::Host;
 use super::library;
+use super::numbers::Numbers;
 use super::source::Sources;
 use super::words::nearest;
 use crate::catalogue;
-use rhai::Engine;
-use std::collections::{BTreeMap, BTreeSet};
+use rhai::{Engine, FuncInfo};
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use std::sync::OnceLock;
 
 /// Functions that the language knows without a registration.
@@ -61,12 +62,13 @@ pub fn added(host: &Rc<Host>) -> BTreeSet<String> {
 
 /// The functions that a run's engine takes with a number of values that [`counts`] does not know of, with the numbers.
 pub fn uncounted(host: &Rc<Host>) -> Counts {
-    let known = counts(&engine::language(&Weak::new()));
+    let known = standard_counts();
     let mut found = counts(&of_a_run(host));
-    for (name, counts) in &mut found {
-        counts.retain(|count| known.get(name).is_some_and(|known| !known.contains(count)));
-    }
-    found.retain(|_, counts| !counts.is_empty());
+    found.retain(|name, counts| {
+        let Some(known) = known.get(name) else { return false };
+        *counts = counts.without(*known);
+        !counts.is_empty()
+    });
     found
 }
 
@@ -92,7 +94,7 @@ fn registered(engine: &Engine) -> BTreeSet<String> {
 /// The names of a plain engine, made once; for messages.
 pub fn standard() -> &'static BTreeSet<String> {
     static NAMES: OnceLock<BTreeSet<String>> = OnceLock::new();
-    NAMES.get_or_init(|| all(&engine::language(&Weak::new())))
+    NAMES.get_or_init(|| all(&engine::for_looking()))
 }
 
 /// Whether [`all`] has that name, without making all of them.
@@ -106,6 +108,7 @@ pub fn known(engine: &Engine, name: &str) -> bool {
         || catalogue::actions().any(|(_, action)| action.name == name)
         || catalogue::lists().any(|(_, list)| list.name == name)
         || library::entries().any(|entry| entry.name == name)
+        || standard_counts().contains_key(name)
         || registered()
 }
 
@@ -128,23 +131,39 @@ fn is_word(name: &str) -> bool {
 }
 
 /// The numbers of values that functions take, by their names.
-pub type Counts = BTreeMap<String, BTreeSet<usize>>;
+pub type Counts = HashMap<String, Numbers>;
+
+/// Whether a function takes so many values, as far as is known without asking the engine: what the library says of it.
+pub fn surely_takes(name: &str, values: usize) -> bool {
+    BUILT_IN.contains(&name)
+        || library::entries()
+            .any(|entry| called(entry.signature) == name && taken(entry.signature).contains(&values))
+}
+
+/// The numbers of values that functions of every script take. They are the same for all, and many programs are looked
+/// through in one process.
+pub fn standard_counts() -> &'static Counts {
+    static COUNTS: OnceLock<Counts> = OnceLock::new();
+    COUNTS.get_or_init(|| counts(&engine::for_looking()))
+}
 
 /// The numbers of values that every function of an engine and of the library takes, what stands before the dot counted;
 /// not those that the language itself knows.
-pub fn counts(engine: &Engine) -> Counts {
-    let all =
-        |function: rhai::FuncInfo| Some((function.metadata.name.to_string(), function.metadata.num_params));
-    let registered = engine.collect_fn_metadata(None, all, true);
-    // What needs a run is in no engine here; the library's list says how it is written.
-    let written = library::entries().flat_map(|entry| {
-        let name = called(entry.signature);
-        taken(entry.signature).into_iter().map(move |count| (name.to_string(), count))
-    });
+fn counts(engine: &Engine) -> Counts {
+    let all = |function: FuncInfo| Some((function.metadata.name.clone(), function.metadata.num_params));
     let mut counts = Counts::new();
-    for (name, count) in registered.into_iter().chain(written) {
-        if !BUILT_IN.contains(&name.as_str()) {
-            counts.entry(name).or_default().insert(count);
+    let mut note = |name: &str, count: usize| match counts.get_mut(name) {
+        Some(numbers) => numbers.add(count),
+        None if BUILT_IN.contains(&name) => {}
+        None => counts.entry(name.to_string()).or_default().add(count),
+    };
+    for (name, count) in engine.collect_fn_metadata(None, all, true) {
+        note(&name, count);
+    }
+    // What needs a run is in no engine here; the library's list says how it is written.
+    for entry in library::entries() {
+        for count in taken(entry.signature) {
+            note(called(entry.signature), count);
         }
     }
     counts

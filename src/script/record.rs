@@ -32,13 +32,16 @@ enum Part {
     Row,
 }
 
+/// What makes a page.
+type Make = Box<dyn FnOnce() -> Arc<Page> + Send>;
+
 /// The page that a record stands in.
 #[derive(Clone)]
 enum Held {
     /// It was read.
     Read(Arc<Page>),
     /// It is made when it is looked at for the first time.
-    Coming(Arc<LazyLock<Arc<Page>, Box<dyn FnOnce() -> Arc<Page> + Send>>>),
+    Coming(Arc<LazyLock<Arc<Page>, Make>>),
 }
 
 impl Held {
@@ -61,7 +64,8 @@ impl Record {
         page: impl FnOnce() -> Arc<Page> + Send + 'static,
         object: Option<&'static Object>,
     ) -> Record {
-        let page = Held::Coming(Arc::new(LazyLock::new(Box::new(page))));
+        let make: Make = Box::new(page);
+        let page = Held::Coming(Arc::new(LazyLock::new(make)));
         Record { page, node: 0, part: Part::Whole, object }
     }
 

@@ -3,9 +3,9 @@
 use super::Call;
 use crate::catalogue::{self, Action, List, Thing};
 use crate::script::diagnose::Trouble;
+use crate::script::numbers::Numbers;
 use crate::script::{hint, names, testing};
 use rhai::{AST, ASTNode, Engine, Expr, Position};
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The functions that a program writes itself.
@@ -14,8 +14,6 @@ pub struct Functions {
     by_name: BTreeMap<String, BTreeSet<usize>>,
     /// Keys of maps, which may hold functions that are called like methods.
     keys: BTreeSet<String>,
-    /// How many values the functions of the library take; made when it is first asked for.
-    counts: OnceCell<names::Counts>,
     /// Whether it is a file of tests, which have functions of their own.
     tests: bool,
 }
@@ -34,7 +32,7 @@ impl Functions {
             }
             true
         });
-        Functions { by_name, keys, counts: OnceCell::new(), tests: name.ends_with(testing::ENDING) }
+        Functions { by_name, keys, tests: name.ends_with(testing::ENDING) }
     }
 }
 
@@ -74,9 +72,11 @@ pub fn trouble(call: &Call, script: &Functions, engine: &Engine) -> Option<(Trou
     if call.method && script.keys.contains(name) {
         return None;
     }
+    if names::surely_takes(name, got) {
+        return None;
+    }
     if names::known(engine, name) {
-        let counts = script.counts.get_or_init(|| names::counts(engine));
-        return miscounted(call, counts.get(name)?);
+        return miscounted(call, *names::standard_counts().get(name)?);
     }
     let all = names::all(engine);
     let known = all.iter().chain(script.by_name.keys()).map(String::as_str);
@@ -92,9 +92,9 @@ fn only_in_tests(name: &str) -> Trouble {
 }
 
 /// A call of a function of the library with a number of values that it never takes.
-fn miscounted(call: &Call, counts: &BTreeSet<usize>) -> Option<(Trouble, Position)> {
+fn miscounted(call: &Call, counts: Numbers) -> Option<(Trouble, Position)> {
     let (name, got) = (call.written.name.as_str(), call.values());
-    if counts.contains(&got) {
+    if counts.has(got) {
         return None;
     }
     // What stands before the dot is a value, too, and nobody counts it among those in the brackets.

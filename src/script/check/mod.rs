@@ -24,13 +24,12 @@ pub use effects::Effects;
 use rhai::{AST, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::rc::Weak;
 
 /// Everything wrong with a script and with the files it imports, and what they touch.
 pub fn check(script: &Script) -> (Vec<Finding>, Effects) {
     let sources = Sources::default();
     sources.add(&script.name, Source::of(script));
-    let engine = engine::language(&Weak::new());
+    let engine = engine::for_looking();
     let mut visit = Visit::new(script, &sources, &engine);
     visit.advises = true;
     visit.script(&script.name);
@@ -43,8 +42,12 @@ const STAYING: &[&str] = &["on", "schedule", "every"];
 /// A hash of a script's text and of all it imports.
 pub fn fingerprint(script: &Script) -> String {
     let sources = Sources::default();
-    sources.add(&script.name, Source::of(script));
-    let _ = program(script, &sources, &engine::language(&Weak::new()));
+    let source = Source::of(script);
+    let alone = !source.text.contains("import");
+    sources.add(&script.name, source);
+    if !alone {
+        let _ = program(script, &sources, &engine::for_looking());
+    }
     let texts = sources.texts_in_order(&script.name);
     hash::of_texts(texts.iter().map(|text| &**text))
 }
@@ -62,7 +65,7 @@ pub struct Outline {
 pub fn outline(script: &Script) -> Outline {
     let sources = Sources::default();
     sources.add(&script.name, Source::of(script));
-    let program = program(script, &sources, &engine::language(&Weak::new()));
+    let program = program(script, &sources, &engine::for_looking());
     let files = sources.others(&script.name).into_iter().filter(|(_, source)| source.folder.is_some());
     let imports = files.map(|(name, _)| script.root.join(name)).collect();
     Outline { stays: program.map(|ast| stays(&ast)), imports }
