@@ -332,6 +332,10 @@ fn questions_are_answered_in_order() {
         "{}",
         ended.stderr
     );
+    folder.write("tests/ask_test.rhai", "test(\"nobody\", || run_script());\n");
+    let help = "help: write answer(\"…\") before run_script(…), once for every question\n";
+    let shown = folder.run(&["test"]).stdout;
+    assert!(shown.contains(help), "{shown}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use super::{Context, source};
 use crate::catalogue::{self, Field, Kind, Object};
 use crate::cli::{Safety, Trigger};
 use crate::error::{Error, Message};
+use crate::hooks::listed::Listed;
 use crate::hooks::listen::as_error;
 use crate::hooks::source::{Purpose, Sort, Source, Wanted};
 use crate::script::hooks::{self, Call, End, Feed, Happening, HookSpec};
@@ -87,10 +88,11 @@ fn records(context: &Context, options: &Trigger, object: &'static Object) -> Res
                 purpose: Purpose::Poll,
             });
             let page = page.map_err(as_error)?;
-            found.extend(page.records.into_iter().filter(|record| match &options.id {
-                Some(id) => record["id"] == id.as_str() || record["externalId"] == id.as_str(),
+            let those = page.records.iter().filter(|record| match &options.id {
+                Some(id) => ["id", "externalId"].iter().any(|key| record.text(key) == Some(id)),
                 None => true,
-            }));
+            });
+            found.extend(those.map(Listed::to_value));
             cursor = page.next;
             let enough = if options.id.is_some() { !found.is_empty() } else { found.len() >= wanted };
             if enough || cursor.is_none() {

@@ -2,6 +2,7 @@
 
 use crate::catalogue::{Kind, Object};
 use crate::hash;
+use crate::tape::{Node, Read};
 use serde_json::{Map, Value};
 
 /// Texts up to this many bytes are kept as they are.
@@ -13,31 +14,37 @@ const HASH: char = '\u{1}';
 const LEFT_OUT: &[&str] = &["id", "createdAt", "updatedAt"];
 
 /// What is remembered of a record. Embedded records are left out: a change of an account is none of its tasks.
-pub fn of(object: &Object, record: &Map<String, Value>) -> Map<String, Value> {
+pub fn of(object: &Object, record: Node) -> Map<String, Value> {
     let mut content = Map::new();
-    for (name, value) in record {
+    for (name, value) in record.entries().into_iter().flatten() {
         let kind = object.field(name).map(|field| field.kind);
-        if LEFT_OUT.contains(&name.as_str()) || matches!(kind, Some(Kind::One(_) | Kind::Many(_))) {
+        if LEFT_OUT.contains(&name) || matches!(kind, Some(Kind::One(_) | Kind::Many(_))) {
             continue;
         }
-        match (kind, value) {
-            (_, Value::Null) => {}
-            (Some(Kind::Traits), Value::Object(traits)) => {
-                let kept: Map<String, Value> = traits
-                    .iter()
-                    .filter(|(_, value)| !value.is_null())
-                    .map(|(key, value)| (key.clone(), short(value)))
-                    .collect();
+        match (kind, value.read()) {
+            (_, Read::Null) => {}
+            (Some(Kind::Traits), Read::Object) => {
+                let traits = value.entries().into_iter().flatten();
+                let given = traits.filter(|(_, value)| !matches!(value.read(), Read::Null));
+                let kept: Map<String, Value> =
+                    given.map(|(key, value)| (key.to_string(), kept(value))).collect();
                 if !kept.is_empty() {
-                    content.insert(name.clone(), kept.into());
+                    content.insert(name.to_string(), kept.into());
                 }
             }
-            (_, value) => {
-                content.insert(name.clone(), short(value));
+            _ => {
+                content.insert(name.to_string(), kept(value));
             }
         }
     }
     content
+}
+
+fn kept(value: Node) -> Value {
+    match value.read() {
+        Read::Text(text) if text.len() > SHORT => hashed(text),
+        _ => short(&value.to_value()),
+    }
 }
 
 /// A value as it is remembered.

@@ -2,6 +2,7 @@
 //! whoever asks, in which order, and how often.
 
 use super::content;
+use super::listed::Listed;
 use crate::catalogue::{Detect, Object, Trigger};
 use crate::store::hooks::{NewEvent, OwnWrite, Seen};
 use jiff::Timestamp;
@@ -34,7 +35,7 @@ pub struct Record {
     /// Whether it was found among the archived ones.
     pub archived: bool,
     /// The whole record.
-    pub payload: Value,
+    pub whole: Listed,
 }
 
 /// What a record teaches.
@@ -48,31 +49,35 @@ pub struct Learnt {
 
 impl Record {
     /// A record of a list; `None` if it has no id or no date to know its place by.
-    pub fn new(payload: Value, archived: bool) -> Option<Record> {
-        let time = |name: &str| time(&payload[name]);
+    pub fn new(whole: Listed, archived: bool) -> Option<Record> {
+        let time = |name: &str| moment(whole.text(name)?);
         let created = time("createdAt");
         let updated = time("updatedAt").or(created)?;
-        let id = payload["id"].as_str()?.to_string();
-        Some(Record { id, created: created.unwrap_or(updated), updated, archived, payload })
+        let id = whole.text("id")?.to_string();
+        Some(Record { id, created: created.unwrap_or(updated), updated, archived, whole })
     }
 
     /// What people call it.
     pub fn title(&self) -> String {
-        let name = ["name", "subject", "title", "email"].iter().find_map(|key| self.payload[*key].as_str());
+        let name = ["name", "subject", "title", "email"].iter().find_map(|key| self.whole.text(key));
         name.unwrap_or(&self.id).to_string()
     }
 }
 
 /// A moment as Vitally writes it, in whole milliseconds.
 pub fn time(value: &Value) -> Option<Timestamp> {
-    let moment: Timestamp = value.as_str()?.parse().ok()?;
+    moment(value.as_str()?)
+}
+
+/// The same from its text.
+pub fn moment(text: &str) -> Option<Timestamp> {
+    let moment: Timestamp = text.parse().ok()?;
     Timestamp::from_millisecond(moment.as_millisecond()).ok()
 }
 
 /// What a record teaches; `None` if nothing: it is known, or was read from a page that is older than what is known.
 pub fn observe(look: &Look, record: &Record, old: Option<&Seen>, own: &[OwnWrite]) -> Option<Learnt> {
-    let fields = record.payload.as_object()?;
-    let new = content::of(look.object, fields);
+    let new = content::of(look.object, record.whole.node());
     let stale = old.is_some_and(|old| old.updated > record.updated);
     let known = old.is_some_and(|old| old.updated == record.updated && old.content == new);
     // What everybody gets comes first: the past that one hook asked for must not take its place.
@@ -164,7 +169,7 @@ impl<'a> Sight<'a> {
                 .iter()
                 .filter_map(|(name, before)| Some((name.clone(), before.clone()?)))
                 .collect(),
-            payload: self.record.payload.clone(),
+            payload: self.record.whole.to_value(),
             own: self.own(trigger),
             only: None,
         })
@@ -280,7 +285,7 @@ fn backfilled(look: &Look, record: &Record, new: &Map<String, Value>) -> Vec<New
             at,
             changed: Vec::new(),
             before: Map::new(),
-            payload: record.payload.clone(),
+            payload: record.whole.to_value(),
             own: None,
             only: Some(*hook),
         })

@@ -4,6 +4,7 @@ pub mod board;
 pub mod content;
 pub mod detect;
 pub mod dispatch;
+pub mod listed;
 pub mod listen;
 pub mod own;
 pub mod poll;

@@ -6,6 +6,7 @@ use super::detect::{own_doing, time};
 use crate::catalogue::{self, Effect};
 use crate::gate::delivery::Wrote;
 use crate::store::hooks::{Delivery, OwnWrite};
+use crate::tape::Page;
 use jiff::SignedDuration;
 use serde_json::{Map, Value};
 
@@ -57,9 +58,8 @@ fn parents(record: &Value) -> Vec<(&'static str, String)> {
 /// Whether an event comes from what its own script did, although that was not known when it was noticed.
 pub fn is_own(delivery: &Delivery, writes: &[OwnWrite]) -> bool {
     let event = &delivery.event;
-    let (Some(object), Some(fields)) = (catalogue::object(&event.object), event.payload.as_object()) else {
-        return false;
-    };
+    let whole = Page::parse(event.payload.to_string().into_bytes());
+    let (Some(object), Ok(whole)) = (catalogue::object(&event.object), whole) else { return false };
     let Some(trigger) = object.triggers.iter().find(|trigger| trigger.name == event.trigger) else {
         return false;
     };
@@ -69,7 +69,7 @@ pub fn is_own(delivery: &Delivery, writes: &[OwnWrite]) -> bool {
     };
     let writes: Vec<&OwnWrite> = writes.iter().filter(near).collect();
     let changed: Vec<&str> = event.changed.iter().map(String::as_str).collect();
-    own_doing(trigger, &changed, &content::of(object, fields), &writes)
+    own_doing(trigger, &changed, &content::of(object, whole.root()), &writes)
         .is_some_and(|write| write.script == delivery.hook.script)
 }
 

@@ -2,6 +2,7 @@
 //! Vitally's own time, and every walk goes some way below it. `docs/reliability.md` says why that is enough.
 
 use super::detect::{self, Look, Record};
+use super::listed::Listed;
 use super::rules::Rules;
 use super::source::{Page, Purpose, Sort, Source, Trouble, TroubleKind, Wanted};
 use super::stream::Stream;
@@ -9,7 +10,6 @@ use super::sweep::Sweep;
 use crate::catalogue::{Object, Trigger};
 use crate::store::hooks::{Family, HookStore, Observed, Promoted, Seen, StreamState};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
 /// The poller of one object of one tenant.
@@ -231,7 +231,7 @@ impl<'a> Poller<'a> {
         stream: &Stream,
         state: &StreamState,
         date: Timestamp,
-        records: Vec<Value>,
+        records: Vec<Listed>,
     ) -> Result<u64, Trouble> {
         let records: Vec<Record> =
             records.into_iter().filter_map(|record| Record::new(record, stream.archived)).collect();
@@ -323,6 +323,7 @@ impl Way {
     }
 }
 
-fn updated_at(record: &serde_json::Value) -> Option<Timestamp> {
-    detect::time(&record["updatedAt"]).or_else(|| detect::time(&record["createdAt"]))
+fn updated_at(record: &Listed) -> Option<Timestamp> {
+    let time = |name: &str| detect::moment(record.text(name)?);
+    time("updatedAt").or_else(|| time("createdAt"))
 }

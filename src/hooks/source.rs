@@ -1,10 +1,10 @@
 //! Where pages of lists come from: Vitally, or a simulated one.
 
+use super::listed::Listed;
 use super::stream::Stream;
 use crate::catalogue::Object;
 use crate::client::{Failure, Kind};
 use jiff::Timestamp;
-use serde_json::Value;
 
 /// In which order a list is asked for; always the newest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,8 +42,8 @@ pub struct Wanted<'a> {
 /// One page.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// The records, as JSON.
-    pub records: Vec<Value>,
+    /// The records.
+    pub records: Vec<Listed>,
     /// What time it is for Vitally, in whole seconds.
     pub date: Timestamp,
     /// Where the next page begins; `None` at the end of the list.

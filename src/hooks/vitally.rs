@@ -1,10 +1,11 @@
 //! Pages of Vitally's lists.
 
+use super::listed::Listed;
 use super::source::{Lists, Page, Purpose, Sort, Source, Trouble, TroubleKind, Wanted};
 use super::stream::variants;
 use crate::catalogue::{self, Envelope, Object};
 use crate::client::{Answer, Client, Priority};
-use crate::tape::{self, Node, Read};
+use crate::tape::{Node, Read};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
@@ -59,12 +60,13 @@ impl Source for Vitally {
         let client = if wanted.purpose == Purpose::Poll { &self.polls } else { &self.sweeps };
         let answer = client.get(&wanted.stream.path, &query)?;
         let date = date_of(&answer).ok_or_else(timeless)?;
-        let body = answer.page.as_deref().map(tape::Page::root);
-        let of = |name: &str| body.and_then(|body| body.get(name));
-        let records = of("results").and_then(Node::items).ok_or_else(|| unreadable(&wanted.stream.path))?;
+        let page = answer.page.as_ref().ok_or_else(|| unreadable(&wanted.stream.path))?;
+        let of = |name: &str| page.root().get(name);
+        let records = of("results").and_then(|list| Listed::all(page, list));
+        let records = records.ok_or_else(|| unreadable(&wanted.stream.path))?;
         let over = of("atEnd").is_some_and(|over| matches!(over.read(), Read::Bool(true)));
         let next = of("next").and_then(Node::text).filter(|next| !over && !next.is_empty());
-        Ok(Page { records: records.map(Node::to_value).collect(), date, next: next.map(ToString::to_string) })
+        Ok(Page { records, date, next: next.map(ToString::to_string) })
     }
 }
 

@@ -53,6 +53,10 @@ pub trait Output {
     fn log(&self, level: Level, text: &str);
     /// Whether a person can be asked.
     fn can_ask(&self) -> bool;
+    /// What to do so that there is an answer, where that is not to run it in a terminal.
+    fn how_to_answer(&self) -> Option<&str> {
+        None
+    }
     /// Shows some lines, asks, and waits for a line; `None` if nobody answers, or when it is to stop.
     fn ask(&self, lines: &[String], question: &str) -> Option<String>;
     /// How many columns a table on stdout may take; `None` when nobody looks and nothing is cut.

@@ -1,5 +1,6 @@
 //! One case for every way in which something could slip through, with a list that does exactly what the case needs.
 
+use super::listed;
 use super::simulation::folder;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -61,7 +62,7 @@ impl Source for Tables {
             let (_, act) = between.take().unwrap();
             act(&mut self.records.borrow_mut());
         }
-        Ok(Page { records: page, date: self.now.get(), next })
+        Ok(Page { records: listed(page), date: self.now.get(), next })
     }
 }
 

@@ -1,6 +1,7 @@
 //! A Vitally made of a seed: tasks that are made, changed, completed, reopened and archived at any moment, also
 //! between two pages, by servers whose clocks differ and whose changes show late.
 
+use super::listed;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::cell::RefCell;
@@ -269,7 +270,8 @@ impl World {
             Some((by, id, ..)) if !self.nature.offset => format!("{by}/{id}"),
             _ => (from + limit).to_string(),
         });
-        let records = page.iter().map(|(_, id, version, created)| shown_as(*id, version, *created)).collect();
+        let records = page.iter().map(|(_, id, version, created)| shown_as(*id, version, *created));
+        let records = listed(records.collect());
         let date = Timestamp::from_second(now.div_euclid(1000)).unwrap();
         Ok(Page { records, date, next })
     }

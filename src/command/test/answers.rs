@@ -46,6 +46,10 @@ impl Output for Answering {
         !self.answers.is_empty()
     }
 
+    fn how_to_answer(&self) -> Option<&str> {
+        Some("write answer(\"…\") before run_script(…), once for every question")
+    }
+
     fn ask(&self, lines: &[String], question: &str) -> Option<String> {
         let answer = self.answers.0.borrow_mut().pop_front()?;
         for line in lines {

@@ -65,7 +65,7 @@ fn ask(host: &Host, question: &str, default: Option<Dynamic>) -> Result<Dynamic,
         });
     }
     if !host.output.can_ask() {
-        return default.ok_or_else(|| nobody(question, &flag(question, "…")));
+        return default.ok_or_else(|| nobody(host, question, &flag(question, "…")));
     }
     let shown = default.as_ref().filter(|default| !default.is_unit());
     let prompt = shown.map_or(format!("{question} "), |default| format!("{question} [{default}] "));
@@ -87,7 +87,7 @@ fn confirm(host: &Host, question: &str) -> Result<bool, Raised> {
         return Ok(true);
     }
     if !host.output.can_ask() {
-        return Err(nobody(question, "-y, which says yes"));
+        return Err(nobody(host, question, "-y, which says yes"));
     }
     loop {
         let answer = answer(host, &[], &format!("{question} [y/N] "), question, "-y, which says yes")?;
@@ -139,7 +139,7 @@ fn choose(
     }
     let flag = flag(question, &names[0]);
     if !host.output.can_ask() {
-        return default.map(|place| options[place].clone()).ok_or_else(|| nobody(question, &flag));
+        return default.map(|place| options[place].clone()).ok_or_else(|| nobody(host, question, &flag));
     }
     let lines: Vec<String> =
         names.iter().enumerate().map(|(place, name)| format!("  {}  {name}", place + 1)).collect();
@@ -180,7 +180,7 @@ fn answer(host: &Host, lines: &[String], prompt: &str, question: &str, flag: &st
     if host.stop.is_set() {
         return Err(raise("stopped", "stopped while a question was open".into(), None));
     }
-    answer.map(|text| text.trim().to_string()).ok_or_else(|| nobody(question, flag))
+    answer.map(|text| text.trim().to_string()).ok_or_else(|| nobody(host, question, flag))
 }
 
 fn flag(question: &str, answer: &str) -> String {
@@ -190,10 +190,11 @@ fn flag(question: &str, answer: &str) -> String {
     format!("--arg \"{}={answer}\"", question.trim().replace('"', "\\\""))
 }
 
-fn nobody(question: &str, flag: &str) -> Raised {
+fn nobody(host: &Host, question: &str, flag: &str) -> Raised {
+    let help = host.output.how_to_answer();
     raise(
         "refused",
         format!("nobody is there to answer \"{}\"", question.trim()),
-        Some(format!("add {flag}; or run it in a terminal")),
+        Some(help.map_or_else(|| format!("add {flag}; or run it in a terminal"), ToString::to_string)),
     )
 }

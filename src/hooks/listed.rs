@@ -1,0 +1,34 @@
+//! One record of a page of a list, as Vitally sent it: read where it stands, and taken apart only when an event needs it.
+
+use crate::tape::{Node, Page};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// One record of a page.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    page: Arc<Page>,
+    node: u32,
+}
+
+impl Listed {
+    /// The records of a list that stands in a page; `None` if it is no list.
+    pub fn all(page: &Arc<Page>, list: Node) -> Option<Vec<Listed>> {
+        Some(list.range()?.map(|node| Listed { page: Arc::clone(page), node }).collect())
+    }
+
+    /// Where it stands.
+    pub fn node(&self) -> Node<'_> {
+        self.page.node(self.node)
+    }
+
+    /// A text field.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.node().get(name)?.text()
+    }
+
+    /// All of it.
+    pub fn to_value(&self) -> Value {
+        self.node().to_value()
+    }
+}
