@@ -18,6 +18,7 @@ import startup
 import stream
 import values
 import walk
+import work
 
 ALL = {
     "startup": startup,
@@ -27,6 +28,7 @@ ALL = {
     "stream": stream,
     "headline": headline,
     "bulk": bulk,
+    "work": work,
     "values": values,
     "repl": repl,
     "interrupt": interrupt,

@@ -198,6 +198,8 @@ fn operator(name: &str, kinds: &[String]) -> Trouble {
         "one side is empty: check it first with if value != () { … }, or write value ?? 0"
     } else if left == "text" || right == "text" {
         "use num(…) to turn text into a number"
+    } else if verb == "subtracted from" && left.starts_with("a date") && right.starts_with("a date") {
+        "write hours_between(from, to) or days_between(from, to)"
     } else {
         "print both values to see what they are"
     };
