@@ -1,7 +1,7 @@
 //! Tables and cards at several widths, with characters that take two columns.
 
 use serde_json::{Value, json};
-use vitally_script::show::{card, cell, cut, hanging, listing, table, width_of, wrap};
+use vitally_script::show::{card, cell, cut, fit, hanging, listing, table, width_of, wrap};
 
 fn columns(names: &[&str]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
@@ -173,4 +173,16 @@ fn a_listing_cuts_nothing() {
         listing(&rows, 2, Some(40)),
         "  take(count)  The first few\n  a_much_longer_function(value)\n        Reads it all"
     );
+}
+
+#[test]
+fn what_is_said_above_the_prompt_breaks_between_words() {
+    for (said, shown) in [
+        ("listening to accounts since 09:00", "listening to\naccounts since\n09:00"),
+        ("short\nlistening to accounts", "short\nlistening to\naccounts"),
+        ("  a row of a table that is wide", "  a row of a table that is wide"),
+        ("\u{1b}[1mcoloured and fitted before\u{1b}[0m", "\u{1b}[1mcoloured and fitted before\u{1b}[0m"),
+    ] {
+        assert_eq!(fit(said, 14), shown);
+    }
 }

@@ -2,7 +2,7 @@
 
 import tempfile
 
-from paths import OURS, PYTHON, environment, peer, script
+from paths import NODE, OURS, PYTHON, environment, peer, script
 from process import in_turn, median, run
 from row import Row
 from simulator import Simulator
@@ -18,8 +18,13 @@ def measure(_quick):
             took = in_turn(
                 {
                     "ours": lambda: ours(simulator.origin, most),
-                    "pool": lambda: python(simulator.origin, most, LANES),
-                    "loop": lambda: python(simulator.origin, most, 1),
+                    "pool": lambda: theirs([PYTHON, peer("headline.py")], simulator.origin, most, LANES),
+                    "loop": lambda: theirs([PYTHON, peer("headline.py")], simulator.origin, most, 1),
+                    **(
+                        {"node": lambda: theirs([NODE, peer("headline.mjs")], simulator.origin, most, LANES)}
+                        if NODE
+                        else {}
+                    ),
                 },
                 # One round takes minutes, because the loop waits for every answer.
                 1,
@@ -35,9 +40,8 @@ def ours(origin, most):
         return run(typed + arguments, {**environment(origin), "VITALLY_SCRIPT_HOME": home})
 
 
-def python(origin, most, threads):
-    typed = [PYTHON, peer("headline.py"), str(most), str(threads), f"t{next(numbers)}"]
-    return run(typed, environment(origin))
+def theirs(program, origin, most, lanes):
+    return run([*program, str(most), str(lanes), f"t{next(numbers)}"], environment(origin))
 
 
 def compared(took):
@@ -60,4 +64,13 @@ def compared(took):
         ),
         line("CPU against `requests` in a loop", cpu["ours"], cpu["loop"], "s", 1 / 5),
         line("CPU against `requests` with a pool", cpu["ours"], cpu["pool"], "s", 1 / 5),
+        *(node(line, wall, cpu) if NODE else []),
+    ]
+
+
+def node(line, wall, cpu):
+    what = f"Node with {LANES} at once"
+    return [
+        line(f"time against {what}", wall["ours"], wall["node"], "s", None),
+        line(f"CPU against {what}", cpu["ours"], cpu["node"], "s", 1 / 5),
     ]

@@ -1,12 +1,15 @@
 """Where things are, and the environment that programs get."""
 
 import os
+import shutil
 import sys
 
 BENCHES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOT = os.path.dirname(BENCHES)
 OURS = os.environ.get("VITALLY_BENCH_PROGRAM") or os.path.join(ROOT, "target", "release", "vitally-script")
 PYTHON = sys.executable
+# Measured beside the others where it is there.
+NODE = shutil.which("node")
 KEY = "sk_live_benchmark"
 
 

@@ -1,6 +1,6 @@
 """How long a script of one line takes from nothing to its end."""
 
-from paths import OURS, PYTHON, environment, script
+from paths import NODE, OURS, PYTHON, environment, peer, script
 from process import in_turn, median, run
 from row import Row
 
@@ -11,6 +11,8 @@ def measure(quick):
         "requests": [PYTHON, "-c", "import requests"],
         "python": [PYTHON, "-c", "pass"],
     }
+    if NODE:
+        commands["node"] = [NODE, peer("hello.mjs")]
     runs = {name: lambda command=command: run(command, environment()) for name, command in commands.items()}
     took = in_turn(runs, 15 if quick else 41)
     wall = {name: median(results, "wall") * 1000 for name, results in took.items()}
@@ -21,7 +23,8 @@ def measure(quick):
         wall["ours"] / wall[peer],
         goal,
     )
-    return [
-        row("requests", "`python3 -c 'import requests'`", 1 / 15),
+    rows = [
+        row("requests", "`python3 -c 'import requests'`", 1 / 20),
         row("python", "`python3 -c pass`", None),
     ]
+    return [*rows, row("node", "Node's `console.log(\"hello\")`", 1 / 10)] if NODE else rows

@@ -31,7 +31,7 @@ def least(said):
     """The least time of each kind, with what came out."""
     found = {}
     for line in said.splitlines():
-        what, took, answer = line.split("\t")
+        what, took, answer = line.split(" | ")
         took = min(float(took), found[what][0]) if what in found else float(took)
         found[what] = (took, answer)
     return found

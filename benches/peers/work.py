@@ -10,7 +10,7 @@ from pages import pages
 
 
 def told(what, start, answer):
-    print(f"{what}\t{(time.perf_counter() - start) * 1000}\t{answer}")
+    print(f"{what} | {(time.perf_counter() - start) * 1000} | {answer}")
 
 
 def work(accounts):

@@ -8,6 +8,7 @@ use crate::client::Watch;
 use crate::error::Error;
 use crate::report::{self, Style, harmless};
 use crate::script::host::Rows;
+use crate::show;
 use crate::stop::{Reason, Stop};
 use crate::tape::Page;
 use std::collections::{BTreeMap, VecDeque};
@@ -370,7 +371,8 @@ impl Console {
             said.push('\n');
             return;
         }
-        if self.is_above(&format!("{text}\n")) {
+        let fitted = self.stderr_width().map(|width| show::fit(text, width));
+        if self.is_above(&format!("{}\n", fitted.as_deref().unwrap_or(text))) {
             return;
         }
         // Nothing can be said about a stderr that is gone.

@@ -18,4 +18,4 @@ pub use pick::{VALUE, pick};
 pub use records::{arrange, record_card};
 pub use table::table;
 pub use width::{cut, width_of};
-pub use wrap::{hanging, listing, wrap};
+pub use wrap::{fit, hanging, listing, wrap};

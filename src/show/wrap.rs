@@ -25,6 +25,14 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// A text whose lines are broken between words where they are wider than `width`. Those that begin with a blank stay: they
+/// are parts of tables and of code. So do those with colours, which were fitted before they got them.
+pub fn fit(text: &str, width: usize) -> String {
+    let fits = |line: &str| line.starts_with(' ') || line.contains('\x1b') || width_of(line) <= width;
+    let fitted = |line: &str| if fits(line) { line.to_string() } else { wrap(line, width).join("\n") };
+    text.split('\n').map(fitted).collect::<Vec<_>>().join("\n")
+}
+
 /// A text after a few words, its later lines under its first.
 pub fn hanging(before: &str, text: &str, width: Option<usize>) -> String {
     let indent = width_of(before);
