@@ -354,11 +354,6 @@ impl Console {
         locked(&self.progress).begin();
     }
 
-    /// Takes the progress line away for good.
-    pub fn close_progress(&self) {
-        locked(&self.progress).close();
-    }
-
     /// Takes the progress line away.
     pub fn end_progress(&self) {
         locked(&self.progress).end();

@@ -46,7 +46,7 @@ pub fn run(context: &Context, options: &Export) -> Result<u8, Error> {
         failed.is_none()
     };
     let streamed = script::stream(&script, session.host(session.files(&[])?, true), &mut each);
-    context.console.close_progress();
+    context.console.end_progress();
     let written = failed.map_or(Ok(()), Err).and_then(|()| {
         // What is unfinished must not look finished.
         if streamed.is_ok() { rows.finish() } else { Ok(()) }

@@ -200,7 +200,7 @@ fn parsed(words: Vec<OsString>, environment: BTreeMap<String, String>) -> u8 {
         project: None,
     };
     let result = dispatch(&context, cli.command);
-    context.console.close_progress();
+    context.console.end_progress();
     finish(&context, result)
 }
 

@@ -95,12 +95,6 @@ impl Progress {
         self.started = None;
     }
 
-    /// Takes the animated line away for good: what is still on its way does not bring it back.
-    pub fn close(&mut self) {
-        self.wanted = false;
-        self.end();
-    }
-
     /// Takes the animated line away.
     pub fn end(&mut self) {
         self.rows = false;

@@ -105,7 +105,7 @@ pub(super) fn send_rest(
         options(context, session, check(run), counted.iter().map(|(_, count)| count).sum());
     let journal = Journal { store: written.store, run: written.run };
     let totals = resume(&session.door(), journal, ResumeOptions { only_failed, send });
-    context.console.close_progress();
+    context.console.end_progress();
     let totals = totals.map_err(|error| match error {
         ResumeError::Store(error) => error.into(),
         ResumeError::NotWhole => refused(

@@ -86,7 +86,7 @@ pub fn execute_beside(context: &Context, job: Job, store: Option<Arc<SqliteStore
     let mut ear = job.ear.unwrap_or_else(|| session.feed(&job.listening));
     let result = script::run_with_hooks(script, session.host(files, stdout_is_taken), &mut ear);
     let dead = ear.close();
-    context.console.close_progress();
+    context.console.end_progress();
     let counts = session.tally.counts();
     if let Ok(outcome) = &result
         && (job.value || stdout_is_taken)

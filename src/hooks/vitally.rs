@@ -64,10 +64,25 @@ impl Source for Vitally {
         let of = |name: &str| page.root().get(name);
         let records = of("results").and_then(|list| Listed::all(page, list));
         let records = records.ok_or_else(|| unreadable(&wanted.stream.path))?;
-        let over = of("atEnd").is_some_and(|over| matches!(over.read(), Read::Bool(true)));
-        let next = of("next").and_then(Node::text).filter(|next| !over && !next.is_empty());
-        Ok(Page { records, date, next: next.map(ToString::to_string) })
+        let next = next_of(page.root(), &wanted.stream.path)?;
+        Ok(Page { records, date, next })
     }
+}
+
+/// Where the next page begins, if there is one. What cannot be understood is not taken for the end of the list, because then
+/// the walk would count as whole.
+fn next_of(page: Node, path: &str) -> Result<Option<String>, Trouble> {
+    let over = match page.get("atEnd").map(Node::read) {
+        None | Some(Read::Null) => false,
+        Some(Read::Bool(over)) => over,
+        Some(_) => return Err(unreadable(path)),
+    };
+    let next = match page.get("next").map(Node::read) {
+        None | Some(Read::Null) => None,
+        Some(Read::Text(next)) => Some(next),
+        Some(_) => return Err(unreadable(path)),
+    };
+    Ok(next.filter(|next| !over && !next.is_empty()).map(ToString::to_string))
 }
 
 fn timeless() -> Trouble {
@@ -83,4 +98,29 @@ fn unreadable(path: &str) -> Trouble {
 fn date_of(answer: &Answer) -> Option<Timestamp> {
     let (_, text) = answer.headers.iter().find(|(name, _)| name == "date")?;
     Some(rfc2822::parse(text).ok()?.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::next_of;
+    use crate::tape::Page;
+
+    #[test]
+    fn the_end_of_a_list_is_never_guessed() {
+        let next =
+            |text: &str| next_of(Page::parse(text.into()).expect("it is JSON").root(), "/accounts").ok();
+        for (text, expected) in [
+            (r#"{ "next": "a" }"#, Some(Some("a"))),
+            (r#"{ "next": "a", "atEnd": false }"#, Some(Some("a"))),
+            (r#"{ "next": "a", "atEnd": true }"#, Some(None)),
+            (r#"{ "next": null }"#, Some(None)),
+            (r#"{ "next": "" }"#, Some(None)),
+            ("{}", Some(None)),
+            (r#"{ "next": 7 }"#, None),
+            (r#"{ "next": ["a"] }"#, None),
+            (r#"{ "next": "a", "atEnd": "no" }"#, None),
+        ] {
+            assert_eq!(next(text), expected.map(|next| next.map(ToString::to_string)), "{text}");
+        }
+    }
 }

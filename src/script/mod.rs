@@ -2,6 +2,7 @@
 
 mod actions;
 mod arguments;
+mod arities;
 mod aside;
 mod callback;
 pub mod cards;
@@ -27,7 +28,6 @@ pub mod limits;
 pub mod list;
 mod lists;
 pub mod names;
-mod numbers;
 pub mod operators;
 mod parts;
 mod path;

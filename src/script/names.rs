@@ -1,9 +1,9 @@
 //! The names of all functions: the language's own, the values' methods, the actions, lists and the library.
 
+use super::arities::Arities;
 use super::engine::{self, Setting};
 use super::host::Host;
 use super::library;
-use super::numbers::Numbers;
 use super::source::Sources;
 use super::words::nearest;
 use crate::catalogue;
@@ -131,7 +131,7 @@ fn is_word(name: &str) -> bool {
 }
 
 /// The numbers of values that functions take, by their names.
-pub type Counts = HashMap<String, Numbers>;
+pub type Counts = HashMap<String, Arities>;
 
 /// Whether a function takes so many values, as far as is known without asking the engine: what the library says of it.
 pub fn surely_takes(name: &str, values: usize) -> bool {
@@ -153,7 +153,7 @@ fn counts(engine: &Engine) -> Counts {
     let all = |function: FuncInfo| Some((function.metadata.name.clone(), function.metadata.num_params));
     let mut counts = Counts::new();
     let mut note = |name: &str, count: usize| match counts.get_mut(name) {
-        Some(numbers) => numbers.add(count),
+        Some(arities) => arities.add(count),
         None if BUILT_IN.contains(&name) => {}
         None => counts.entry(name.to_string()).or_default().add(count),
     };

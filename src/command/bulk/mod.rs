@@ -82,7 +82,7 @@ fn execute(context: &Context, options: &Bulk, sheet: &Sheet, on: Option<GoingOn>
     let columns = columns::matched(sheet, object, action, &traits, options)?;
     told::columns(context, sheet, &columns, action);
     let (ended, result) = send(context, &session, &gate, sheet, &columns, (object, action), options)?;
-    context.console.close_progress();
+    context.console.end_progress();
     let error = result.err().or_else(|| context.stop.reason().map(Error::Stopped));
     told::rows(context, &session, &gate, &ended, error.as_ref());
     let counts = session.tally.counts();

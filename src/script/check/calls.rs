@@ -2,8 +2,8 @@
 
 use super::Call;
 use crate::catalogue::{self, Action, List, Thing};
+use crate::script::arities::Arities;
 use crate::script::diagnose::Trouble;
-use crate::script::numbers::Numbers;
 use crate::script::{hint, names, testing};
 use rhai::{AST, ASTNode, Engine, Expr, Position};
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,7 +92,7 @@ fn only_in_tests(name: &str) -> Trouble {
 }
 
 /// A call of a function of the library with a number of values that it never takes.
-fn miscounted(call: &Call, counts: Numbers) -> Option<(Trouble, Position)> {
+fn miscounted(call: &Call, counts: Arities) -> Option<(Trouble, Position)> {
     let (name, got) = (call.written.name.as_str(), call.values());
     if counts.has(got) {
         return None;

@@ -1,10 +1,10 @@
-//! Small whole numbers, such as how many values a function may take.
+//! How many values a function may take.
 
-/// A set of numbers below 64.
+/// Numbers of values, all below 64.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Numbers(u64);
+pub struct Arities(u64);
 
-impl Numbers {
+impl Arities {
     /// Adds a number; one that is too large is left out.
     pub fn add(&mut self, number: usize) {
         self.0 |= bit(number);
@@ -22,8 +22,8 @@ impl Numbers {
 
     /// Those that are not in the other.
     #[must_use]
-    pub fn without(self, other: Numbers) -> Numbers {
-        Numbers(self.0 & !other.0)
+    pub fn without(self, other: Arities) -> Arities {
+        Arities(self.0 & !other.0)
     }
 
     /// All of them, the smallest first.
