@@ -16,6 +16,7 @@ mod meeting;
 mod moment;
 mod options;
 mod page;
+mod pause;
 mod project;
 mod record;
 mod references;

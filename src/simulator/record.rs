@@ -79,7 +79,7 @@ impl Record {
 fn compact(fields: &Fields) -> Box<str> {
     let mut bytes = Vec::with_capacity(4096);
     match serde_json::to_writer(&mut bytes, fields) {
-        Ok(()) => Box::from(String::from_utf8_lossy(&bytes)),
+        Ok(()) => Box::from(std::str::from_utf8(&bytes).unwrap_or("{}")),
         Err(_) => Box::from("{}"),
     }
 }

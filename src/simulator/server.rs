@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
@@ -19,6 +19,7 @@ use hyper::{Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::sync::oneshot;
 
+use super::pause::Pause;
 use super::request::Request;
 use super::state::{Outgoing, Reply, State};
 
@@ -40,9 +41,10 @@ impl Server {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let pause = Arc::new(Pause::start()?);
         let (stop, stopped) = oneshot::channel::<Infallible>();
         let thread = std::thread::Builder::new().name("simulator".into()).spawn(move || {
-            runtime.block_on(accept(listener, state, stopped));
+            runtime.block_on(accept(listener, state, pause, stopped));
             runtime.shutdown_background();
         })?;
         Ok(Server { address, stop: Some(stop), thread: Some(thread) })
@@ -64,7 +66,12 @@ impl Drop for Server {
     }
 }
 
-async fn accept(listener: TcpListener, state: Arc<Mutex<State>>, mut stopped: oneshot::Receiver<Infallible>) {
+async fn accept(
+    listener: TcpListener,
+    state: Arc<Mutex<State>>,
+    pause: Arc<Pause>,
+    mut stopped: oneshot::Receiver<Infallible>,
+) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     loop {
         let accepted = poll_fn(|context| {
@@ -81,9 +88,9 @@ async fn accept(listener: TcpListener, state: Arc<Mutex<State>>, mut stopped: on
         };
         // Without it small answers may wait for an acknowledgement; that costs speed and nothing else.
         let _ = stream.set_nodelay(true);
-        let state = state.clone();
+        let (state, pause) = (state.clone(), pause.clone());
         tokio::spawn(async move {
-            let service = service_fn(move |request| respond(state.clone(), request));
+            let service = service_fn(move |request| respond(state.clone(), pause.clone(), request));
             // A connection that breaks or speaks no HTTP ends here, and concerns no other.
             let _ = hyper::server::conn::http1::Builder::new()
                 .header_read_timeout(None)
@@ -95,8 +102,10 @@ async fn accept(listener: TcpListener, state: Arc<Mutex<State>>, mut stopped: on
 
 async fn respond(
     state: Arc<Mutex<State>>,
+    pause: Arc<Pause>,
     request: hyper::Request<Incoming>,
 ) -> io::Result<Response<Full<Bytes>>> {
+    let came = Instant::now();
     let (head, body) = request.into_parts();
     let Ok(body) = Limited::new(body, LARGEST_BODY).collect().await else {
         return Ok(plain(StatusCode::PAYLOAD_TOO_LARGE));
@@ -108,7 +117,7 @@ async fn respond(
     match reply {
         Reply::Send(sent) => {
             if !sent.delay.is_zero() {
-                tokio::time::sleep(sent.delay).await;
+                pause.until(came + sent.delay).await;
             }
             Ok(response(sent))
         }

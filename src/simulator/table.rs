@@ -51,6 +51,28 @@ impl Table {
         self.records.insert(record.id, record);
     }
 
+    /// Stores many new records at once, each in the lists of its scopes: sorting their places costs a third of
+    /// putting each where it belongs.
+    pub fn fill(&mut self, records: Vec<(Record, Vec<Uuid>)>, local: bool) {
+        let mut places: Vec<Place> = Vec::with_capacity(records.len() * 4);
+        self.records.reserve(records.len());
+        self.scopes.reserve(records.len());
+        for (record, scopes) in records {
+            for scope in std::iter::once(ALL).chain(scopes.iter().map(Uuid::as_u128)) {
+                places.push((scope, Order::Created, record.created, record.id.as_u128()));
+                places.push((scope, Order::Updated, record.updated, record.id.as_u128()));
+            }
+            if let Some(key) = external_key(&record, local) {
+                self.externals.entry(key).or_default().push(record.id);
+            }
+            self.emails.extend(email_key(&record));
+            self.scopes.insert(record.id, scopes.into_boxed_slice());
+            self.records.insert(record.id, record);
+        }
+        places.sort_unstable();
+        self.places.append(&mut places.into_iter().collect());
+    }
+
     /// Forgets a record.
     pub fn remove(&mut self, id: Uuid, local: bool) -> Option<Record> {
         let record = self.records.remove(&id)?;

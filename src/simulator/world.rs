@@ -125,6 +125,16 @@ impl World {
         self.tables[kind as usize].put(record, scopes, kind.external_is_local());
     }
 
+    /// Stores many new records.
+    pub fn fill(&mut self, kind: Kind, records: Vec<Record>) {
+        let scoped = |record: Record| {
+            let scopes = self.scopes(&record.links);
+            (record, scopes)
+        };
+        let records = records.into_iter().map(scoped).collect();
+        self.tables[kind as usize].fill(records, kind.external_is_local());
+    }
+
     /// Changes a record; `updatedAt` becomes now.
     pub fn edit(&mut self, kind: Kind, id: Uuid, change: impl FnOnce(&mut Fields, &mut Links)) {
         let Some(record) = self.get(kind, id) else { return };

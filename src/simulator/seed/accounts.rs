@@ -1,5 +1,7 @@
 //! Organizations and accounts.
 
+use std::num::NonZero;
+
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -22,6 +24,9 @@ const SEGMENTS: &[(&str, &str)] = &[
 ];
 /// Days from now to an account's renewal are spread over this many days.
 const YEAR: usize = 365;
+
+/// So few accounts are not worth a thread of their own.
+const FEW: usize = 1000;
 
 /// The place of an account in the tenant, which is a part of its id.
 pub(super) fn place(account: Uuid) -> usize {
@@ -61,50 +66,88 @@ pub(super) fn organizations(world: &mut World, cast: &mut Cast, accounts: usize)
     }
 }
 
+/// What is drawn by lot about an account. The lots come one after the other, so that a seed gives the same tenant
+/// however many threads write it down.
+struct Lots {
+    id: Uuid,
+    created: i64,
+    updated: i64,
+    /// In tenths.
+    health: Option<i32>,
+    /// The id of the key role, for those that have a CSM.
+    role: Option<Uuid>,
+    first_seen: i64,
+    last_seen: i64,
+}
+
 /// Makes the accounts.
 pub(super) fn accounts(world: &mut World, cast: &mut Cast, options: &Options) {
     let seed = world.random.u64(..);
+    let lots: Vec<Lots> = (0..options.accounts).map(|n| lots(world, cast, n)).collect();
+    cast.accounts.extend(lots.iter().map(|lots| lots.id));
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let share = lots.len().div_ceil(threads).max(FEW);
+    let cast = &*cast;
+    let written: Vec<Vec<Record>> = std::thread::scope(|scope| {
+        let shares = lots.chunks(share).enumerate();
+        let started: Vec<_> =
+            shares.map(|(n, lots)| scope.spawn(move || written(cast, options, seed, n * share, lots))).collect();
+        started.into_iter().map(|thread| thread.join().unwrap_or_default()).collect()
+    });
+    world.fill(Kind::Account, written.into_iter().flatten().collect());
+}
+
+fn lots(world: &mut World, cast: &Cast, n: usize) -> Lots {
+    let id = numbered(world, n);
+    let old = cast.ago(900) + world.random.i64(0..DAY * 840);
+    // Every twentieth account is a new customer.
+    let created = if n % 20 == 19 { cast.ago(new_days(n)) } else { old };
+    let updated = (created + world.random.i64(0..cast.now - created)).min(cast.now - 60_000);
+    let health = (n % 13 != 7)
+        .then(|| if n % 7 == 3 { world.random.i32(5..35) } else { world.random.i32(40..=100) });
+    let role = (n % 17 != 3).then(|| world.new_id());
+    let first_seen = cast.ago(300) + world.random.i64(0..DAY);
+    let last_seen = cast.now - world.random.i64(60_000..30 * DAY);
+    Lots { id, created, updated, health, role, first_seen, last_seen }
+}
+
+/// The accounts from the first one's place on.
+fn written(cast: &Cast, options: &Options, seed: u64, first: usize, lots: &[Lots]) -> Vec<Record> {
     let blank = blank(Kind::Account);
-    for n in 0..options.accounts {
-        let id = numbered(world, n);
-        let old = cast.ago(900) + world.random.i64(0..DAY * 840);
-        // Every twentieth account is a new customer.
-        let created = if n % 20 == 19 { cast.ago(new_days(n)) } else { old };
-        let updated = (created + world.random.i64(0..cast.now - created)).min(cast.now - 60_000);
+    let account = |(n, lots): (usize, &Lots)| {
         // Two of three accounts belong to an organization; the first two do.
         let organization = (n % 3 != 2).then(|| cast.organizations[n * 2 / 3 % cast.organizations.len()]);
         let mut fields = blank.clone();
-        about(world, cast, &mut fields, n, seed);
+        about(cast, &mut fields, n, seed, lots);
         fields.insert("traits".into(), Value::Object(traits(cast, &fields, n)));
         if let Some(organization) = organization {
             fields.insert("organizationId".into(), json!(organization.to_string()));
         }
-        derive::views(&mut fields, created);
+        derive::views(&mut fields, lots.created);
         let links = Links { organizations: organization.into_iter().collect(), ..Links::default() };
-        let mut record = Record::new(id, created, updated, fields, links);
+        let mut record = Record::new(lots.id, lots.created, lots.updated, fields, links);
         if options.traits > 0 {
             record.text = with_extra_traits(&record.text, n, options.traits);
         }
-        world.put(Kind::Account, record);
-        cast.accounts.push(id);
-    }
+        record
+    };
+    (first..).zip(lots).map(account).collect()
 }
 
-fn about(world: &mut World, cast: &Cast, fields: &mut Fields, n: usize, seed: u64) {
+fn about(cast: &Cast, fields: &mut Fields, n: usize, seed: u64, lots: &Lots) {
     fields.insert("externalId".into(), json!(format!("acct-{}", n + 1)));
     fields.insert("name".into(), json!(words::company(seed, n)));
-    if n % 13 != 7 {
-        let tenths = if n % 7 == 3 { world.random.i32(5..35) } else { world.random.i32(40..=100) };
+    if let Some(tenths) = lots.health {
         fields.insert("healthScore".into(), moment::number(f64::from(tenths) / 10.0));
     }
-    if n % 17 != 3 {
+    if let Some(role) = lots.role {
         let admin = cast.admin(n);
         fields.insert("csmId".into(), json!(admin.to_string()));
-        fields.insert("keyRoles".into(), key_roles(world, cast, n));
+        fields.insert("keyRoles".into(), key_roles(role, cast, n));
     }
     fields.insert("segments".into(), segment(n));
-    fields.insert("firstSeenTimestamp".into(), moment::value(cast.ago(300) + world.random.i64(0..DAY)));
-    fields.insert("lastSeenTimestamp".into(), moment::value(cast.now - world.random.i64(60_000..30 * DAY)));
+    fields.insert("firstSeenTimestamp".into(), moment::value(lots.first_seen));
+    fields.insert("lastSeenTimestamp".into(), moment::value(lots.last_seen));
 }
 
 fn traits(cast: &Cast, fields: &Fields, n: usize) -> Fields {
@@ -154,12 +197,11 @@ fn segment(n: usize) -> Value {
     json!([{ "id": id, "name": name }])
 }
 
-fn key_roles(world: &mut World, cast: &Cast, n: usize) -> Value {
-    let id = world.new_id().to_string();
+fn key_roles(id: Uuid, cast: &Cast, n: usize) -> Value {
     let person = &cast.people[n % cast.people.len()];
     let since = moment::value(cast.ago(i64::try_from(20 + n % 200).unwrap_or(20)));
     json!([{
-        "id": id, "createdAt": since, "assignedAt": since, "vitallyUser": person,
+        "id": id.to_string(), "createdAt": since, "assignedAt": since, "vitallyUser": person,
         "keyRole": {
             "id": "a996067e-93f6-430b-b888-75f954bef0b0",
             "createdAt": moment::value(cast.ago(920)), "label": "CSM",
