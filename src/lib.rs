@@ -14,6 +14,7 @@ pub mod hash;
 pub mod hooks;
 pub mod mail;
 pub mod memory;
+pub mod pulse;
 pub mod reference;
 pub mod repl;
 pub mod report;

@@ -52,6 +52,7 @@ mod program;
 mod protect;
 #[cfg(unix)]
 mod pty;
+mod pulse;
 mod readme;
 mod record;
 mod repl_looks;

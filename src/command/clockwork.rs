@@ -4,6 +4,7 @@ use super::alarms::Alarms;
 use super::console::Console;
 use super::{job_words, wishes};
 use crate::clock::Clock;
+use crate::pulse::Pulse;
 use crate::schedule::Job;
 use crate::schedule::keeper::{Keeper, Message, Order, Turn};
 use crate::schedule::state::Why;
@@ -54,6 +55,8 @@ pub struct Clockwork {
     pub once: bool,
     /// The state folder, where other commands leave their wishes; a preview leaves them there.
     pub home: Option<PathBuf>,
+    /// When to look for them.
+    pub wishes: Pulse,
     /// Set when nothing more is to be claimed.
     pub stops: [Stop; 2],
     /// Who is told when schedules fail or do not run in time.
@@ -109,8 +112,10 @@ impl Clockwork {
             for message in &messages {
                 self.running.retain(|(job, ..)| *job != message.job);
             }
-            let wishes = self.home.iter().flat_map(|home| wishes::take(home, |job| self.keeper.knows(job)));
-            messages.extend(wishes.map(wishes::Wish::message));
+            if let Some(home) = &self.home {
+                let wishes = wishes::take(home, &mut self.wishes, |job| self.keeper.knows(job));
+                messages.extend(wishes.into_iter().map(wishes::Wish::message));
+            }
             let turn = self.keeper.turn(self.now(), messages)?;
             self.carry_out(turn);
             if let Some(alarms) = &mut self.alarms {

@@ -11,6 +11,7 @@ use crate::cli::Serve;
 use crate::clock::{Clock, ShiftedClock, SystemClock};
 use crate::error::Error;
 use crate::exit;
+use crate::pulse::Pulse;
 use crate::schedule::keeper::{Keeper, Message, Order, Rules, Turn};
 use crate::schedule::state::Why;
 use crate::schedule::step::Now;
@@ -31,7 +32,7 @@ const HEAR: Duration = Duration::from_millis(200);
 /// How often it is looked for changed scripts.
 const LOOK: Duration = Duration::from_secs(2);
 /// Looking takes less than one part in so many of the time.
-const SELDOM: u32 = 2000;
+const SELDOM: u32 = 5000;
 /// How long runs that are asked to stop may take for it.
 const STOPPING: Duration = Duration::from_secs(10);
 
@@ -78,6 +79,7 @@ pub fn run(context: &Context, options: &Serve) -> Result<u8, Error> {
         looked,
         every: LOOK,
         alarms,
+        wishes: wishes::pulse(),
         store,
     };
     server.watch()?;
@@ -126,6 +128,8 @@ struct Server<'a> {
     every: Duration,
     /// Who is told when jobs fail or do not run in time.
     alarms: Option<Alarms>,
+    /// When to look what other commands wish.
+    wishes: Pulse,
     store: Arc<SqliteStore>,
 }
 
@@ -162,7 +166,7 @@ impl Server<'_> {
         for message in &messages {
             self.runs.forget(message);
         }
-        let wishes = wishes::take(&self.settings.home.value, |job| self.keeper.knows(job));
+        let wishes = wishes::take(&self.settings.home.value, &mut self.wishes, |job| self.keeper.knows(job));
         messages.extend(wishes.into_iter().map(Wish::message));
         let turn = self.keeper.turn(self.now(), messages)?;
         self.carry_out(turn);

@@ -4,7 +4,7 @@
 use super::alarms::Alarms;
 use super::clockwork::{Ask, Clockwork, Heard};
 use super::console::Console;
-use super::job_words;
+use super::{job_words, wishes};
 use crate::clock::{Clock, FixedClock, ShiftedClock, SystemClock};
 use crate::error::Error;
 use crate::report;
@@ -100,6 +100,7 @@ impl Timetable {
             began: Instant::now(),
             once,
             home: options.home,
+            wishes: wishes::pulse(),
             stops: options.stops,
             alarms: options.alarms,
             asked,

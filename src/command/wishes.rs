@@ -2,11 +2,13 @@
 //! folder, which whoever keeps the job reads.
 
 use crate::error::Error;
+use crate::pulse::Pulse;
 use crate::schedule::keeper::Message;
 use crate::schedule::step::Told;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// A job that is to be told something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,8 +82,19 @@ impl Wish {
     }
 }
 
-/// Takes what was left for jobs that somebody knows, oldest first.
-pub fn take(home: &Path, knows: impl Fn(&str) -> bool) -> Vec<Wish> {
+/// How often whoever keeps jobs looks for wishes.
+const LOOK: Duration = Duration::from_millis(800);
+
+/// When to look for wishes again.
+pub fn pulse() -> Pulse {
+    Pulse::new(LOOK)
+}
+
+/// Takes what was left for jobs that somebody knows, oldest first, if it is time to look.
+pub fn take(home: &Path, pulse: &mut Pulse, knows: impl Fn(&str) -> bool) -> Vec<Wish> {
+    if !pulse.beats(Instant::now()) {
+        return Vec::new();
+    }
     let Ok(entries) = fs::read_dir(folder(home)) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));

@@ -36,7 +36,8 @@ impl Pause {
     pub fn start() -> std::io::Result<Pause> {
         let shared = Arc::new(Shared::default());
         let theirs = shared.clone();
-        let thread = std::thread::Builder::new().name("simulator-pause".into()).spawn(move || theirs.run())?;
+        let thread =
+            std::thread::Builder::new().name("simulator-pause".into()).spawn(move || theirs.run())?;
         Ok(Pause { shared, thread: Some(thread) })
     }
 

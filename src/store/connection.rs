@@ -3,6 +3,7 @@
 use super::StoreError;
 use super::place::{Place, private};
 use crate::report;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::fs;
 use std::time::Duration;
@@ -104,6 +105,8 @@ fn connect(place: &Place, flags: OpenFlags) -> Result<Connection, StoreError> {
     let asked = || -> rusqlite::Result<(i64, usize)> {
         connection.busy_timeout(PATIENCE)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        // Else many a statement is planned anew for every value that it is given.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         let application = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
         Ok((application, version(&connection)?))
     };

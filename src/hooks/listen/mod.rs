@@ -13,6 +13,7 @@ use super::source::{Source, Trouble};
 use super::watcher::CEILING;
 use super::words::Words;
 use crate::error::{Error, Message};
+use crate::pulse::Pulse;
 use crate::report;
 use crate::script::hooks::{End, Happening};
 use crate::stop::{Reason, Stop};
@@ -30,6 +31,8 @@ use std::time::{Duration, Instant};
 pub const EVERY: Duration = Duration::from_secs(30);
 /// How often whoever waits looks whether to stop.
 const LOOK: Duration = Duration::from_millis(200);
+/// How often it is looked what other commands wish. Together with [`LOOK`] that is the second they promise.
+const WISHES: Duration = Duration::from_millis(800);
 /// How often the store is asked without news: what another script of this process was asked for may be about ours.
 const IDLE: Duration = Duration::from_secs(2);
 
@@ -79,6 +82,8 @@ pub struct Listener {
     idle_until: Option<Instant>,
     /// Nothing is handed out before: the key is not accepted, or the like.
     quiet_until: Option<Instant>,
+    /// When to look what other commands wish.
+    wishes: Pulse,
     failed: u64,
 }
 
@@ -112,6 +117,7 @@ impl Listener {
             shown: HashSet::new(),
             idle_until: None,
             quiet_until: None,
+            wishes: Pulse::new(WISHES),
             failed: 0,
         }
     }
@@ -215,7 +221,8 @@ impl Listener {
         if self.stop.is_set() {
             return Ok(Look::Over);
         }
-        let is_asked = requests::carry_out(&self.options.home, &*self.kept()?.store)?;
+        let is_asked = self.wishes.beats(Instant::now())
+            && requests::carry_out(&self.options.home, &*self.kept()?.store)?;
         if is_news || is_asked {
             self.idle_until = None;
         }

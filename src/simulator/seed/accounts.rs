@@ -90,8 +90,9 @@ pub(super) fn accounts(world: &mut World, cast: &mut Cast, options: &Options) {
     let cast = &*cast;
     let written: Vec<Vec<Record>> = std::thread::scope(|scope| {
         let shares = lots.chunks(share).enumerate();
-        let started: Vec<_> =
-            shares.map(|(n, lots)| scope.spawn(move || written(cast, options, seed, n * share, lots))).collect();
+        let started: Vec<_> = shares
+            .map(|(n, lots)| scope.spawn(move || written(cast, options, seed, n * share, lots)))
+            .collect();
         started.into_iter().map(|thread| thread.join().unwrap_or_default()).collect()
     });
     world.fill(Kind::Account, written.into_iter().flatten().collect());
@@ -103,8 +104,8 @@ fn lots(world: &mut World, cast: &Cast, n: usize) -> Lots {
     // Every twentieth account is a new customer.
     let created = if n % 20 == 19 { cast.ago(new_days(n)) } else { old };
     let updated = (created + world.random.i64(0..cast.now - created)).min(cast.now - 60_000);
-    let health = (n % 13 != 7)
-        .then(|| if n % 7 == 3 { world.random.i32(5..35) } else { world.random.i32(40..=100) });
+    let health =
+        (n % 13 != 7).then(|| if n % 7 == 3 { world.random.i32(5..35) } else { world.random.i32(40..=100) });
     let role = (n % 17 != 3).then(|| world.new_id());
     let first_seen = cast.ago(300) + world.random.i64(0..DAY);
     let last_seen = cast.now - world.random.i64(60_000..30 * DAY);
