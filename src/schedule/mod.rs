@@ -3,6 +3,7 @@
 //! [`Crontab`] reads crontabs and plain words and tells the next times; [`step::step`] decides what is to be done for a
 //! job; both are pure. [`keeper::Keeper`] takes those steps and writes them into the store.
 
+mod action;
 pub mod changes;
 pub mod crontab;
 pub mod describe;

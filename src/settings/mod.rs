@@ -13,6 +13,7 @@ pub mod profile;
 pub mod secret;
 pub mod sources;
 pub mod time;
+mod values;
 pub mod variables;
 
 pub use file::File;

@@ -1,17 +1,20 @@
 //! What hooks keep: how far every list was walked, what was seen, what happened, and what is still to be handled.
 
+mod deliveries;
+mod delivery;
 mod reads;
 mod writes;
 
+pub use delivery::{Choice, Delivery, DeliveryEnd, DeliveryState, Event};
 pub(super) use reads::HookReads;
 
 use super::StoreError;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
+pub(super) use deliveries::{also_under, claim, discard, recover, release, replay, settle};
 pub(super) use writes::{
-    also_under, baseline, claim, discard, family, forget, observe, promote, recover, register, release,
-    replay, settle, start_hooks, stream, swept, troubled, walked, wrote,
+    baseline, family, forget, observe, promote, register, start_hooks, stream, swept, troubled, walked, wrote,
 };
 
 /// One kind of record of one tenant, as it is watched.
@@ -146,125 +149,6 @@ pub struct Hook {
     pub active: bool,
 }
 
-/// Where a delivery stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DeliveryState {
-    /// The walk that found it is not over.
-    Collecting,
-    /// Too many came at once; a person has to release them.
-    Held,
-    /// To be handled.
-    Pending,
-    /// Being handled.
-    Running,
-    /// It failed, and is tried again later.
-    Retry,
-    /// Handled, or not wanted by the hook's own conditions.
-    Done,
-    /// It failed too often, or in a way that does not heal by itself.
-    Dead,
-    /// A person said that it need not be handled.
-    Discarded,
-}
-
-impl DeliveryState {
-    /// Every state.
-    pub const ALL: &[DeliveryState] = &[
-        DeliveryState::Collecting,
-        DeliveryState::Held,
-        DeliveryState::Pending,
-        DeliveryState::Running,
-        DeliveryState::Retry,
-        DeliveryState::Done,
-        DeliveryState::Dead,
-        DeliveryState::Discarded,
-    ];
-
-    /// The word in tables and JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            DeliveryState::Collecting => "collecting",
-            DeliveryState::Held => "held",
-            DeliveryState::Pending => "pending",
-            DeliveryState::Running => "running",
-            DeliveryState::Retry => "retry",
-            DeliveryState::Done => "done",
-            DeliveryState::Dead => "dead",
-            DeliveryState::Discarded => "discarded",
-        }
-    }
-
-    /// The state of that word.
-    pub fn of(word: &str) -> Option<DeliveryState> {
-        DeliveryState::ALL.iter().copied().find(|state| state.word() == word)
-    }
-}
-
-/// One event for one hook.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Delivery {
-    /// The number that stands for it in the store.
-    pub number: i64,
-    /// The hook.
-    pub hook: Hook,
-    /// Where it stands.
-    pub state: DeliveryState,
-    /// How often it was tried.
-    pub attempts: u64,
-    /// The runs that its changes are written down under, one for every profile that it changed something at.
-    pub runs: Vec<String>,
-    /// The kind of the error it ended with.
-    pub kind: Option<String>,
-    /// The error it ended with.
-    pub error: Option<String>,
-    /// The event.
-    pub event: Event,
-}
-
-/// One happening as it is kept.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Event {
-    /// The number that stands for it in the store.
-    pub number: i64,
-    /// The object of its record.
-    pub object: String,
-    /// What makes it this one and no other.
-    pub key: String,
-    /// The trigger's name.
-    pub trigger: String,
-    /// The record's id.
-    pub record: String,
-    /// What people call the record.
-    pub title: String,
-    /// When it happened.
-    pub at: Timestamp,
-    /// When it was noticed, by Vitally's time.
-    pub noticed: Timestamp,
-    /// The names of the fields that changed.
-    pub changed: Vec<String>,
-    /// What they held before.
-    pub before: Map<String, Value>,
-    /// The record as it was seen.
-    pub payload: Value,
-}
-
-/// How a try of a delivery ended.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DeliveryEnd {
-    /// Where it stands now.
-    pub state: DeliveryState,
-    /// When it is tried again, by this machine's clock.
-    pub due: Option<Timestamp>,
-    /// Whether the try counts.
-    pub counts: bool,
-    /// The kind of the error.
-    pub kind: Option<String>,
-    /// The error.
-    pub error: Option<String>,
-    /// When, by this machine's clock.
-    pub at: Timestamp,
-}
-
 /// What became of the deliveries that one round of walks found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Promoted {
@@ -299,19 +183,6 @@ pub struct PollerRow {
     pub failing_since: Option<Timestamp>,
     /// Why.
     pub trouble: Option<String>,
-}
-
-/// Which deliveries a person means.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Choice {
-    /// Those of this event, by its key or the delivery's number; all if left out.
-    pub key: Option<String>,
-    /// Only those in these states; all if empty.
-    pub states: Vec<DeliveryState>,
-    /// Only of hooks with this name.
-    pub hook: Option<String>,
-    /// The most to answer with, newest first; all if left out.
-    pub most: Option<usize>,
 }
 
 /// What hooks keep. As with the journal, every call that writes is durable when it returns, and is done whole or not

@@ -1,6 +1,6 @@
 //! What hooks read.
 
-use super::writes::condition;
+use super::deliveries::condition;
 use super::{Choice, Delivery, DeliveryState, Event, Family, Hook, OwnWrite, PollerRow, Seen, StreamState};
 use crate::store::StoreError;
 use crate::store::reads::Reads;
