@@ -2,6 +2,7 @@
 
 pub mod again;
 pub mod alike;
+pub mod authority;
 mod binary;
 pub mod cast;
 mod demo;
@@ -18,6 +19,7 @@ pub mod overlay;
 pub mod program;
 pub mod reads;
 pub mod scripts;
+pub mod secure;
 pub mod sending;
 pub mod smtp;
 mod tenant;
