@@ -8,6 +8,7 @@ pub mod cast;
 mod demo;
 pub mod desk;
 pub mod editor;
+pub mod encodings;
 pub mod host;
 pub mod hostile;
 pub mod http;
