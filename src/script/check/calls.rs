@@ -146,7 +146,8 @@ fn counted(name: &str, counts: &BTreeSet<usize>, got: usize) -> Trouble {
     .coded("V022")
 }
 
-fn plural(count: usize) -> String {
+/// `no values`, `1 value`, `2 values`.
+pub fn plural(count: usize) -> String {
     match count {
         0 => "no values".into(),
         1 => "1 value".into(),
