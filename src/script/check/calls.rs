@@ -34,6 +34,11 @@ impl Functions {
         });
         Functions { by_name, keys, tests: name.ends_with(testing::ENDING) }
     }
+
+    /// Whether a call is of a function that the program writes itself.
+    pub fn has(&self, call: &Call) -> bool {
+        self.by_name.contains_key(call.written.name.as_str())
+    }
 }
 
 /// The functions that are given a function to keep, with the least and the most values that they take.

@@ -6,8 +6,10 @@ mod flow;
 mod hazards;
 mod idle;
 mod kept;
+mod kinds;
 mod literals;
 mod modules;
+mod options;
 mod program;
 mod remarks;
 mod shape;
@@ -228,7 +230,14 @@ fn findings(
         let place = |position| sources.place(name, position);
         let called = calls::trouble(call, functions, engine);
         found.extend(called.map(|(trouble, position)| trouble.at(place(position))));
-        found.extend(literals::troubles(call).into_iter().map(|(trouble, position)| trouble.at(place(position))));
+        if functions.has(call) {
+            return;
+        }
+        let given = literals::troubles(call).into_iter().chain(options::troubles(call));
+        found.extend(given.map(|(trouble, position)| trouble.at(place(position))));
+        if let Some((error, position)) = kinds::wrong(call) {
+            found.push(Finding { code: Some("V022"), ..diagnose::raised(&error, place(position)) });
+        }
     });
     found
 }
