@@ -245,10 +245,10 @@ fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
         Some(Command::Doctor(_)) => doctor::run(context),
         Some(Command::Config(options)) => config::run(context, &options),
         Some(Command::Completions(options)) => Ok(completions::run(context, &options)),
-        Some(Command::Help(options)) => help::run(context, options.topic.as_deref()),
+        Some(Command::Help(options)) => help::run(context, &options.topic),
         Some(Command::Repl(options)) => repl::run(context, &options),
         None if repl::is_person() => repl::run(context, &Repl::default()),
-        None => help::run(context, None),
+        None => help::run(context, &[]),
     }
 }
 
