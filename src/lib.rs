@@ -10,6 +10,7 @@ pub mod error;
 pub mod exit;
 pub mod files;
 pub mod gate;
+pub mod handshake;
 pub mod hash;
 pub mod hooks;
 pub mod mail;

@@ -6,6 +6,8 @@ mod bad_settings;
 mod bulk;
 mod cards;
 mod catalogue;
+#[cfg(target_os = "linux")]
+mod certificates;
 mod check;
 mod cli;
 mod client_key;

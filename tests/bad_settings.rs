@@ -70,8 +70,8 @@ fn addresses_that_cannot_work_are_refused_before_anything_is_sent() {
     let name =
         "set subdomain in the profile, or VITALLY_SUBDOMAIN, to the name before .vitally.io in your browser";
     let neither = format!(
-        "{name}. In the EU region set region = \"eu\" or VITALLY_REGION=eu instead. To try things without a Vitally, \
-         add --demo."
+        "vitally-script init asks for it. Or {name}; in the EU region set region = \"eu\" or VITALLY_REGION=eu instead. \
+         To try things without a Vitally, add --demo."
     );
     let below = format!("{origin}/v1");
     let query = format!("{origin}?x=1");

@@ -117,6 +117,53 @@ fn the_scripts_in_the_topics_run() {
 }
 
 #[test]
+fn the_hooks_in_their_topic_work() {
+    let text = topic("hooks").expect("the topic exists");
+    let scripts: Vec<&str> = text.split("\n\n").filter(|part| part.starts_with("    ")).collect();
+    let folder = Folder::new();
+    folder.write("topic.rhai", scripts.join("\n"));
+    let ended = folder.run(&["trigger", "task_completed", "topic.rhai", "--demo", "--sample", "-q"]);
+    assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+    assert!(ended.stdout.starts_with("done: "), "{}", ended.stdout);
+}
+
+#[test]
+fn a_topic_may_be_written_in_several_words() {
+    let folder = Folder::new();
+    let several = folder.run(&["help", "exit", "codes"]);
+    assert_eq!(several, folder.run(&["help", "exit-codes"]));
+    let below = folder.run(&["help", "events", "list"]);
+    assert!(below.stdout.contains("Usage: vitally-script events list"), "{}", below.stdout);
+}
+
+#[test]
+fn a_name_with_a_space_can_be_typed_as_it_is_shown() {
+    let ended = Folder::new().run(&["new", "my script"]);
+    assert!(ended.stderr.contains("vitally-script run \"my script.rhai\" --demo"), "{}", ended.stderr);
+}
+
+#[test]
+fn what_is_missing_or_too_much_is_said_in_plain_words() {
+    let folder = Folder::new();
+    folder.write("hello.rhai", "print(1);");
+    for (words, said) in [
+        (&["run"][..], "vitally-script run needs <SCRIPT>"),
+        (&["trigger"], "vitally-script trigger needs <EVENT> and <SCRIPT>"),
+        (&["check"], "vitally-script check needs <PATHS>"),
+        (&["new"], "vitally-script new needs <NAME>"),
+        (&["run", "hello.rhai", "--dryrun"], "there is no option --dryrun; did you mean --dry-run?"),
+        (&["run", "hello.rhai", "5"], "nothing is expected here like 5"),
+        (&["examples", "hello"], "examples has no command \"hello\""),
+        (&["events", "lst"], "events has no command \"lst\"; did you mean \"list\"?"),
+        (&["run", "hello"], "did you mean hello.rhai?"),
+    ] {
+        let ended = folder.run(words);
+        assert_eq!(ended.code, 2, "{words:?}: {}", ended.stderr);
+        assert!(ended.stderr.contains(said), "{words:?}: {}", ended.stderr);
+    }
+}
+
+#[test]
 fn the_topics_fit_a_terminal_and_their_commands_are_commands() {
     for name in TOPICS {
         let text = topic(name).expect("the topic exists");

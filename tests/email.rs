@@ -100,7 +100,7 @@ fn mistakes_are_explained_before_anything_is_sent() {
         ("#{ to: \"dana@example.com\", text: \"x\" }", "an e-mail needs a subject"),
         ("#{ to: \"dana@example.com\", subject: \"x\" }", "an e-mail needs something in it"),
         ("#{ subject: \"x\", text: \"x\" }", "an e-mail needs somebody it is for"),
-        ("#{ to: \"dana@example.com\", subjct: \"x\", text: \"x\" }", "did you mean \"subject\"?"),
+        ("#{ to: \"dana@example.com\" } + #{ subjct: \"x\" }", "did you mean \"subject\"?"),
         ("#{ to: 7, subject: \"x\", text: \"x\" }", "\"to\" of an e-mail needs a text"),
         ("#{ to: \"x\\r\\nBcc: y@example.com\", subject: \"x\", text: \"x\" }", "is not an e-mail address"),
         (

@@ -38,7 +38,7 @@ fn what_a_script_says_wrongly_is_explained() {
     folder.write("a.csv", "name,mrr\nAcme,100\nGlobex,a lot\n");
     let cases = [
         (
-            "read_csv(\"a.csv\", #{ sep: \";\" })",
+            "let more = #{ sep: \";\" }; read_csv(\"a.csv\", more)",
             "mistake: read_csv has no option \"sep\"\nit has: delimiter, encoding, types, columns\n",
         ),
         (

@@ -12,6 +12,8 @@ const DATA: &str = "data";
 /// Running in the demo tenant, and looking over without running.
 const RUN: &[&str] = &["run", "--demo"];
 const CHECK: &[&str] = &["check"];
+/// Handing the hooks of a script a task that was made up.
+const HOOK: &[&str] = &["trigger", "--demo", "--sample", "task_completed"];
 
 /// Folder, exit code, command.
 const OUTCOMES: &[(&str, i32, &[&str])] = &[
@@ -24,6 +26,8 @@ const OUTCOMES: &[(&str, i32, &[&str])] = &[
     ("refused", 8, RUN),
     ("check_finds", 3, CHECK),
     ("check_remarks", 0, CHECK),
+    ("hook_done", 0, HOOK),
+    ("hook_threw", 1, HOOK),
 ];
 
 #[test]

@@ -29,12 +29,22 @@ fn the_files_for_editors_are_what_editors_read() {
     assert_eq!(checked.code, 0, "{}{}", checked.stdout, checked.stderr);
     // What the task of VS Code looks for in the mistakes that `check` finds.
     folder.write("wrong.rhai", "let a = 1;\nget_acount(1);\n");
+    folder.write("remark.rhai", "for task in tasks() {\n    delete_task(task);\n}\n");
     let found = folder.run(&["check", ".", "--error-format", "github"]);
     let tasks: serde_json::Value = serde_json::from_str(&folder.read(".vscode/tasks.json")).unwrap();
-    let pattern = tasks["tasks"][0]["problemMatcher"]["pattern"]["regexp"].as_str().unwrap();
-    let line = found.stdout.lines().find(|line| line.contains("get_acount")).unwrap();
-    let found = regex::Regex::new(pattern).unwrap().captures(line).unwrap();
-    assert!(found[1].ends_with("wrong.rhai") && &found[2] == "2" && &found[4] == "V020", "{line}");
+    let pattern = &tasks["tasks"][0]["problemMatcher"]["pattern"];
+    let place = |what: &str| usize::try_from(pattern[what].as_u64().unwrap()).unwrap();
+    let regexp = regex::Regex::new(pattern["regexp"].as_str().unwrap()).unwrap();
+    for (file, severity, line, code) in
+        [("wrong.rhai", "error", "2", "V020"), ("remark.rhai", "warning", "2", "V050")]
+    {
+        let told = found.stdout.lines().find(|line| line.contains(file)).unwrap();
+        let told = regexp.captures(told).unwrap();
+        assert!(told[place("file")].ends_with(file), "{told:?}");
+        assert_eq!(&told[place("severity")], severity);
+        assert_eq!((&told[place("line")], &told[place("code")]), (line, code));
+        assert!(told[place("message")].len() > 10, "{told:?}");
+    }
 }
 
 fn key_file(folder: &Folder, name: &str) -> PathBuf {

@@ -135,7 +135,7 @@ fn help_goes_to_stdout() {
         2,
         "",
         "error: there is no help about \"exit-code\"; did you mean \"exit-codes\"?\n\
-         help: the topics are: tutorial, dialogue, safety, csv, reports, email, dates, schedules, tests, editors, errors, exit-codes, environment, formats, settings; and every command\n",
+         help: the topics are: tutorial, dialogue, safety, csv, reports, email, dates, schedules, hooks, tests, editors, errors, exit-codes, environment, formats, settings; and every command\n",
     );
 }
 

@@ -195,7 +195,10 @@ fn what_makes_no_sense_is_said_before_anything_is_sent() {
     for (code, message) in [
         ("http_get(\"nowhere\")", "\"nowhere\" is not an address"),
         ("http_get(7)", "a request needs an address, and got the number 7"),
-        ("http_get(AT, #{ header: #{} })", "a request has no option \"header\"; did you mean \"headers\"?"),
+        (
+            "let more = #{ header: #{} }; http_get(AT, more)",
+            "a request has no option \"header\"; did you mean \"headers\"?",
+        ),
         ("http_get(AT, #{ headers: 1 })", "headers needs a map, and got the number 1"),
         ("http_get(AT, #{ headers: #{ a: \"b\\r\\nc: d\" } })", "the header \"a\" cannot be sent as it is"),
         ("http_post(AT, || 1)", "a function cannot be stored as data"),

@@ -399,7 +399,8 @@ pub struct Completions {
 #[derive(Args, Debug)]
 pub struct HelpTopic {
     /// A command or a topic, such as tutorial, safety or csv
-    pub topic: Option<String>,
+    #[arg(value_name = "TOPIC", num_args = 0..)]
+    pub topic: Vec<String>,
 }
 
 /// Reads `name=value`.

@@ -1,6 +1,6 @@
 //! Why no answer came, as the HTTP library tells it.
 
-use std::error::Error as _;
+use crate::handshake;
 
 /// Why no answer came.
 pub(super) struct Fault {
@@ -40,8 +40,8 @@ impl Fault {
         if error.is_connect() {
             let cause = if error.is_dns() {
                 Cause::NoHost
-            } else if let Some(tls) = tls_reason(error) {
-                Cause::Tls(tls)
+            } else if let Some(tls) = handshake::refusal(error) {
+                Cause::Tls(handshake::words(tls))
             } else if error.is_timeout() {
                 Cause::ConnectTimeout
             } else {
@@ -73,42 +73,6 @@ impl Cause {
             Cause::Unready(_) => "not ready",
         }
     }
-}
-
-/// What the TLS library says, if it was the one to refuse.
-fn tls_reason(error: &reqwest::Error) -> Option<String> {
-    let mut source = error.source();
-    while let Some(cause) = source {
-        if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
-            return Some(tls_words(tls));
-        }
-        // An I/O error names as its source what is below the error it holds, so that has to be looked at first.
-        let held = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        source = match held {
-            Some(held) => Some(held),
-            None => cause.source(),
-        };
-    }
-    None
-}
-
-/// The usual reasons in plain words.
-fn tls_words(error: &rustls::Error) -> String {
-    use rustls::CertificateError as Bad;
-    let words = match error {
-        rustls::Error::InvalidCertificate(bad) => match bad {
-            Bad::UnknownIssuer => "this computer does not trust its certificate",
-            Bad::Expired | Bad::ExpiredContext { .. } => "its certificate has expired",
-            Bad::NotValidYet | Bad::NotValidYetContext { .. } => "its certificate is not valid yet",
-            Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {
-                "its certificate is for another name"
-            }
-            _ => "its certificate is not valid",
-        },
-        rustls::Error::InvalidMessage(_) => "it does not speak TLS",
-        other => return other.to_string(),
-    };
-    words.to_string()
 }
 
 /// The innermost cause, which is the system's own word, such as "Connection refused".

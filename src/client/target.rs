@@ -82,8 +82,8 @@ pub fn origin(
         ),
         (None, None) => bad(
             "nobody said which Vitally to talk to",
-            "set subdomain in the profile, or VITALLY_SUBDOMAIN, to the name before .vitally.io in your browser. In \
-             the EU region set region = \"eu\" or VITALLY_REGION=eu instead. To try things without a Vitally, add \
+            "vitally-script init asks for it. Or set subdomain in the profile, or VITALLY_SUBDOMAIN, to the name before \
+             .vitally.io in your browser; in the EU region set region = \"eu\" or VITALLY_REGION=eu instead. To try things without a Vitally, add \
              --demo.",
         ),
         (Some("us"), None) => bad(

@@ -112,13 +112,19 @@ fn beginning(path: &Path) -> String {
          for account in accounts().take(MOST) {{\n    \
              print(`${{account.name}}: ${{account.healthScore ?? \"no score\"}}`);\n\
          }}\n",
-        path.display()
+        typed(path)
     )
 }
 
+/// A path as it is typed into a shell.
+fn typed(path: &Path) -> String {
+    let text = path.display().to_string();
+    if text.contains(' ') { format!("\"{text}\"") } else { text }
+}
+
 fn next_steps(context: &Context, path: &Path) {
-    let path = path.display();
-    context.console.say(&format!("{path} is written"));
+    context.console.say(&format!("{} is written", path.display()));
+    let path = typed(path);
     context.console.say(&format!("try it: vitally-script run {path} --demo"));
     context.console.say(&format!("find mistakes: vitally-script check {path}"));
 }

@@ -6,20 +6,22 @@ use crate::cli::{self, help};
 use crate::error::Error;
 use crate::exit;
 
-/// Explains a command or a topic.
-pub fn run(context: &Context, topic: Option<&str>) -> Result<u8, Error> {
+/// Explains a command, one below it, or a topic, whose name may be written in several words.
+pub fn run(context: &Context, words: &[String]) -> Result<u8, Error> {
     let mut command = cli::command();
-    let Some(topic) = topic else {
+    if words.is_empty() {
         context.console.write(&command.render_help().to_string());
         return Ok(exit::DONE);
-    };
+    }
+    let topic = &words.join("-");
     if let Some(text) = help::topic(topic) {
         context.console.line(&text);
         return Ok(exit::DONE);
     }
     // Only a built command line knows the full names of its commands.
     command.build();
-    if let Some(below) = command.find_subcommand_mut(topic) {
+    let below = words.iter().try_fold(&mut command, |command, word| command.find_subcommand_mut(word));
+    if let Some(below) = below {
         context.console.write(&below.render_help().to_string());
         if let Some(more) = help::after(topic) {
             context.console.write(&format!("\n{more}"));

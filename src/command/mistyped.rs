@@ -28,12 +28,12 @@ pub fn answer(error: &clap::Error, json: bool, environment: &BTreeMap<String, St
             let _ = error.print();
             exit::DONE
         }
-        ErrorKind::InvalidSubcommand => answer_error(&unknown_command(error), json, environment),
-        _ if json => answer_error(&as_usage(error), json, environment),
-        _ => {
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let _ = error.print();
             exit::USAGE
         }
+        ErrorKind::InvalidSubcommand => answer_error(&unknown_command(error), json, environment),
+        _ => answer_error(&as_usage(error), json, environment),
     }
 }
 
@@ -49,6 +49,16 @@ fn unknown_command(error: &clap::Error) -> Error {
         _ => "",
     };
     let command = cli::command();
+    if let Some(below) = holder(error, &command) {
+        let names: Vec<&str> = below.get_subcommands().map(clap::Command::get_name).collect();
+        let near =
+            near_command(word, &names).map_or(String::new(), |near| format!("; did you mean \"{near}\"?"));
+        let help = names.iter().map(|name| format!("vitally-script {} {name}", below.get_name()));
+        return Error::usage(
+            format!("{} has no command \"{word}\"{near}", below.get_name()),
+            format!("there is: {}", help.collect::<Vec<_>>().join(", ")),
+        );
+    }
     let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
     let script = Path::new(word).extension().is_some_and(|end| end == "rhai") || Path::new(word).is_file();
     let help = if script {
@@ -60,6 +70,14 @@ fn unknown_command(error: &clap::Error) -> Error {
         }
     };
     Error::usage(format!("there is no command \"{word}\""), help)
+}
+
+/// The command after which an unknown one was typed, if it was not typed first.
+fn holder<'a>(error: &clap::Error, command: &'a clap::Command) -> Option<&'a clap::Command> {
+    let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) else { return None };
+    let usage = usage.to_string();
+    let name = usage.split_whitespace().nth(2)?;
+    command.find_subcommand(name)
 }
 
 /// The command that was probably meant: the only one that starts so, or one that is close. Short words need more
@@ -77,8 +95,48 @@ pub fn near_command<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
     })
 }
 
-/// The parser's own words as one of our errors.
+/// What the parser does not like, as one of our errors.
 pub fn as_usage(error: &clap::Error) -> Error {
+    let told = |kind| match error.get(kind) {
+        Some(ContextValue::String(word)) => vec![word.clone()],
+        Some(ContextValue::Strings(words)) => words.clone(),
+        Some(ContextValue::StyledStr(text)) => vec![text.to_string()],
+        _ => Vec::new(),
+    };
+    let usage = told(ContextKind::Usage).join("");
+    let usage = usage.trim().trim_start_matches("Usage:").trim();
+    // What is typed up to the first thing that the person chooses.
+    let call = usage
+        .split([' '])
+        .take_while(|word| !word.starts_with(['[', '<', '-']))
+        .collect::<Vec<_>>()
+        .join(" ");
+    let typed = told(ContextKind::InvalidArg);
+    match error.kind() {
+        ErrorKind::MissingRequiredArgument if !typed.is_empty() => {
+            let names: Vec<&str> = typed.iter().map(|name| name.trim_end_matches("...")).collect();
+            Error::usage(
+                format!("{call} needs {}", names.join(" and ")),
+                format!("write: {usage}. {call} --help shows examples"),
+            )
+        }
+        ErrorKind::UnknownArgument if !typed.is_empty() => {
+            let word = typed.join(" ");
+            let what =
+                if word.starts_with('-') { "there is no option" } else { "nothing is expected here like" };
+            let near = told(ContextKind::SuggestedArg);
+            let near = near.first().map_or(String::new(), |near| format!("; did you mean {near}?"));
+            Error::usage(
+                format!("{what} {word}{near}"),
+                format!("write: {usage}. {call} --help shows what there is"),
+            )
+        }
+        _ => in_its_words(error),
+    }
+}
+
+/// The parser's own words as one of our errors.
+fn in_its_words(error: &clap::Error) -> Error {
     let text = error.render().to_string();
     let mut paragraphs = text.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
     let first = paragraphs.next().unwrap_or_default();

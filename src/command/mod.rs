@@ -85,7 +85,6 @@ pub use rows::Rows;
 
 use crate::cli::{Cli, Command, Global, Repl};
 use crate::error::Error;
-use crate::exit;
 use crate::settings::{File, Flags, Settings, Sources};
 use crate::stop::{Reason, Stop};
 use crate::store::SqliteStore;
@@ -173,8 +172,7 @@ impl Context {
 
 /// Runs the program and answers its exit code.
 pub fn start(words: Vec<OsString>, environment: BTreeMap<String, String>) -> u8 {
-    panic::install();
-    std::panic::catch_unwind(|| parsed(words, environment)).unwrap_or(exit::THREW)
+    panic::guarded(|| parsed(words, environment))
 }
 
 fn parsed(words: Vec<OsString>, environment: BTreeMap<String, String>) -> u8 {
@@ -247,10 +245,10 @@ fn dispatch(context: &Context, command: Option<Command>) -> Result<u8, Error> {
         Some(Command::Doctor(_)) => doctor::run(context),
         Some(Command::Config(options)) => config::run(context, &options),
         Some(Command::Completions(options)) => Ok(completions::run(context, &options)),
-        Some(Command::Help(options)) => help::run(context, options.topic.as_deref()),
+        Some(Command::Help(options)) => help::run(context, &options.topic),
         Some(Command::Repl(options)) => repl::run(context, &options),
         None if repl::is_person() => repl::run(context, &Repl::default()),
-        None => help::run(context, None),
+        None => help::run(context, &[]),
     }
 }
 

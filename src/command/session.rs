@@ -6,6 +6,7 @@ use super::bounds::Bounds;
 use super::console::Console;
 use super::demo::Demo;
 use super::ear::{self, Ear, OpenJobs, Senses, Voice};
+use super::ending;
 use super::journal::Shelf;
 use super::opener::{About, EarlierRuns, GoingOn, Opener, Planning, Reach, no_key, target};
 use super::{place, timetable};
@@ -354,6 +355,11 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
+        // The program itself is wrong and ends; what it has changed can still be gone on with, or taken back.
+        if std::thread::panicking() && self.mode != Mode::DryRun && !self.console.is_dialogue() {
+            self.console.end_progress();
+            ending::tell_done(&self.console, self, &self.tally.counts(), true);
+        }
         self.shelf.close();
         // A file that was named stays to be looked at.
         if let Some(demo) = self.demo.as_ref().filter(|_| leaves_files(&self.tally.counts())) {

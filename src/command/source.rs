@@ -95,8 +95,12 @@ fn unreadable(path: &Path, cause: &std::io::Error) -> Error {
     )
 }
 
-/// A script in the same folder whose name is close.
+/// A script in the same folder whose name is close, or lacks only its ending.
 fn neighbour(path: &Path) -> Option<PathBuf> {
+    let whole = path.with_extension("rhai");
+    if whole.is_file() {
+        return Some(whole);
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let entries = std::fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
     let names: Vec<String> = entries

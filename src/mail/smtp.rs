@@ -1,6 +1,7 @@
 //! Speaks to the mail server: the only file that does so.
 
 use super::{Security, Server};
+use crate::handshake;
 use crate::stop::{Reason, Stop};
 use crate::web::Trouble;
 use lettre::Message;
@@ -10,19 +11,34 @@ use lettre::transport::smtp::client::{SmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use secrecy::ExposeSecret as _;
 use std::error::Error as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 /// How often a waiting script looks whether it is to stop.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// Whether the mail is sent or given up is decided once, by whoever comes first: what was given up never leaves.
+#[derive(Clone, Default)]
+struct Decision(Arc<AtomicBool>);
+
+impl Decision {
+    /// Takes the decision, unless it has been taken.
+    fn take(&self) -> bool {
+        !self.0.swap(true, Ordering::AcqRel)
+    }
+}
+
 /// Hands a mail to the server. It is waited for on another thread, because nothing wakes a read when it is to stop.
 pub fn post(server: &Server, message: Message, stop: &Stop) -> Result<(), Trouble> {
     let (own, place) = (server.clone(), server.host.clone());
     let (tell, told) = mpsc::channel();
+    let decision = Decision::default();
+    let theirs = decision.clone();
     std::thread::spawn(move || {
         // Nobody listens any more after Ctrl-C.
-        let _ = tell.send(hand_over(&own, &message));
+        let _ = tell.send(hand_over(&own, &message, &theirs));
     });
     let until = Instant::now() + server.patience;
     while !stop.is_set() && Instant::now() < until {
@@ -34,18 +50,20 @@ pub fn post(server: &Server, message: Message, stop: &Stop) -> Result<(), Troubl
             }
         }
     }
+    let given_up = decision.take();
     if !stop.is_set() {
-        return Err(late(server));
+        return Err(if given_up { silent(server) } else { late(server) });
     }
     let why = if stop.reason() == Some(Reason::TimedOut) { "the time was up" } else { "it was stopped" };
+    let what = if given_up { "nothing was sent" } else { "it may have been sent" };
     Err(Trouble::new(
         "stopped",
-        format!("{place} had not taken the e-mail when {why}; it may have been sent"),
+        format!("{place} had not taken the e-mail when {why}; {what}"),
         "run it again",
     ))
 }
 
-fn hand_over(server: &Server, message: &Message) -> Result<(), Trouble> {
+fn hand_over(server: &Server, message: &Message, decision: &Decision) -> Result<(), Trouble> {
     let mut line = connect(server)?;
     if let Some(user) = &server.user {
         let password = match &server.password {
@@ -58,6 +76,10 @@ fn hand_over(server: &Server, message: &Message) -> Result<(), Trouble> {
         };
         let login = Credentials::new(user.clone(), password);
         line.auth(DEFAULT_MECHANISMS, &login).map_err(|error| not_let_in(server, &error))?;
+    }
+    if !decision.take() {
+        line.abort();
+        return Err(silent(server));
     }
     line.send(message.envelope(), &message.formatted()).map_err(|error| not_taken(server, &error))?;
     // The mail is on its way, whatever the server says to a goodbye.
@@ -94,23 +116,37 @@ fn connect(server: &Server) -> Result<SmtpConnection, Trouble> {
 fn not_reached(server: &Server, error: &Error) -> Trouble {
     let place = format!("{}:{}", server.host, server.port);
     if error.is_timeout() {
-        return Trouble::new(
-            "timeout",
-            format!("the mail server {place} did not answer; nothing was sent"),
-            "check server and port in [email] of vitally.toml, or try again later",
-        );
+        return silent(server);
     }
-    if error.is_tls() {
+    if let Some(refusal) = handshake::refusal(error) {
+        let help = if handshake::is_about_identity(refusal) {
+            "check server in [email] of vitally.toml, and this computer's clock; a certificate of your own company must \
+             be installed on this computer"
+        } else {
+            "check port and security in [email] of vitally.toml: 465 goes with \"tls\", 587 with \"starttls\""
+        };
         return Trouble::new(
             "network",
-            format!("{place} could not prove who it is; nothing was sent"),
-            "check server, port and security in [email] of vitally.toml; its certificate may be wrong or too old",
+            format!(
+                "the secure connection to {place} could not be made: {}; nothing was sent",
+                handshake::words(refusal)
+            ),
+            help,
         );
     }
     Trouble::new(
         "network",
         format!("the mail server {place} cannot be reached{}", said(error)),
         "check server, port and security in [email] of vitally.toml",
+    )
+}
+
+fn silent(server: &Server) -> Trouble {
+    Trouble::new(
+        "timeout",
+        format!("the mail server {}:{} did not answer; nothing was sent", server.host, server.port),
+        "check server, port and security in [email] of vitally.toml (465 goes with \"tls\", 587 with \"starttls\"), or \
+         try again later",
     )
 }
 

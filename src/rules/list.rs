@@ -103,11 +103,11 @@ pub const RULES: &[Rule] = &[
     ),
     mistake(
         "V022",
-        "The wrong number of values",
+        "The wrong number of values, or of the wrong kind",
         "get_account();",
         "get_account(\"acct-1\");",
-        "vitally-script docs NAME shows what a function takes. Whether a value is of the right kind is looked at when the \
-         script runs, where the value is known.",
+        "vitally-script docs NAME shows what a function takes. The kind is known where what an action is about, or its map, \
+         is written out in the call: get_account(42). Else it is looked at when the script runs, where the value is known.",
     ),
     mistake(
         "V023",
@@ -123,7 +123,8 @@ pub const RULES: &[Rule] = &[
         "for account in accounts() { print(account.nmae); }",
         "for account in accounts() { print(account.name); }",
         "Known where the record comes from a list, a get_…, find_…, search_…, create_…, update_…, ensure_… or upsert_…, \
-         a hook's function, or a field such as task.account. If Vitally sends a field that it does not document, \
+         a hook's function, or a field such as task.account; also where a text names the field of a list's records, as in \
+         sort_by(\"nmae\"), if another one is near. If Vitally sends a field that it does not document, \
          read it with record.get(\"name\"). `run` starts such a script, since only the record itself can tell.",
     ),
     mistake(

@@ -91,8 +91,8 @@ variable gets another value later, it says nothing. Not decided, because nobody 
 - **Which traits there are.** They are made in each Vitally, and new ones may be written at any time. Only a key whose dots are
   written as dots is found (V025).
 - **Columns of a file** that is read when the script runs. A misspelt one stops the run and is answered with the nearest column.
-- **Whether a value is of the right kind for a function** (V022 counts values). Text, number or record is known when it runs, and the
-  message names what was given and what is wanted.
+- **Whether a value is of the right kind for a function** (V022 counts values, and looks at the kind of what is written out in a call
+  of an action). Else text, number or record is known when it runs, and the message names what was given and what is wanted.
 - **Keys, triggers and words in variables** (V021, V023): only what is written out in the call is looked at.
 - **`\"$\" + 1200`**: joining a text and a number is allowed, and often meant.
 - **A number divided by another** where only the run knows whether both are whole (V042).

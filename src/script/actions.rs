@@ -83,6 +83,14 @@ struct Spot {
     line: usize,
 }
 
+/// The error of an action that was given something else than its fields.
+pub fn not_a_map(object: &Object, action: &Action, got: &Dynamic) -> Raised {
+    mistake(
+        format!("{} needs its fields as a map, and got {}", action.name, described(got)),
+        format!("write {}", action.signature(object.name)),
+    )
+}
+
 fn call(
     tenant: &Tenant,
     object: &'static Object,
@@ -109,12 +117,7 @@ fn call(
     let thing = if action.thing == Thing::None { None } else { values.next() };
     let fields = match values.next() {
         Some(map) => {
-            let map = map.read_lock::<Map>().ok_or_else(|| {
-                mistake(
-                    format!("{} needs its fields as a map, and got {}", action.name, described(&map)),
-                    format!("write {}", action.signature(object.name)),
-                )
-            })?;
+            let map = map.read_lock::<Map>().ok_or_else(|| not_a_map(object, action, &map))?;
             fields::sorted(object, action, &map)?
         }
         None => Sorted::default(),

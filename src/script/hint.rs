@@ -2,6 +2,7 @@
 
 use super::diagnose::Trouble;
 use super::names;
+use super::testing;
 use super::words::{did_you_mean, kind_word};
 use crate::catalogue;
 use rhai::{Engine, EvalAltResult};
@@ -61,6 +62,11 @@ pub fn function(signature: &str, engine: &Engine) -> Trouble {
     }
     if names::known(engine, name) {
         return wrong_values(name, &kinds);
+    }
+    if testing::is_known(name) {
+        let help = "run the tests of a file with: vitally-script test FILE";
+        return Trouble::new(format!("{name} is a function of tests, and this is no test"), help)
+            .coded("V020");
     }
     unknown(name, names::all(engine).iter().map(String::as_str)).coded("V020")
 }

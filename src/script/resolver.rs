@@ -40,9 +40,11 @@ impl Resolver {
             return super::library::embedded(embedded)
                 .map(|text| (path.to_string(), embedded_source(text)))
                 .ok_or_else(|| {
-                    let names = super::library::MODULES.iter().map(|(name, _)| *name);
+                    let names: Vec<String> =
+                        super::library::MODULES.iter().map(|(name, _)| format!("std/{name}")).collect();
+                    let near = did_you_mean(path, names.iter().map(String::as_str));
                     mistake(
-                        format!("there is no built-in module \"{path}\"{}", did_you_mean(embedded, names)),
+                        format!("there is no built-in module \"{path}\"{near}"),
                         "write the name without std/ to import a file of your own",
                     )
                 });
@@ -58,7 +60,7 @@ impl Resolver {
         }
         let real = file.canonicalize().map_err(|_| {
             mistake(
-                format!("there is no file \"{}\" to import", file.display()),
+                format!("there is no file \"{}\" to import{}", file.display(), nearest(&file, path)),
                 "imports are looked for beside the script that imports them; check the spelling",
             )
         })?;
@@ -93,6 +95,23 @@ impl Resolver {
         let module = Module::eval_ast_as_new(globals::scope(), &compiled.ast, engine).map_err(inside)?;
         Ok(module.into())
     }
+}
+
+/// The script in the same folder that is probably meant, as it is written in an import.
+fn nearest(file: &Path, path: &str) -> String {
+    let (folder, typed) = path.rsplit_once('/').map_or(("", path), |(folder, typed)| (folder, typed));
+    let beside = file.parent().and_then(|folder| std::fs::read_dir(folder).ok());
+    let mut names: Vec<String> = beside
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|other| other.extension().is_some_and(|extension| extension == "rhai"))
+        .filter_map(|other| Some(other.file_stem()?.to_str()?.to_string()))
+        .collect();
+    names.sort();
+    let near = did_you_mean(typed.trim_end_matches(".rhai"), names.iter().map(String::as_str));
+    if folder.is_empty() { near } else { near.replacen('"', &format!("\"{folder}/"), 1) }
 }
 
 /// The error of scripts that import each other.

@@ -1,8 +1,9 @@
 //! Texts that do not compile, in plain words. The engine says where; the line itself often says more.
 
 use super::diagnose::Trouble;
+use super::dialogue::scan::{self, Kind};
 use super::hint;
-use super::words::kind_word;
+use super::words::{kind_word, nearest};
 use rhai::{LexError, ParseErrorType, Position};
 
 /// What is wrong with a text, and where a person should look.
@@ -10,7 +11,7 @@ pub fn explain(error: &ParseErrorType, position: Position, text: &str) -> (Troub
     let here = Here::new(text, position);
     match error {
         ParseErrorType::BadInput(error) => (bad_input(error, &here), position),
-        ParseErrorType::MissingToken(token, _) if token == ";" => missing_semicolon(&here),
+        ParseErrorType::MissingToken(token, _) if token == ";" => missing_semicolon(&here, position),
         ParseErrorType::MissingToken(token, what) => (missing(token, what, &here), position),
         ParseErrorType::UnexpectedEOF => (
             Trouble::new(
@@ -21,14 +22,7 @@ pub fn explain(error: &ParseErrorType, position: Position, text: &str) -> (Troub
             position,
         ),
         ParseErrorType::VariableUndefined(name) => (undefined(name, text), position),
-        ParseErrorType::ModuleUndefined(name) => (
-            Trouble::new(
-                format!("there is no module called \"{name}\""),
-                format!("import it at the top of the script: import \"{name}\" as {name};"),
-            )
-            .coded("V030"),
-            position,
-        ),
+        ParseErrorType::ModuleUndefined(name) => (no_module(name, text), position),
         ParseErrorType::Reserved(word) => (reserved(word), position),
         ParseErrorType::MismatchedType(wanted, _)
             if wanted.contains("iterable") && here.after.starts_with("#{") =>
@@ -38,6 +32,20 @@ pub fn explain(error: &ParseErrorType, position: Position, text: &str) -> (Troub
         }
         other => (Trouble::new(words(other), advice(other, &here)).coded("V010"), position),
     }
+}
+
+fn no_module(name: &str, text: &str) -> Trouble {
+    let imports = text.lines().filter(|line| line.trim_start().starts_with("import "));
+    let aliases = imports.filter_map(|line| line.rsplit_once(" as ")?.1.split(';').next()).map(str::trim);
+    let message = format!("there is no module called \"{name}\"");
+    match nearest(name, aliases) {
+        Some(near) => Trouble::new(message, format!("the script imports one as {near}: write {near}::…"))
+            .labelled(format!("did you mean \"{near}\"?")),
+        None => {
+            Trouble::new(message, format!("import it at the top of the script: import \"{name}\" as {name};"))
+        }
+    }
+    .coded("V030")
 }
 
 /// The line that an error stands on, cut at its column.
@@ -71,13 +79,28 @@ impl<'a> Here<'a> {
         Position::new(short(line.max(1)), short(column.max(1)))
     }
 
+    /// Whether more { than } stand before it.
+    fn is_inside(&self) -> bool {
+        let above: String = self.text.lines().take(self.line - 1).flat_map(|line| [line, "\n"]).collect();
+        let text = above + self.before.as_str();
+        let signs = scan::pieces(&text);
+        let count =
+            |sign: &str| signs.iter().filter(|piece| piece.kind == Kind::Sign && piece.text == sign).count();
+        count("{") > count("}")
+    }
+
     fn word_before(&self) -> &str {
         self.before.trim_end().rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
     }
 }
 
-fn missing_semicolon(here: &Here) -> (Trouble, Position) {
+fn missing_semicolon(here: &Here, position: Position) -> (Trouble, Position) {
     let end = here.end_of_previous();
+    if here.after.starts_with("fn ") && here.is_inside() {
+        let help = "look above for a { whose } is missing";
+        let trouble = Trouble::new("a function begins here, and what stands before it has not ended", help);
+        return (trouble.coded("V010"), position);
+    }
     let word = here.word_before();
     if here.after.starts_with("and ") || here.after.starts_with("or ") {
         return (missing(";", "", here), end);

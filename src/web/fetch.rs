@@ -4,6 +4,7 @@
 use super::address::admits;
 use super::allow::{self, Entry};
 use super::{Answer, LARGEST, Request, Trouble, host, permitted};
+use crate::handshake;
 use crate::stop::{Reason, Stop};
 use rustls::crypto::ring;
 use std::io;
@@ -186,6 +187,17 @@ fn late(request: &Request, place: &str) -> Trouble {
 /// What went wrong, without the address.
 fn trouble(error: &Error, request: &Request, place: &str) -> Trouble {
     let reads = request.method == "GET";
+    let refusal = match error {
+        Error::Io(cause) => handshake::refusal(cause),
+        Error::Rustls(refusal) => Some(refusal),
+        _ => None,
+    };
+    // Anything else that the TLS library refuses may come after the request.
+    if let Some(refusal) = refusal
+        && (reads || handshake::is_about_identity(refusal))
+    {
+        return insecure(place, &handshake::words(refusal));
+    }
     match error {
         Error::Timeout(_) => late(request, place),
         Error::HostNotFound => Trouble::new(
@@ -206,11 +218,7 @@ fn trouble(error: &Error, request: &Request, place: &str) -> Trouble {
         Error::Io(cause) if cause.kind() == io::ErrorKind::ConnectionRefused => {
             Trouble::new("network", format!("nothing answers at {place}"), "check the address and its port")
         }
-        Error::Rustls(_) | Error::Tls(_) | Error::Pem(_) => Trouble::new(
-            "network",
-            format!("{place} could not prove who it is"),
-            "check the address; its certificate may be wrong or too old",
-        ),
+        Error::Rustls(_) | Error::Tls(_) | Error::Pem(_) => insecure(place, "it could not prove who it is"),
         Error::ConnectionFailed => {
             Trouble::new("network", format!("there is no connection to {place}"), "try again later")
         }
@@ -221,6 +229,14 @@ fn trouble(error: &Error, request: &Request, place: &str) -> Trouble {
             "look there before you send it again, or give it an idempotency_key",
         ),
     }
+}
+
+fn insecure(place: &str, words: &str) -> Trouble {
+    Trouble::new(
+        "network",
+        format!("the secure connection to {place} could not be made: {words}"),
+        "check the address and this computer's clock; a certificate of your own company must be installed on this computer",
+    )
 }
 
 /// Looks names up, and lets no connection go to a private network: what it answers is what is connected to, so a name

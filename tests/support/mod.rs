@@ -2,11 +2,13 @@
 
 pub mod again;
 pub mod alike;
+pub mod authority;
 mod binary;
 pub mod cast;
 mod demo;
 pub mod desk;
 pub mod editor;
+pub mod encodings;
 pub mod host;
 pub mod hostile;
 pub mod http;
@@ -18,6 +20,7 @@ pub mod overlay;
 pub mod program;
 pub mod reads;
 pub mod scripts;
+pub mod secure;
 pub mod sending;
 pub mod smtp;
 mod tenant;

@@ -1,16 +1,33 @@
 //! A mail server on this machine that takes everything down, and refuses what it is told to.
 
-use std::io::{BufRead, BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
+use super::secure::Line;
+use rustls::ServerConfig;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
+
+/// What the server says instead of a good answer to a command that begins so; `""` closes the line.
+type Answers = &'static [(&'static str, &'static str)];
 
 /// A mail as it arrived.
 #[derive(Clone, Debug, Default)]
 pub struct Arrived {
     /// Every command before the text.
     pub commands: Vec<String>,
+    /// Those of them that came encrypted.
+    pub encrypted: Vec<String>,
     /// Headers and body.
     pub text: String,
+}
+
+/// How a server encrypts.
+#[derive(Clone)]
+enum Way {
+    Plain,
+    /// From the first byte.
+    AtOnce(Arc<ServerConfig>),
+    /// When it is asked to.
+    Asked(Arc<ServerConfig>),
 }
 
 /// The running server; its thread ends with the test.
@@ -21,16 +38,34 @@ pub struct Smtp {
 }
 
 impl Smtp {
-    /// A server that answers a command which begins so with that line instead of a good one; `""` closes the line.
-    pub fn refusing(answers: &'static [(&'static str, &'static str)]) -> Smtp {
+    /// A server that does not encrypt.
+    pub fn refusing(answers: Answers) -> Smtp {
+        Smtp::start(Way::Plain, answers)
+    }
+
+    /// A server that encrypts from the first byte.
+    pub fn tls(config: Arc<ServerConfig>) -> Smtp {
+        Smtp::start(Way::AtOnce(config), &[])
+    }
+
+    /// A server that encrypts after a greeting.
+    pub fn starttls(config: Arc<ServerConfig>, answers: Answers) -> Smtp {
+        Smtp::start(Way::Asked(config), answers)
+    }
+
+    fn start(way: Way, answers: Answers) -> Smtp {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let arrived = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&arrived);
         std::thread::spawn(move || {
-            for line in listener.incoming().flatten() {
+            for stream in listener.incoming().flatten() {
+                let line = match &way {
+                    Way::AtOnce(config) => Line::secure(stream, config),
+                    _ => Line::Plain(stream),
+                };
                 // A client that hangs up ends its own line only.
-                let _ = serve(line, answers, &kept);
+                let _ = serve(line, &way, answers, &kept);
             }
         });
         Smtp { port, arrived }
@@ -42,30 +77,41 @@ impl Smtp {
     }
 }
 
-fn serve(line: TcpStream, answers: &[(&str, &str)], kept: &Mutex<Vec<Arrived>>) -> std::io::Result<()> {
-    let mut out = line.try_clone()?;
-    let mut lines = BufReader::new(line).lines();
-    out.write_all(b"220 mail.example.com ready\r\n")?;
+fn serve(line: Line, way: &Way, answers: Answers, kept: &Mutex<Vec<Arrived>>) -> std::io::Result<()> {
+    let mut line = BufReader::new(line);
+    line.get_mut().write_all(b"220 mail.example.com ready\r\n")?;
     kept.lock().unwrap().push(Arrived::default());
-    while let Some(line) = lines.next().transpose()? {
+    loop {
+        let Some(command) = next(&mut line)? else { return Ok(()) };
         if let Some(last) = kept.lock().unwrap().last_mut() {
-            last.commands.push(line.clone());
+            last.commands.push(command.clone());
+            if line.get_ref().is_secure() {
+                last.encrypted.push(command.clone());
+            }
         }
-        if let Some((_, answer)) = answers.iter().find(|(start, _)| line.starts_with(start)) {
+        if let Some((_, answer)) = answers.iter().find(|(start, _)| command.starts_with(start)) {
             if answer.is_empty() {
                 return Ok(());
             }
-            out.write_all(format!("{answer}\r\n").as_bytes())?;
+            line.get_mut().write_all(format!("{answer}\r\n").as_bytes())?;
             continue;
         }
-        let good = match line.split([' ', ':']).next().unwrap_or_default() {
-            "EHLO" => "250-mail.example.com\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN",
-            "AUTH" => "235 welcome",
-            "DATA" => {
-                out.write_all(b"354 go on\r\n")?;
+        let good = match (command.split([' ', ':']).next().unwrap_or_default(), way) {
+            ("EHLO", Way::Asked(_)) if !line.get_ref().is_secure() => {
+                "250-mail.example.com\r\n250-STARTTLS\r\n250 AUTH PLAIN LOGIN"
+            }
+            ("EHLO", _) => "250-mail.example.com\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN",
+            ("STARTTLS", Way::Asked(config)) => {
+                line.get_mut().write_all(b"220 go on\r\n")?;
+                line = BufReader::new(line.into_inner().encrypted(config));
+                continue;
+            }
+            ("AUTH", _) => "235 welcome",
+            ("DATA", _) => {
+                line.get_mut().write_all(b"354 go on\r\n")?;
                 let mut text = String::new();
-                while let Some(line) = lines.next().transpose()?.filter(|line| line != ".") {
-                    text.push_str(&line);
+                while let Some(more) = next(&mut line)?.filter(|more| more != ".") {
+                    text.push_str(&more);
                     text.push('\n');
                 }
                 if let Some(last) = kept.lock().unwrap().last_mut() {
@@ -73,13 +119,19 @@ fn serve(line: TcpStream, answers: &[(&str, &str)], kept: &Mutex<Vec<Arrived>>) 
                 }
                 "250 taken"
             }
-            "QUIT" => {
-                out.write_all(b"221 bye\r\n")?;
+            ("QUIT", _) => {
+                line.get_mut().write_all(b"221 bye\r\n")?;
                 return Ok(());
             }
             _ => "250 fine",
         };
-        out.write_all(format!("{good}\r\n").as_bytes())?;
+        line.get_mut().write_all(format!("{good}\r\n").as_bytes())?;
     }
-    Ok(())
+}
+
+/// The next line without its end; none when the other side is gone.
+fn next(line: &mut BufReader<Line>) -> std::io::Result<Option<String>> {
+    let mut text = String::new();
+    let length = line.read_line(&mut text)?;
+    Ok((length > 0).then(|| text.trim_end_matches(['\r', '\n']).to_string()))
 }

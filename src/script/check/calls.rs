@@ -34,6 +34,11 @@ impl Functions {
         });
         Functions { by_name, keys, tests: name.ends_with(testing::ENDING) }
     }
+
+    /// Whether a call is of a function that the program writes itself.
+    pub fn has(&self, call: &Call) -> bool {
+        self.by_name.contains_key(call.written.name.as_str())
+    }
 }
 
 /// The functions that are given a function to keep, with the least and the most values that they take.
@@ -146,7 +151,8 @@ fn counted(name: &str, counts: &BTreeSet<usize>, got: usize) -> Trouble {
     .coded("V022")
 }
 
-fn plural(count: usize) -> String {
+/// `no values`, `1 value`, `2 values`.
+pub fn plural(count: usize) -> String {
     match count {
         0 => "no values".into(),
         1 => "1 value".into(),

@@ -6,7 +6,10 @@ mod flow;
 mod hazards;
 mod idle;
 mod kept;
+mod kinds;
 mod literals;
+mod modules;
+mod options;
 mod program;
 mod remarks;
 mod shape;
@@ -21,8 +24,9 @@ use crate::error::Finding;
 use crate::hash;
 use calls::Functions;
 pub use effects::Effects;
+use modules::{Import, Module, Modules};
 use rhai::{AST, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// Everything wrong with a script and with the files it imports, and what they touch.
@@ -125,6 +129,8 @@ struct Visit<'a> {
     /// The scripts that lead here, outermost first.
     way: Vec<String>,
     seen: BTreeSet<String>,
+    /// What those have that were imported.
+    modules: Modules,
     found: Vec<Finding>,
     /// What is touched.
     effects: Effects,
@@ -140,6 +146,7 @@ impl<'a> Visit<'a> {
             resolver: Resolver::new(sources.clone(), &script.root),
             way: Vec::new(),
             seen: BTreeSet::new(),
+            modules: Modules::new(),
             found: Vec::new(),
             effects: Effects::default(),
             advises: false,
@@ -169,13 +176,30 @@ impl<'a> Visit<'a> {
             found.retain(|finding| !is_meant(finding));
             self.effects.add(&written, &|position| self.sources.place(name, position));
         }
-        self.found.extend(in_order(found));
+        let start = self.found.len();
+        let files = self.imports(name, &written, earlier.map_or(0, |earlier| earlier.imports));
+        let calls = modules::troubles(&written, &files, &self.modules);
+        found.extend(
+            calls.into_iter().map(|(trouble, position)| trouble.at(self.sources.place(name, position))),
+        );
+        // What is wrong here comes before what is wrong in the imports.
+        self.found.splice(start..start, in_order(found));
+        self.modules.insert(name.to_string(), Module::of(&written));
+        Some(ast)
+    }
+
+    /// Looks at what a script imports, but for the first `done`; answers which file each name stands for, if it is one.
+    fn imports(&mut self, name: &str, written: &AST, done: usize) -> BTreeMap<String, Option<String>> {
+        let mut files: BTreeMap<String, Option<String>> = BTreeMap::new();
         self.way.push(name.to_string());
-        for (path, position) in
-            imports(&written).into_iter().skip(earlier.map_or(0, |earlier| earlier.imports))
-        {
+        for Import { path, alias, position } in modules::imports(written).into_iter().skip(done) {
             let place = self.sources.place(name, position);
-            match self.resolver.find(Some(name), &path) {
+            let found = self.resolver.find(Some(name), &path);
+            let file = found.as_ref().ok().map(|(file, _)| file.clone());
+            // A name that stands for two files at different places is not followed.
+            let first = files.entry(alias).or_insert_with(|| file.clone());
+            *first = first.take().filter(|known| file.as_ref() == Some(known));
+            match found {
                 Ok((file, _)) if self.way.contains(&file) => {
                     let error = resolver::circle(&self.way, &file);
                     self.found.push(diagnose::raised(&error, place));
@@ -189,7 +213,7 @@ impl<'a> Visit<'a> {
             }
         }
         self.way.pop();
-        Some(ast)
+        files
     }
 }
 
@@ -203,12 +227,17 @@ fn findings(
 ) -> Vec<Finding> {
     let mut found = Vec::new();
     effects::each_call(written, &mut |call| {
-        found.extend(
-            calls::trouble(call, functions, engine)
-                .into_iter()
-                .chain(literals::troubles(call))
-                .map(|(trouble, position)| trouble.at(sources.place(name, position))),
-        );
+        let place = |position| sources.place(name, position);
+        let called = calls::trouble(call, functions, engine);
+        found.extend(called.map(|(trouble, position)| trouble.at(place(position))));
+        if functions.has(call) {
+            return;
+        }
+        let given = literals::troubles(call).into_iter().chain(options::troubles(call));
+        found.extend(given.map(|(trouble, position)| trouble.at(place(position))));
+        if let Some((error, position)) = kinds::wrong(call) {
+            found.push(Finding { code: Some("V022"), ..diagnose::raised(&error, place(position)) });
+        }
     });
     found
 }
@@ -255,18 +284,4 @@ impl Call<'_> {
     pub fn is_plain(&self) -> bool {
         self.written.op_token.is_none() && self.written.namespace.is_empty()
     }
-}
-
-/// The paths that a program imports, where they are written out.
-fn imports(written: &AST) -> Vec<(String, Position)> {
-    let mut paths = Vec::new();
-    written.walk(&mut |path: &[ASTNode]| {
-        if let Some(ASTNode::Stmt(Stmt::Import(import, _))) = path.last()
-            && let Expr::StringConstant(path, position) = &import.0
-        {
-            paths.push((path.to_string(), *position));
-        }
-        true
-    });
-    paths
 }

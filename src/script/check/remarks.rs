@@ -41,6 +41,59 @@ pub fn field(value: Shape, name: &str, position: Position, rest: &[Link], facts:
     Some((trouble.coded("V024"), position))
 }
 
+/// Methods of lists whose first value may name a field.
+const BY_FIELD: &[&str] = &[
+    "where",
+    "filter",
+    "map",
+    "pluck",
+    "find",
+    "any",
+    "some",
+    "all",
+    "none",
+    "count",
+    "group_by",
+    "count_by",
+    "sum_by",
+    "index_by",
+    "unique_by",
+    "sum",
+    "avg",
+    "median",
+    "min",
+    "max",
+    "min_by",
+    "max_by",
+    "sort_by",
+    "top",
+    "bottom",
+    "lookup",
+    "pivot",
+];
+
+/// A field named by a text, as in `sort_by("mrr")`, that no record of the list has; only where another one is near.
+pub fn named(list: Shape, call: &FnCallExpr, method: bool) -> Vec<(Trouble, Position)> {
+    let Shape::Records(object) = list else { return Vec::new() };
+    if !BY_FIELD.contains(&call.name.as_str()) {
+        return Vec::new();
+    }
+    let names = match call.args.get(usize::from(!method)) {
+        Some(Expr::StringConstant(name, position)) => vec![(name.as_str(), *position)],
+        Some(Expr::Map(map, _)) => map.0.iter().map(|(key, _)| (key.name.as_str(), key.pos)).collect(),
+        _ => Vec::new(),
+    };
+    let unknown = names.into_iter().filter(|(name, _)| !name.contains('.') && object.field(name).is_none());
+    unknown
+        .filter_map(|(name, position)| {
+            let near = did_you_mean(name, object.fields.iter().map(|field| field.name));
+            let help = format!("`vitally-script fields {}` lists its fields", object.name);
+            let message = format!("{} has no field \"{name}\"{near}", with_article(object.name));
+            (!near.is_empty()).then(|| (Trouble::new(message, help).coded("V024"), position))
+        })
+        .collect()
+}
+
 /// Storing something in a record.
 pub fn assigned(inside: Shape, item: &Expr) -> Found {
     let (name, position) = match item {

@@ -109,6 +109,7 @@ impl Flow<'_> {
         self.closures(&callables, &given);
         self.around = outside;
         let list = before.or(values.first().copied()).unwrap_or(Shape::Unknown);
+        self.found.extend(remarks::named(list, call, before.is_some()));
         shape::picked(list, name, call.args.len()).unwrap_or_else(|| shape::answer(name, &values))
     }
 

@@ -89,6 +89,14 @@ struct Counts {
     errors: Array,
 }
 
+/// Why `each` does not take an option, and what to do; `None` if it does.
+pub fn option_problem(name: &str) -> Option<(String, String)> {
+    (!OPTIONS.contains(&name)).then(|| {
+        let near = did_you_mean(name, OPTIONS.iter().copied());
+        (format!("each knows no option \"{name}\"{near}"), format!("it knows: {}", OPTIONS.join(", ")))
+    })
+}
+
 impl<'a> Each<'a> {
     fn new(
         context: &'a NativeCallContext<'a>,
@@ -96,11 +104,8 @@ impl<'a> Each<'a> {
         options: &Map,
         function: &FnPtr,
     ) -> Result<Each<'a>, Raised> {
-        if let Some(other) = options.keys().find(|key| !OPTIONS.contains(&key.as_str())) {
-            return Err(mistake(
-                format!("each knows no option \"{other}\"{}", did_you_mean(other, OPTIONS.iter().copied())),
-                format!("it knows: {}", OPTIONS.join(", ")),
-            ));
+        if let Some((message, help)) = options.keys().find_map(|key| option_problem(key)) {
+            return Err(mistake(message, help));
         }
         let text = |name: &str| match options.get(name) {
             None => Ok(None),

@@ -35,12 +35,17 @@ pub fn register(engine: &mut Engine, host: &Rc<Host>) {
     });
 }
 
+/// Why an e-mail has no such part, and what to do; `None` if it has.
+pub fn option_problem(name: &str) -> Option<(String, String)> {
+    (!OPTIONS.contains(&name)).then(|| {
+        let near = did_you_mean(name, OPTIONS.iter().copied());
+        (format!("an e-mail has no \"{name}\"{near}"), format!("it has: {}", OPTIONS.join(", ")))
+    })
+}
+
 fn send(host: &Host, map: &Map) -> Result<bool, Raised> {
-    if let Some(key) = map.keys().find(|key| !OPTIONS.contains(&key.as_str())) {
-        return Err(mistake(
-            format!("an e-mail has no \"{key}\"{}", did_you_mean(key, OPTIONS.iter().copied())),
-            format!("it has: {}", OPTIONS.join(", ")),
-        ));
+    if let Some((message, help)) = map.keys().find_map(|key| option_problem(key)) {
+        return Err(mistake(message, help));
     }
     let letter = Letter {
         to: addresses(map, "to")?,

@@ -102,13 +102,18 @@ fn call(
     }
 }
 
+/// Why a request does not take an option, and what to do; `None` if it does.
+pub fn option_problem(name: &str) -> Option<(String, String)> {
+    (!OPTIONS.contains(&name)).then(|| {
+        let near = did_you_mean(name, OPTIONS.iter().copied());
+        (format!("a request has no option \"{name}\"{near}"), format!("it has: {}", OPTIONS.join(", ")))
+    })
+}
+
 /// A request to an address that is a text or a secret.
 pub fn request(method: &'static str, url: &Dynamic, options: &Map) -> Result<Request, Raised> {
-    if let Some(key) = options.keys().find(|key| !OPTIONS.contains(&key.as_str())) {
-        return Err(mistake(
-            format!("a request has no option \"{key}\"{}", did_you_mean(key, OPTIONS.iter().copied())),
-            format!("it has: {}", OPTIONS.join(", ")),
-        ));
+    if let Some((message, help)) = options.keys().find_map(|key| option_problem(key)) {
+        return Err(mistake(message, help));
     }
     let (text, secret) = revealed(url).ok_or_else(|| {
         mistake(

@@ -19,7 +19,7 @@ pub mod lists;
 pub mod moment;
 pub mod numbers;
 pub mod on;
-mod options;
+pub mod options;
 pub mod patterns;
 pub mod pieces;
 pub mod profiles;

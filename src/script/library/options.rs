@@ -30,7 +30,7 @@ pub struct Writing {
 impl Reading {
     /// Reads the options of `read_csv`.
     pub fn of(options: &Map) -> Result<Reading, Raised> {
-        known(options, "read_csv", &["delimiter", "encoding", "types", "columns"])?;
+        known(options, "read_csv")?;
         let mut reading = Reading { columns: names(options, "columns")?, ..Reading::default() };
         if let Some(value) = options.get("delimiter") {
             reading.csv.delimiter = Some(delimiter(value)?);
@@ -55,7 +55,7 @@ impl Reading {
 impl Writing {
     /// Reads the options of `write_csv`.
     pub fn of(options: &Map) -> Result<Writing, Raised> {
-        known(options, "write_csv", &["columns", "bom"])?;
+        known(options, "write_csv")?;
         let mark = match options.get("bom").map(|value| (value, value.as_bool())) {
             None => false,
             Some((_, Ok(mark))) => mark,
@@ -70,14 +70,23 @@ impl Writing {
     }
 }
 
-fn known(options: &Map, function: &str, names: &[&str]) -> Result<(), Raised> {
-    match options.keys().find(|key| !names.contains(&key.as_str())) {
+fn known(options: &Map, function: &str) -> Result<(), Raised> {
+    match options.keys().find_map(|key| option_problem(function, key)) {
         None => Ok(()),
-        Some(key) => Err(mistake(
-            format!("{function} has no option \"{key}\"{}", did_you_mean(key, names.iter().copied())),
-            format!("it has: {}", names.join(", ")),
-        )),
+        Some((message, help)) => Err(mistake(message, help)),
     }
+}
+
+/// Why a function of files does not take an option, and what to do; `None` if it does.
+pub fn option_problem(function: &str, name: &str) -> Option<(String, String)> {
+    let names: &[&str] = match function {
+        "read_csv" => &["delimiter", "encoding", "types", "columns"],
+        _ => &["columns", "bom"],
+    };
+    (!names.contains(&name)).then(|| {
+        let near = did_you_mean(name, names.iter().copied());
+        (format!("{function} has no option \"{name}\"{near}"), format!("it has: {}", names.join(", ")))
+    })
 }
 
 /// A list of names under a key.
