@@ -205,6 +205,23 @@ fn production_collects_and_asks_before_it_is_left() {
 }
 
 #[test]
+fn a_plan_says_what_becomes_of_a_field_in_eighty_columns() {
+    let tenant = tenant();
+    let terminal = Terminal::start(program_at(&tenant.origin()).args(["repl"]), 80);
+    terminal.wait_for("[1]> ");
+    let change = "update_account(ext(\"acct-1\"), #{ name: \"A name of about as many letters\" });";
+    say(&terminal, change, 2);
+    terminal.type_in(":plan\r");
+    terminal.wait_for_times("[2]> ", 2);
+    terminal.type_in(":discard\r");
+    terminal.wait_for_times("[2]> ", 3);
+    terminal.type_in("exit\r");
+    let shown = terminal.end().screen.contents();
+    assert!(shown.contains("\nname                   field  before                 after\n"), "{shown}");
+    assert!(shown.contains("\n+1 column: action\n"), "{shown}");
+}
+
+#[test]
 fn a_second_ctrl_d_means_it() {
     let tenant = tenant();
     let terminal = begun(program_at(&tenant.origin()).args(["repl"]));
