@@ -74,6 +74,15 @@ fn values_are_shown_and_kept() {
 }
 
 #[test]
+fn what_was_shown_does_not_change_with_the_variable() {
+    let lines = "let a = [1];\na\na.push(2);\n[a.len(), it.len(), out[2].len()]\na\nit.push(3);\na.len()\n";
+    gives(lines, "1\n2\n1\n1\n1\n2\n2\n");
+    gives("let a = [1];\nlet f = || a.len();\na\na.push(2);\n[it.len(), f.call()]\n", "1\n1\n2\n");
+    gives("const A = [1];\nA\nit.push(2);\nA.len()\n", "1\n1\n");
+    gives("[1]\nout\nout.len()\n", "1\n–\n[1]\n3\n");
+}
+
+#[test]
 fn an_unfinished_line_goes_on() {
     gives("fn twice(x) {\n  x * 2\n}\ntwice(21)\n", "42\n");
     gives("[1,\n\n\n2\n].len()\n", "2\n");
