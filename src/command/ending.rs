@@ -170,7 +170,9 @@ fn sample_table(mut lines: Vec<Vec<Value>>, width: Option<usize>) -> String {
     let is_shared = lines.windows(2).all(|pair| pair[0][0] == pair[1][0]);
     if is_shared && !width.is_none_or(fits) {
         columns.rotate_left(1);
-        lines.iter_mut().for_each(|line| line.rotate_left(1));
+        for line in &mut lines {
+            line.rotate_left(1);
+        }
     }
     show::table(&columns, &lines, width)
 }
