@@ -97,7 +97,8 @@ fn ctrl_c_ends_a_loop_and_the_dialogue_goes_on() {
     terminal.type_in("print(\"in the loop\"); loop { let x = 1; }\r");
     terminal.wait_for("\nin the loop");
     terminal.type_in(CTRL_C);
-    terminal.wait_for("error: stopped by Ctrl-C");
+    // The ^C of the terminal does not stand before it.
+    terminal.wait_for("\nerror: stopped by Ctrl-C");
     terminal.wait_for("[3]> ");
     say(&terminal, "kept * 6", 4);
     terminal.type_in(CTRL_D);
