@@ -310,6 +310,8 @@ fn a_session_is_kept_as_it_goes() {
     child.wait().expect("it is dead");
     let sessions = folder.path().join("../home/sessions");
     let file = std::fs::read_dir(sessions).expect("sessions").next().expect("one").expect("a file").path();
+    let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata().expect("a file").permissions());
+    assert_eq!(mode & 0o777, 0o600, "nobody else can read what was typed");
     let kept = std::fs::read_to_string(file).expect("text");
     assert!(kept.ends_with("// [1]\nlet a = 1;\n// [2]\na + 1\n"), "{kept}");
 }
