@@ -74,6 +74,15 @@ fn values_are_shown_and_kept() {
 }
 
 #[test]
+fn what_was_shown_does_not_change_with_the_variable() {
+    let lines = "let a = [1];\na\na.push(2);\n[a.len(), it.len(), out[2].len()]\na\nit.push(3);\na.len()\n";
+    gives(lines, "1\n2\n1\n1\n1\n2\n2\n");
+    gives("let a = [1];\nlet f = || a.len();\na\na.push(2);\n[it.len(), f.call()]\n", "1\n1\n2\n");
+    gives("const A = [1];\nA\nit.push(2);\nA.len()\n", "1\n1\n");
+    gives("[1]\nout\nout.len()\n", "1\n–\n[1]\n3\n");
+}
+
+#[test]
 fn an_unfinished_line_goes_on() {
     gives("fn twice(x) {\n  x * 2\n}\ntwice(21)\n", "42\n");
     gives("[1,\n\n\n2\n].len()\n", "2\n");
@@ -301,6 +310,8 @@ fn a_session_is_kept_as_it_goes() {
     child.wait().expect("it is dead");
     let sessions = folder.path().join("../home/sessions");
     let file = std::fs::read_dir(sessions).expect("sessions").next().expect("one").expect("a file").path();
+    let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata().expect("a file").permissions());
+    assert_eq!(mode & 0o777, 0o600, "nobody else can read what was typed");
     let kept = std::fs::read_to_string(file).expect("text");
     assert!(kept.ends_with("// [1]\nlet a = 1;\n// [2]\na + 1\n"), "{kept}");
 }

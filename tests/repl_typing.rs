@@ -1,8 +1,8 @@
 //! What helps while typing, as tables: whether an input is whole, what a word can become, what a hint says.
 
 use vitally_script::repl::complete::complete;
-use vitally_script::repl::editor::indent;
 use vitally_script::repl::hint::hint;
+use vitally_script::repl::indent::{indent, outdent};
 use vitally_script::repl::meta::{Asked, asked, numbers, words};
 use vitally_script::repl::names::Names;
 use vitally_script::repl::paint::painted;
@@ -173,6 +173,11 @@ const COMPLETIONS: &[(&str, &[&str])] = &[
     ("update_account(account, #{ traits: #{ pl", &["plan", "planned on"]),
     ("create_task(#{ due", &["dueDate"]),
     ("each(rows, #{ on", &["on_error"]),
+    ("schedule(\"@daily\", #{ ex", &["expect_within"]),
+    ("every(\"10m\", #{ name: \"x\", ", &["overlap", "catchup", "jitter", "timeout", "expect_within"]),
+    ("on(\"task_created\", #{ wh", &["where"]),
+    ("read_csv(\"rows.csv\", #{ ty", &["types"]),
+    ("http_put(\"https://x\", rows, #{ ", &[]),
     (":ap", &["apply"]),
     (":mode d", &["dry-run"]),
     (":profile acme", &["acme-eu"]),
@@ -351,5 +356,28 @@ fn a_new_line_begins_below_the_one_before() {
         ("if x {\n  y(", 4),
     ] {
         assert_eq!(indent(text), columns, "{text:?}");
+    }
+}
+
+#[test]
+fn a_closing_bracket_goes_below_the_line_that_opened_it() {
+    for (text, wanted) in [
+        ("if true {\n  print(1);\n  ", Some("")),
+        ("if true {\n  ", Some("")),
+        ("if true {\n  for n in [\n    1,\n    ", Some("  ")),
+        ("accounts().each(|a| {\n      ", Some("")),
+        ("let a = #{\n  b: [1],\n  c: \"}\", // }\n  ", Some("")),
+        // What stands right, and what somebody has put elsewhere.
+        ("if true {\n  if true {\n  ", None),
+        ("if true {\n", None),
+        ("  if true {\n ", None),
+        // Something stands before it, or nothing is open, or it is no bracket.
+        ("if true {\n  x", None),
+        ("  ", None),
+        ("let x = 1;\n  ", None),
+        ("let a = `{\n  ", None),
+        ("{ /* a\n  ", None),
+    ] {
+        assert_eq!(outdent(text), wanted, "{text:?}");
     }
 }

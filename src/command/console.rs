@@ -35,6 +35,8 @@ pub struct Console {
     pub(super) style: Style,
     stdout_color: bool,
     log_file: Option<Mutex<File>>,
+    /// Whether what stands on stderr can be written over.
+    animated: bool,
     progress: Mutex<Progress>,
     failed: Mutex<Option<io::Error>>,
     stop: Stop,
@@ -99,6 +101,7 @@ impl Console {
             style: Style { color, width: columns(io::stderr()) },
             stdout_color,
             log_file,
+            animated,
             progress: Mutex::new(Progress::new(animated, loudness >= 0)),
             failed: Mutex::new(None),
             stop,
@@ -121,6 +124,7 @@ impl Console {
             style: Style::default(),
             stdout_color: false,
             log_file: None,
+            animated: false,
             progress: Mutex::new(Progress::new(false, false)),
             failed: Mutex::new(None),
             stop,
@@ -297,7 +301,8 @@ impl Console {
                 Err(RecvTimeoutError::Disconnected) => return None,
             }
         }
-        self.stderr("");
+        // The question stays, with the ^C behind it.
+        let _ = writeln!(io::stderr());
         None
     }
 
@@ -370,8 +375,11 @@ impl Console {
         if self.is_above(&format!("{}\n", fitted.as_deref().unwrap_or(text))) {
             return;
         }
+        // A terminal shows ^C where the next line begins.
+        let is_echoed = self.animated && self.stop.reason() == Some(Reason::Interrupted);
+        let clear = if is_echoed { "\r\x1b[2K" } else { "" };
         // Nothing can be said about a stderr that is gone.
-        let _ = self.around_progress(|| writeln!(io::stderr().lock(), "{text}"));
+        let _ = self.around_progress(|| writeln!(io::stderr().lock(), "{clear}{text}"));
     }
 
     fn around_progress<T>(&self, write: impl FnOnce() -> T) -> T {

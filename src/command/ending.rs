@@ -143,8 +143,7 @@ pub fn preview(console: &Console, counts: &Counts) {
         console.say(&show::table(&names(&["action", "field", "records"]), &fields, console.stderr_width()));
     }
     let sample: Vec<Vec<Value>> = counts.sample.iter().flat_map(lines_of).take(SAMPLE).collect();
-    let columns = names(&["action", "name", "field", "before", "after"]);
-    console.say(&show::table(&columns, &sample, console.stderr_width()));
+    console.say(&sample_table(sample, console.stderr_width()));
     let planned: u64 = counts.planned.values().sum();
     if planned > counts.sample.len() as u64 {
         console.say(&format!("… {} more changes", grouped(planned - counts.sample.len() as u64)));
@@ -160,6 +159,22 @@ pub fn preview(console: &Console, counts: &Counts) {
     for reason in &counts.reasons {
         console.say(&format!("failed: {reason}"));
     }
+}
+
+/// Lines of changed fields as a table. Where not everything has room, an action that all of them share goes last: it was
+/// said above, and what a field becomes was not.
+fn sample_table(mut lines: Vec<Vec<Value>>, width: Option<usize>) -> String {
+    let mut columns = names(&["action", "name", "field", "before", "after"]);
+    let whole = show::table(&columns, &lines, None);
+    let fits = |width| whole.lines().all(|line| show::width_of(line) <= width);
+    let is_shared = lines.windows(2).all(|pair| pair[0][0] == pair[1][0]);
+    if is_shared && !width.is_none_or(fits) {
+        columns.rotate_left(1);
+        for line in &mut lines {
+            line.rotate_left(1);
+        }
+    }
+    show::table(&columns, &lines, width)
 }
 
 /// How many lines of changed fields a preview shows.

@@ -43,6 +43,7 @@ mod logout;
 mod lsp;
 mod messenger;
 mod mistyped;
+mod narrow;
 mod notify;
 mod object;
 mod opener;

@@ -1,5 +1,6 @@
 //! One line about a long walk: animated on a terminal, now and then elsewhere.
 
+use super::narrow::Narrow;
 use crate::catalogue;
 use crate::script::host::Rows;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -10,6 +11,8 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How often a line is said where nothing can be animated.
 const PACE: Duration = Duration::from_secs(10);
+/// How often the animated line is drawn at most.
+const PER_SECOND: u8 = 20;
 
 /// Counts the requests of what is being read.
 pub struct Progress {
@@ -128,8 +131,10 @@ fn spoken_seconds(seconds: f64) -> String {
 }
 
 fn spinner() -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+    let target = ProgressDrawTarget::term_like_with_hz(Box::new(Narrow::stderr()), PER_SECOND);
+    let bar = ProgressBar::with_draw_target(None, target);
+    // A text that is too long is cut: it would be broken in one place by the terminal, and counted in another.
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(120));

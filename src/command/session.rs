@@ -1,7 +1,6 @@
 //! An open connection to one tenant: what every command works with that talks to Vitally.
 
 use super::Context;
-use super::alarms::Alarms;
 use super::bounds::Bounds;
 use super::console::Console;
 use super::demo::Demo;
@@ -271,9 +270,9 @@ impl Session {
         let named = self.settings.profile.timezone.value.is_some();
         let (zone, now, once) = (self.zone.clone(), self.now, listening.once);
         let stops = [self.stop.clone(), listening.leave.clone()];
-        let (settings, console) = (Arc::clone(&self.settings), Arc::clone(&self.console));
+        let told_by = home.as_ref().map(|_| Arc::clone(&self.settings));
         Box::new(move || timetable::Options {
-            alarms: home.as_ref().and_then(|_| Alarms::of(&settings, std::iter::empty(), &console)),
+            told_by: told_by.clone(),
             script: script.clone(),
             zone: if named { zone.get().clone() } else { TimeZone::UTC },
             once,

@@ -13,10 +13,11 @@ use crate::schedule::step::{How, Now, Told};
 use crate::schedule::{Job, lint};
 use crate::script::hooks::End;
 use crate::script::schedules::{ScheduleSpec, Tick};
+use crate::settings::Settings;
 use crate::stop::Stop;
 use crate::store::jobs::JobStore;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,8 +37,8 @@ pub struct Options {
     pub now: Option<Timestamp>,
     /// The state folder, where other commands leave their wishes; a preview leaves them there.
     pub home: Option<PathBuf>,
-    /// Who is told when schedules fail or do not run in time.
-    pub alarms: Option<Alarms>,
+    /// The settings that say who is told when schedules fail or do not run in time; a preview tells nobody.
+    pub told_by: Option<Arc<Settings>>,
     /// Set when nothing more is to be claimed: by Ctrl-C, or because the program is about to end.
     pub stops: [Stop; 2],
 }
@@ -65,7 +66,7 @@ pub struct Timetable {
 impl Timetable {
     /// Notes the schedules, says when they run, and begins to claim what is due.
     pub fn start(
-        mut options: Options,
+        options: Options,
         specs: &[ScheduleSpec],
         store: &Arc<dyn JobStore>,
         console: &Arc<Console>,
@@ -87,7 +88,8 @@ impl Timetable {
         let rules = Rules { kept_by: options.script.clone(), most_running: 1, ..Rules::default() };
         let named = jobs.iter().map(|job| (job.clone(), options.script.clone())).collect();
         let (keeper, turn) = Keeper::open(Arc::clone(store), rules, named, now)?;
-        if let Some(alarms) = &mut options.alarms {
+        let mut alarms = options.told_by.and_then(|settings| Alarms::of(&settings, jobs.iter(), console));
+        if let Some(alarms) = &mut alarms {
             alarms.begin(&jobs, &**store, now.wall)?;
         }
         let (told, asked) = mpsc::channel();
@@ -102,7 +104,7 @@ impl Timetable {
             home: options.home,
             wishes: wishes::pulse(),
             stops: options.stops,
-            alarms: options.alarms,
+            alarms,
             asked,
             heard: sender,
             running: Vec::new(),
@@ -208,6 +210,9 @@ fn jobs(options: &Options, specs: &[ScheduleSpec]) -> Vec<Job> {
             catchup: spec.catchup,
             jitter: spec.jitter,
             timeout: spec.timeout,
+            expect_within: spec
+                .expect_within
+                .map(|length| SignedDuration::try_from(length).unwrap_or(SignedDuration::MAX)),
             ..Job::new(&name, spec.crontab.clone(), zone)
         }
     };

@@ -264,12 +264,17 @@ fn keys(call: Option<&str>, inside: Option<&str>, there: &[&str], names: &Names)
         object.fields.iter().filter(may).map(|field| described(field.name, field.name, field.doc)).collect()
     } else if let Some((_, list)) = catalogue::lists().find(|(_, list)| list.name == call) {
         list.keys().into_iter().map(plain).collect()
-    } else if call == "each" {
-        ["key", "on_error", "label"].map(plain).to_vec()
     } else {
-        Vec::new()
+        names.functions().filter(|known| known.name == call).flat_map(options).collect()
     };
     all.into_iter().filter(|key| !there.contains(&key.text.as_str())).collect()
+}
+
+/// The options that a function names in its signature.
+fn options(function: &Function) -> Vec<Candidate> {
+    let map = function.signature.split_once("#{").and_then(|(_, rest)| rest.split_once('}'));
+    let names = map.map_or("", |(names, _)| names).split(',').map(str::trim);
+    names.filter(|name| !["", "…"].contains(name)).map(plain).collect()
 }
 
 fn function(function: &Function) -> Candidate {

@@ -2,6 +2,7 @@
 
 use super::complete::{Candidate, complete};
 use super::hint::{Hint, hint};
+use super::indent::{Closing, NewLine, closed};
 use super::line::{Line, LineSource, Printer};
 use super::meta;
 use super::names::Names;
@@ -17,15 +18,13 @@ use rustyline::hint::Hinter;
 use rustyline::history::{FileHistory, MemHistory, SearchDirection};
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{
-    Cmd, CompletionType, ConditionalEventHandler, Config, Context, Editor as Readline, Event, EventContext,
-    EventHandler, ExternalPrinter as _, Helper, KeyCode, KeyEvent, Modifiers, RepeatCount,
+    CompletionType, Config, Context, Editor as Readline, EventHandler, ExternalPrinter as _, Helper, KeyCode,
+    KeyEvent, Modifiers,
 };
 use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
-
-/// How many columns an open bracket moves what follows.
-const STEP: usize = 2;
+use std::sync::{Arc, Mutex};
 
 /// How many lines are remembered.
 const REMEMBERED: usize = 2000;
@@ -51,9 +50,14 @@ impl Editor {
             .auto_add_history(false)
             .build();
         let mut readline = Readline::with_config(config).map_err(failed)?;
-        readline.set_helper(Some(Assistant { names: Names::default(), with_colours }));
+        let bracket = Arc::default();
+        let names = Names::default();
+        readline.set_helper(Some(Assistant { names, with_colours, bracket: Arc::clone(&bracket) }));
         let enter = KeyEvent(KeyCode::Enter, Modifiers::NONE);
         readline.bind_sequence(enter, EventHandler::Conditional(Box::new(NewLine)));
+        for bracket in Closing::all(&bracket) {
+            readline.bind_sequence(bracket.key(), EventHandler::Conditional(Box::new(bracket)));
+        }
         // The first time there is none.
         let _ = readline.load_history(&history);
         Ok(Editor { readline, history, with_colours })
@@ -134,6 +138,8 @@ fn failed(error: ReadlineError) -> io::Error {
 struct Assistant {
     names: Names,
     with_colours: bool,
+    /// A closing bracket that was typed as the first of its line.
+    bracket: Arc<Mutex<Option<char>>>,
 }
 
 impl Helper for Assistant {}
@@ -146,39 +152,20 @@ impl Validator for Assistant {
 }
 
 /// Whether Enter makes a new line. Two empty lines at the end say that it is all there is.
-fn goes_on(text: &str) -> bool {
+pub(super) fn goes_on(text: &str) -> bool {
     let mut ends = text.rsplit('\n');
     let is_forced =
         text.matches('\n').count() >= 2 && ends.by_ref().take(2).all(|line| line.trim().is_empty());
     !is_forced && !meta::is_meta(text) && is_unfinished(&tidy(text))
 }
 
-/// Enter at the end of an unfinished input: the next line begins below the one before, deeper after a bracket.
-struct NewLine;
-
-impl ConditionalEventHandler for NewLine {
-    fn handle(&self, _: &Event, _: RepeatCount, _: bool, context: &EventContext) -> Option<Cmd> {
-        let line = context.line();
-        if context.pos() < line.len() || !goes_on(line) {
-            return None;
-        }
-        Some(Cmd::Insert(1, format!("\n{}", " ".repeat(indent(line)))))
-    }
-}
-
-/// How far the line after this text is indented.
-pub fn indent(text: &str) -> usize {
-    let last = text.rsplit('\n').next().unwrap_or_default();
-    let own = last.len() - last.trim_start().len();
-    let opens =
-        last.trim_end().ends_with(['{', '(', '[']) || last.trim_end().ends_with('|') && last.contains('|');
-    own + if opens { STEP } else { 0 }
-}
-
 impl Completer for Assistant {
     type Candidate = Candidate;
 
     fn complete(&self, line: &str, at: usize, _: &Context) -> rustyline::Result<(usize, Vec<Candidate>)> {
+        if let Some((start, text)) = closed(&line[..at], &self.bracket) {
+            return Ok((start, vec![Candidate { shown: text.clone(), text }]));
+        }
         let completion = complete(line, at, &self.names, &files);
         Ok((completion.start, completion.candidates))
     }

@@ -5,6 +5,7 @@ pub mod cursor;
 pub mod editor;
 pub mod hidden;
 pub mod hint;
+pub mod indent;
 pub mod line;
 pub mod meta;
 pub mod names;

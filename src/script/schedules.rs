@@ -26,6 +26,8 @@ pub struct ScheduleSpec {
     pub jitter: Duration,
     /// How long the function may run.
     pub timeout: Duration,
+    /// So long after its time the function is expected to have run, if it was said.
+    pub expect_within: Option<Duration>,
     /// Where it was given.
     pub place: Option<Place>,
 }

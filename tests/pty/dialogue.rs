@@ -97,7 +97,8 @@ fn ctrl_c_ends_a_loop_and_the_dialogue_goes_on() {
     terminal.type_in("print(\"in the loop\"); loop { let x = 1; }\r");
     terminal.wait_for("\nin the loop");
     terminal.type_in(CTRL_C);
-    terminal.wait_for("error: stopped by Ctrl-C");
+    // The ^C of the terminal does not stand before it.
+    terminal.wait_for("\nerror: stopped by Ctrl-C");
     terminal.wait_for("[3]> ");
     say(&terminal, "kept * 6", 4);
     terminal.type_in(CTRL_D);
@@ -202,6 +203,23 @@ fn production_collects_and_asks_before_it_is_left() {
     terminal.type_in("yes\r");
     let ended = terminal.end();
     assert_eq!((ended.code, tenant.writes()), (Some(0), 0), "{}", ended.screen.contents());
+}
+
+#[test]
+fn a_plan_says_what_becomes_of_a_field_in_eighty_columns() {
+    let tenant = tenant();
+    let terminal = Terminal::start(program_at(&tenant.origin()).args(["repl"]), 80);
+    terminal.wait_for("[1]> ");
+    let change = "update_account(ext(\"acct-1\"), #{ name: \"A name of about as many letters\" });";
+    say(&terminal, change, 2);
+    terminal.type_in(":plan\r");
+    terminal.wait_for_times("[2]> ", 2);
+    terminal.type_in(":discard\r");
+    terminal.wait_for_times("[2]> ", 3);
+    terminal.type_in("exit\r");
+    let shown = terminal.end().screen.contents();
+    assert!(shown.contains("\nname                   field  before                 after\n"), "{shown}");
+    assert!(shown.contains("\n+1 column: action\n"), "{shown}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod colors;
 mod csv_fix;
 mod dialogue;
 mod events;
+mod indent;
 mod init;
 mod interrupts;
 mod plans;

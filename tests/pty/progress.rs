@@ -42,6 +42,25 @@ fn ctrl_c_during_a_walk_is_told_on_a_line_of_its_own() {
 }
 
 #[test]
+fn ctrl_c_during_a_walk_in_a_dialogue_leaves_nothing_of_its_line() {
+    let tenant = long_tenant();
+    let mut program = program_at(&tenant.origin());
+    program.args(["repl"]);
+    let terminal = Terminal::start(&program, 80);
+    terminal.wait_for("[1]> ");
+    terminal.type_in("accounts().len()\r");
+    terminal.wait_for("reading accounts … ");
+    terminal.type_in(CTRL_C);
+    terminal.wait_for("[2]> ");
+    terminal.type_in("exit\r");
+    let shown = terminal.end().screen.contents();
+    let after: Vec<&str> =
+        shown.lines().skip_while(|row| !row.contains("accounts().len()")).skip(1).collect();
+    assert!(after[0].starts_with("error: stopped by Ctrl-C"), "{shown}");
+    assert!(!shown.contains("reading accounts"), "{shown}");
+}
+
+#[test]
 fn quiet_means_no_line() {
     let tenant = long_tenant();
     let mut program = program_at(&tenant.origin());

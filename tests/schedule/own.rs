@@ -82,11 +82,23 @@ fn what_makes_no_sense_is_refused_where_it_stands() {
             "schedule(\"@daily\", |a, b| 1);",
             ["the function given to schedule takes 2 values", "write || … or |job| …"],
         ),
+        (
+            "let when = \"soon\";\nevery(\"10m\", #{ expect_within: when }, || 1);",
+            ["expect_within cannot be \"soon\"", "write a length of time such as 90s, 15m or 2h"],
+        ),
+        (
+            "let most = 30;\nevery(\"10m\", #{ expect_within: most }, || 1);",
+            ["every needs text for \"expect_within\"", "such as expect_within: \"30m\""],
+        ),
         ("every(\"10m\", 5);", ["every needs a function, and got", "every(\"10m\", || …)"]),
         ("let ten = 10;\nevery(ten, || 1);", ["every needs a text that says when, and got", "a.rhai:2:"]),
         (
             "let o = [];\nschedule(\"@daily\", o, || 1);",
             ["schedule needs a map of options in the middle", "a.rhai:2:"],
+        ),
+        (
+            "let o = [];\nevery(\"10m\", o, || 1);",
+            ["every needs a map of options in the middle", "every(\"10m\", #{ name: \"renewals\" }, || …)"],
         ),
         (
             "every(\"1s\", || every(\"2s\", || 1));",

@@ -160,6 +160,31 @@ fn people_are_told_by_an_address_and_a_command_and_the_heart_beats() {
 }
 
 #[test]
+fn a_schedule_of_a_script_says_by_when_it_is_expected() {
+    let project = Project::new("told-own");
+    let hanging = |call: &str| format!("{call}, || {{ print(\"begun\"); sleep(600); }});\n");
+    let late = hanging("every(\"1s\", #{ expect_within: \"2s\", timeout: \"600s\" }");
+    project.write(
+        "a.rhai",
+        &format!("{late}schedule(\"every 1s\", #{{ name: \"b\", expect_within: \"1h\" }}, || 1);\n"),
+    );
+    let mut alone = Served::of(project.command(&["run", "a.rhai"]));
+    alone.hear("warning: a.rhai has not run for ");
+    let said = alone.kill();
+    assert!(!said.iter().any(|line| line.contains("a.rhai b has not run")), "{said:?}");
+
+    let (address, requests) = server();
+    project.write("vitally.toml", &format!("[notify]\nurl = \"{address}/told\"\n"));
+    let late = hanging("schedule(\"every 1s\", #{ name: \"c\", expect_within: \"2s\", timeout: \"600s\" }");
+    project.write("a.rhai", &late);
+    let served = project.serve(&[]);
+    let (_, body) = requests.recv_timeout(LONGEST).expect("a message");
+    let told: Value = serde_json::from_str(&body).expect("JSON");
+    assert_eq!((&told["event"], &told["job"]), (&"overdue".into(), &"a.rhai c".into()), "{told}");
+    served.kill();
+}
+
+#[test]
 fn what_is_wrong_with_the_section_is_shown_at_its_place() {
     let project = Project::new("told-wrong");
     project.write("a.rhai", "//! @schedule every 1s\n");

@@ -66,8 +66,9 @@ impl Talk {
             "" => self.context.console.say("not listening; :listen on begins"),
             "on" => self.begin_to_listen()?,
             "off" => {
+                let was = self.is_listening();
                 self.end_listening();
-                self.context.console.say("no longer listening");
+                self.context.console.say(if was { "no longer listening" } else { "not listening" });
             }
             _ => return Err(Error::usage(":listen takes on or off", ":listen on")),
         }

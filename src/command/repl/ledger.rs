@@ -54,7 +54,7 @@ impl SessionFile {
             if let Some(folder) = self.path.parent() {
                 fs::create_dir_all(folder)?;
             }
-            let mut file = File::options().create(true).append(true).open(&self.path)?;
+            let mut file = own(&self.path)?;
             writeln!(file, "//! {}", self.about)?;
             self.file.insert(file)
         };
@@ -73,4 +73,13 @@ impl SessionFile {
             console.detail(&format!("what was typed is in {}", self.path.display()));
         }
     }
+}
+
+/// Opens a file that nobody else may read: what is typed names customers.
+fn own(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }

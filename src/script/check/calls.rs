@@ -42,7 +42,7 @@ impl Functions {
 }
 
 /// The functions that are given a function to keep, with the least and the most values that they take.
-const REGISTERING: &[(&str, usize, usize)] = &[("on", 2, 3), ("schedule", 2, 3), ("every", 2, 2)];
+const REGISTERING: &[(&str, usize, usize)] = &[("on", 2, 3), ("schedule", 2, 3), ("every", 2, 3)];
 
 /// What is wrong with a call as such, and where.
 pub fn trouble(call: &Call, script: &Functions, engine: &Engine) -> Option<(Trouble, Position)> {

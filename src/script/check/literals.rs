@@ -24,7 +24,7 @@ pub fn troubles(call: &Call) -> Vec<(Trouble, Position)> {
     if name == "schedule" || name == "every" {
         let options = call.written.args.get(1).filter(|_| call.written.args.len() == 3);
         let wrong = call.written.args.first().and_then(|when| unreadable(name, when)).into_iter();
-        return wrong.chain(options.into_iter().flat_map(schedule_options)).collect();
+        return wrong.chain(options.into_iter().flat_map(|map| schedule_options(name, map))).collect();
     }
     if let Some((object, action)) = catalogue::actions().find(|(_, action)| action.name == name) {
         return call.written.args.last().map(|last| action_keys(object, action, last)).unwrap_or_default();
@@ -56,12 +56,12 @@ fn unreadable(function: &str, value: &Expr) -> Option<(Trouble, Position)> {
     Some((Trouble::new(message, help).coded("V021"), *position))
 }
 
-/// Options of `schedule` that there are not, and words in them that it does not know.
-fn schedule_options(map: &Expr) -> Vec<(Trouble, Position)> {
+/// Options of `schedule` or `every` that there are not, and words in them that it does not know.
+fn schedule_options(function: &str, map: &Expr) -> Vec<(Trouble, Position)> {
     let Expr::Map(map, _) = map else { return Vec::new() };
     let mut found = Vec::new();
     for (key, value) in &map.0 {
-        if let Some((message, help)) = schedule::unknown_option(&key.name) {
+        if let Some((message, help)) = schedule::unknown_option(function, &key.name) {
             found.push((Trouble::new(message, help).coded("V023"), key.pos));
         } else if let Expr::StringConstant(text, position) = value
             && let Some((message, help)) = schedule::option_problem(&key.name, text)

@@ -3,6 +3,7 @@
 mod aside;
 mod events;
 mod ledger;
+mod lent;
 pub mod scan;
 mod seen;
 mod shown;
@@ -72,6 +73,8 @@ pub struct Dialogue {
     rest: Option<shown::Rest>,
     page: usize,
     hooks: Rc<Hooks>,
+    /// The variable whose list is that of the last input, too.
+    lent: Option<ImmutableString>,
 }
 
 impl Dialogue {
@@ -99,8 +102,22 @@ impl Dialogue {
         let global = engine.new_global_runtime_state();
         let functions = AST::empty();
         let ledger = Ledger::default();
-        let rest = None;
-        Dialogue { host, engine, sources, root, exit, ledger, scope, functions, global, rest, page, hooks }
+        let (rest, lent) = (None, None);
+        Dialogue {
+            host,
+            engine,
+            sources,
+            root,
+            exit,
+            ledger,
+            scope,
+            functions,
+            global,
+            rest,
+            page,
+            hooks,
+            lent,
+        }
     }
 
     /// What scripts may reach.
@@ -193,7 +210,7 @@ impl Dialogue {
         let alone = self.ledger.add(number, &prepared(text));
         let value = self.evaluated(&alone)?;
         // `it`, `out` and what is shown are one list: a long one is not copied for each.
-        let value = if value.is_array() { value.into_shared() } else { value };
+        let value = if value.is_array() && !value.is_shared() { value.into_shared() } else { value };
         let (shown, rest) = shown::shown(&value, self.page).map_err(|error| self.ended(*error))?;
         self.keep(number, value);
         if !matches!(shown, Shown::Nothing) {
@@ -209,6 +226,9 @@ impl Dialogue {
         self.sources.add(NAME, whole);
         let known = self.global.num_imports();
         let ast = self.checked(alone, known).map_err(|found| self.ledger.located(Error::Check(found)))?;
+        if let Some(list) = self.lend(&ast.statements()[known..]) {
+            return Ok(list);
+        }
         self.functions = self.functions.merge(&ast.clone_functions_only());
         self.global.lib.clear();
         self.global.lib.push(self.functions.shared_lib().clone());

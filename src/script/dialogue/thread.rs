@@ -30,6 +30,8 @@ impl Thread {
             let mut dialogue = Dialogue::new(host(), root, page);
             for job in received {
                 job(&mut dialogue);
+                // Whoever asked has been told, and shows it meanwhile.
+                dialogue.settle();
             }
         };
         let handle = Builder::new().name("script".into()).stack_size(limits::STACK).spawn(run);

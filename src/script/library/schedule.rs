@@ -17,21 +17,26 @@ use std::time::Duration;
 pub const ENTRIES: &[Entry] = &[
     entry(
         "schedule",
-        "schedule(when, [#{ name, timezone, overlap, catchup, jitter, timeout }], |job| …)",
+        "schedule(when, [#{ name, timezone, overlap, catchup, jitter, timeout, expect_within }], |job| …)",
         "Calls the function whenever it is due; `run` stays for it. when is a crontab or plain words; job is optional and has \
-         scheduled_at, name, attempt and caught_up",
+         scheduled_at, name, attempt and caught_up. expect_within: \"30m\" tells somebody if it has not run that long after its time",
         "schedule(\"weekdays at 06:00\", || print(accounts().len()));",
     ),
     entry(
         "every",
-        "every(length, |job| …)",
-        "Calls the function again and again after this time, counted from 1970 in UTC; `run` stays for it",
+        "every(length, [#{ name, overlap, catchup, jitter, timeout, expect_within }], |job| …)",
+        "Calls the function again and again after this time, counted from 1970 in UTC; `run` stays for it. The options are those \
+         of schedule",
         "every(\"10m\", || print(tasks().len()));",
     ),
 ];
 
 /// What the map of `schedule` may say.
-pub const OPTIONS: &[&str] = &["name", "timezone", "overlap", "catchup", "jitter", "timeout"];
+pub const OPTIONS: &[&str] =
+    &["name", "timezone", "overlap", "catchup", "jitter", "timeout", "expect_within"];
+
+/// What the map of `every` may say: it knows no time of day that a zone would move.
+const OPTIONS_OF_EVERY: &[&str] = &["name", "overlap", "catchup", "jitter", "timeout", "expect_within"];
 
 const HANDLER: &str = "|| … or |job| …";
 
@@ -40,32 +45,35 @@ pub fn register(engine: &mut Engine, handle: &Weak<Engine>, hooks: &Rc<Hooks>, s
     let registration =
         Registration { engine: Weak::clone(handle), hooks: Rc::clone(hooks), sources: sources.clone() };
     let registration = Rc::new(registration);
-    let own = Rc::clone(&registration);
-    engine.register_fn("schedule", move |context: NativeCallContext, when: &str, function: FnPtr| {
-        own.register(&context, understood("schedule", when)?, &Map::new(), &function)
-    });
-    let own = Rc::clone(&registration);
-    engine.register_fn(
-        "schedule",
-        move |context: NativeCallContext, when: &str, options: Map, function: FnPtr| {
-            own.register(&context, understood("schedule", when)?, &options, &function)
-        },
-    );
-    engine.register_fn("every", move |context: NativeCallContext, length: &str, function: FnPtr| {
-        registration.register(&context, understood("every", length)?, &Map::new(), &function)
-    });
     for name in ["schedule", "every"] {
+        let own = Rc::clone(&registration);
+        engine.register_fn(name, move |context: NativeCallContext, when: &str, function: FnPtr| {
+            own.register(&context, understood(name, when)?, &Map::new(), &function)
+        });
+        let own = Rc::clone(&registration);
+        engine.register_fn(
+            name,
+            move |context: NativeCallContext, when: &str, options: Map, function: FnPtr| {
+                own.register(&context, understood(name, when)?, &options, &function)
+            },
+        );
         engine.register_fn(name, move |first: Dynamic, second: Dynamic| refused(name, &first, &second));
+        engine.register_fn(
+            name,
+            move |first: Dynamic, options: Dynamic, last: Dynamic| -> Result<(), Raised> {
+                if !options.is_map() {
+                    return Err(mistake(
+                        format!(
+                            "{name} needs a map of options in the middle, and got {}",
+                            described(&options)
+                        ),
+                        format!("such as {name}({}, #{{ name: \"renewals\" }}, || …)", example_of_when(name)),
+                    ));
+                }
+                refused(name, &first, &last)
+            },
+        );
     }
-    engine.register_fn("schedule", |first: Dynamic, options: Dynamic, last: Dynamic| -> Result<(), Raised> {
-        if !options.is_map() {
-            return Err(mistake(
-                format!("schedule needs a map of options in the middle, and got {}", described(&options)),
-                "such as schedule(\"weekdays at 06:00\", #{ name: \"renewals\" }, || …)",
-            ));
-        }
-        refused("schedule", &first, &last)
-    });
 }
 
 /// What a time to run at means, or why it means nothing and what to write.
@@ -88,16 +96,17 @@ pub fn option_problem(name: &str, text: &str) -> Option<(String, String)> {
         "timezone" => zone::named(text).err(),
         "overlap" => word(name, text, Overlap::WORDS).err(),
         "catchup" => word(name, text, Catchup::WORDS).err(),
-        "jitter" | "timeout" => time(name, text).err(),
+        "jitter" | "timeout" | "expect_within" => time(name, text).err(),
         _ => None,
     }
 }
 
-/// That there is no such option, and which there are.
-pub fn unknown_option(name: &str) -> Option<(String, String)> {
-    (!OPTIONS.contains(&name)).then(|| {
-        let near = did_you_mean(name, OPTIONS.iter().copied());
-        (format!("schedule knows no option \"{name}\"{near}"), format!("it knows: {}", OPTIONS.join(", ")))
+/// That a function knows no such option, and which it knows.
+pub fn unknown_option(function: &str, name: &str) -> Option<(String, String)> {
+    let known = if function == "every" { OPTIONS_OF_EVERY } else { OPTIONS };
+    (!known.contains(&name)).then(|| {
+        let near = did_you_mean(name, known.iter().copied());
+        (format!("{function} knows no option \"{name}\"{near}"), format!("it knows: {}", known.join(", ")))
     })
 }
 
@@ -106,13 +115,16 @@ fn understood(function: &str, text: &str) -> Result<Crontab, Raised> {
 }
 
 fn refused(name: &str, when: &Dynamic, function: &Dynamic) -> Result<(), Raised> {
-    let example = if name == "every" { "\"10m\"" } else { "\"weekdays at 06:00\"" };
     let (what, got) =
         if when.is_string() { ("a function", function) } else { ("a text that says when", when) };
     Err(mistake(
         format!("{name} needs {what}, and got {}", described(got)),
-        format!("such as {name}({example}, || …)"),
+        format!("such as {name}({}, || …)", example_of_when(name)),
     ))
+}
+
+fn example_of_when(name: &str) -> &'static str {
+    if name == "every" { "\"10m\"" } else { "\"weekdays at 06:00\"" }
 }
 
 struct Registration {
@@ -129,53 +141,55 @@ impl Registration {
         options: &Map,
         function: &FnPtr,
     ) -> Result<(), Raised> {
+        let function_name = context.fn_name();
         if let Some((why, help)) = self.hooks.timeless.get().or(self.hooks.closed.get()) {
-            return Err(mistake(format!("{}: {why}", context.fn_name()), help));
+            return Err(mistake(format!("{function_name}: {why}"), help));
         }
-        if let Some((message, help)) = options.keys().find_map(|key| unknown_option(key)) {
+        if let Some((message, help)) = options.keys().find_map(|key| unknown_option(function_name, key)) {
             return Err(mistake(message, help));
         }
         let handler = Handler::new(context, function, &self.engine, 0..=1, HANDLER)?;
         let source = context.fn_source().unwrap_or_default();
         let said = |(message, help): (String, String)| mistake(message, help);
-        let timezone = text(options, "timezone")?.map(|name| zone::named(&name)).transpose().map_err(said)?;
-        let overlap = text(options, "overlap")?.map(|it| word("overlap", &it, Overlap::WORDS));
-        let catchup = text(options, "catchup")?.map(|it| word("catchup", &it, Catchup::WORDS));
-        let jitter = text(options, "jitter")?.map(|it| time("jitter", &it)).transpose().map_err(said)?;
-        let timeout = text(options, "timeout")?.map(|it| time("timeout", &it)).transpose().map_err(said)?;
+        let text = |key: &str| text(function_name, options, key);
+        let length = |key: &str| text(key)?.map(|it| time(key, &it)).transpose().map_err(said);
+        let timezone = text("timezone")?.map(|name| zone::named(&name)).transpose().map_err(said)?;
+        let overlap = text("overlap")?.map(|it| word("overlap", &it, Overlap::WORDS));
+        let catchup = text("catchup")?.map(|it| word("catchup", &it, Catchup::WORDS));
         let spec = ScheduleSpec {
-            name: self.name(options)?,
+            name: text("name")?.map(|name| self.unused(name)).transpose()?,
             crontab,
             timezone,
             overlap: overlap.transpose().map_err(said)?.unwrap_or_default(),
             catchup: catchup.transpose().map_err(said)?.unwrap_or_default(),
-            jitter: jitter.unwrap_or_default(),
-            timeout: timeout.unwrap_or(TIMEOUT),
+            jitter: length("jitter")?.unwrap_or_default(),
+            timeout: length("timeout")?.unwrap_or(TIMEOUT),
+            expect_within: length("expect_within")?,
             place: self.sources.place(source, context.call_position()),
         };
         self.hooks.schedules.borrow_mut().push(Scheduled { spec, handler });
         Ok(())
     }
 
-    fn name(&self, options: &Map) -> Result<Option<String>, Raised> {
-        let Some(name) = text(options, "name")? else { return Ok(None) };
+    /// A name that no other schedule of the script has.
+    fn unused(&self, name: String) -> Result<String, Raised> {
         if self.hooks.schedules.borrow().iter().any(|other| other.spec.name.as_ref() == Some(&name)) {
             return Err(mistake(
                 format!("two schedules of this script are called \"{name}\""),
                 "give each its own name: what ran is remembered under it",
             ));
         }
-        Ok(Some(name))
+        Ok(name)
     }
 }
 
 /// The text under a key.
-fn text(options: &Map, key: &str) -> Result<Option<String>, Raised> {
+fn text(function: &str, options: &Map, key: &str) -> Result<Option<String>, Raised> {
     let Some(value) = options.get(key) else { return Ok(None) };
     let text = value.as_immutable_string_ref().map(|text| text.trim().to_string()).unwrap_or_default();
     if text.is_empty() {
         return Err(mistake(
-            format!("schedule needs text for \"{key}\", and got {}", described(value)),
+            format!("{function} needs text for \"{key}\", and got {}", described(value)),
             format!("such as {}", example(key)),
         ));
     }
@@ -189,7 +203,8 @@ fn example(key: &str) -> &'static str {
         "overlap" => "overlap: \"queue_one\"",
         "catchup" => "catchup: \"all\"",
         "jitter" => "jitter: \"30s\"",
-        _ => "timeout: \"5m\"",
+        "timeout" => "timeout: \"5m\"",
+        _ => "expect_within: \"30m\"",
     }
 }
 
