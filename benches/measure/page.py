@@ -22,14 +22,14 @@ the ratios: lower is better.
 """
 
 FOOT = """
-- *pages × latency* is what a walk takes at least if the server kept its latency to the microsecond; *bare requests* are
-  the same requests over one kept connection by a client that looks for the cursor and at nothing else. The simulator's
-  timer counts whole milliseconds, so an answer takes 51 to 52 ms instead of 50, and no client can be faster than that.
+- *pages × latency* is what a walk takes at least; *bare requests* are the same requests over one kept connection by a client
+  that looks for the cursor and at nothing else.
 - The work of a page is a loop in the script, sized beforehand to take so long on this machine. It costs no time, because
   the next page is on its way meanwhile; only work longer than the latency would.
 - Streaming is the same loop in both languages: `benches/scripts/stream.rhai`, `benches/peers/stream.py`.
 - Memory is the process's high-water mark; pages are dropped behind the loop.
 - Rows about values are from `benches/values.rs` (`cargo bench --bench values`), the least of several rounds for both.
+- Where the time goes in what is missed stands in [profiles.md](profiles.md).
 """
 
 

@@ -93,7 +93,22 @@ pub fn write<'a>(console: &Console, lines: impl Iterator<Item = Line<'a>>, colum
     let names: Vec<String> = filled.iter().map(|at| columns[*at].to_string()).collect();
     let rows: Vec<Vec<Value>> =
         rows.into_iter().map(|row| filled.iter().map(|at| row[*at].clone()).collect()).collect();
-    console.line(&show::table(&names, &rows, console.width()));
+    console.line(&table(names, rows, console.width()));
+}
+
+/// Changed fields as a table. Where not everything has room, a first column in which all agree goes last: what a field
+/// becomes must not be what is left out.
+pub fn table(mut columns: Vec<String>, mut rows: Vec<Vec<Value>>, width: Option<usize>) -> String {
+    let whole = show::table(&columns, &rows, None);
+    let fits = |width| whole.lines().all(|line| show::width_of(line) <= width);
+    let is_shared = rows.windows(2).all(|pair| pair[0][0] == pair[1][0]);
+    if is_shared && !width.is_none_or(fits) {
+        columns.rotate_left(1);
+        for row in &mut rows {
+            row.rotate_left(1);
+        }
+    }
+    show::table(&columns, &rows, width)
 }
 
 /// What people know the record by.

@@ -1,8 +1,8 @@
 //! The last words of a run: what was done, or what a dry run would do, and how to go on or back.
 
-use super::Console;
 use super::progress::grouped;
 use super::session::Session;
+use super::{Console, changes};
 use crate::catalogue::{self, Effect};
 use crate::error::Error;
 use crate::gate::before::field_changes;
@@ -143,7 +143,8 @@ pub fn preview(console: &Console, counts: &Counts) {
         console.say(&show::table(&names(&["action", "field", "records"]), &fields, console.stderr_width()));
     }
     let sample: Vec<Vec<Value>> = counts.sample.iter().flat_map(lines_of).take(SAMPLE).collect();
-    console.say(&sample_table(sample, console.stderr_width()));
+    let columns = names(&["action", "name", "field", "before", "after"]);
+    console.say(&changes::table(columns, sample, console.stderr_width()));
     let planned: u64 = counts.planned.values().sum();
     if planned > counts.sample.len() as u64 {
         console.say(&format!("… {} more changes", grouped(planned - counts.sample.len() as u64)));
@@ -159,22 +160,6 @@ pub fn preview(console: &Console, counts: &Counts) {
     for reason in &counts.reasons {
         console.say(&format!("failed: {reason}"));
     }
-}
-
-/// Lines of changed fields as a table. Where not everything has room, an action that all of them share goes last: it was
-/// said above, and what a field becomes was not.
-fn sample_table(mut lines: Vec<Vec<Value>>, width: Option<usize>) -> String {
-    let mut columns = names(&["action", "name", "field", "before", "after"]);
-    let whole = show::table(&columns, &lines, None);
-    let fits = |width| whole.lines().all(|line| show::width_of(line) <= width);
-    let is_shared = lines.windows(2).all(|pair| pair[0][0] == pair[1][0]);
-    if is_shared && !width.is_none_or(fits) {
-        columns.rotate_left(1);
-        for line in &mut lines {
-            line.rotate_left(1);
-        }
-    }
-    show::table(&columns, &lines, width)
 }
 
 /// How many lines of changed fields a preview shows.

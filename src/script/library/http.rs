@@ -30,19 +30,19 @@ pub const ENTRIES: &[Entry] = &[
     ),
     entry(
         "http_put",
-        "http_put(url, body, [#{ … }])",
+        "http_put(url, body, [#{ query, headers, timeout, idempotency_key }])",
         "The same with PUT",
         "if arg(\"send\", false) { print(http_put(\"https://api.crm.example/notes/1\", #{ text: \"Renewed\" }).ok); }",
     ),
     entry(
         "http_patch",
-        "http_patch(url, body, [#{ … }])",
+        "http_patch(url, body, [#{ query, headers, timeout, idempotency_key }])",
         "The same with PATCH",
         "if arg(\"send\", false) { print(http_patch(\"https://api.crm.example/notes/1\", #{ text: \"Renewed\" }).ok); }",
     ),
     entry(
         "http_delete",
-        "http_delete(url, [#{ … }])",
+        "http_delete(url, [#{ query, headers, timeout }])",
         "The same with DELETE, and nothing to send",
         "if arg(\"send\", false) { print(http_delete(\"https://api.crm.example/notes/1\").ok); }",
     ),
