@@ -129,9 +129,11 @@ fn serve(line: Line, way: &Way, answers: Answers, kept: &Mutex<Vec<Arrived>>) ->
     }
 }
 
-/// The next line without its end; none when the other side is gone.
+/// The next line without its end; none when the other side is gone. What is no text is read all the same: a server
+/// that hung up over it could take its greeting back before the other side has read it.
 fn next(line: &mut BufReader<Line>) -> std::io::Result<Option<String>> {
-    let mut text = String::new();
-    let length = line.read_line(&mut text)?;
+    let mut bytes = Vec::new();
+    let length = line.read_until(b'\n', &mut bytes)?;
+    let text = String::from_utf8_lossy(&bytes);
     Ok((length > 0).then(|| text.trim_end_matches(['\r', '\n']).to_string()))
 }
