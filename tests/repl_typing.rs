@@ -177,7 +177,7 @@ const COMPLETIONS: &[(&str, &[&str])] = &[
     ("every(\"10m\", #{ name: \"x\", ", &["overlap", "catchup", "jitter", "timeout", "expect_within"]),
     ("on(\"task_created\", #{ wh", &["where"]),
     ("read_csv(\"rows.csv\", #{ ty", &["types"]),
-    ("http_put(\"https://x\", rows, #{ ", &[]),
+    ("http_put(\"https://x\", rows, #{ ", &["query", "headers", "timeout", "idempotency_key"]),
     (":ap", &["apply"]),
     (":mode d", &["dry-run"]),
     (":profile acme", &["acme-eu"]),
