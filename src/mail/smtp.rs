@@ -11,6 +11,7 @@ use lettre::transport::smtp::client::{SmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use secrecy::ExposeSecret as _;
 use std::error::Error as _;
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -115,7 +116,7 @@ fn connect(server: &Server) -> Result<SmtpConnection, Trouble> {
 
 fn not_reached(server: &Server, error: &Error) -> Trouble {
     let place = format!("{}:{}", server.host, server.port);
-    if error.is_timeout() {
+    if is_late(error) {
         return silent(server);
     }
     if let Some(refusal) = handshake::refusal(error) {
@@ -151,6 +152,9 @@ fn silent(server: &Server) -> Trouble {
 }
 
 fn not_let_in(server: &Server, error: &Error) -> Trouble {
+    if is_late(error) {
+        return silent(server);
+    }
     Trouble::new(
         "unauthorized",
         format!("{} did not accept the login{}", server.host, said(error)),
@@ -175,7 +179,7 @@ fn not_taken(server: &Server, error: &Error) -> Trouble {
             "try again later",
         );
     }
-    if error.is_timeout() {
+    if is_late(error) {
         return late(server);
     }
     if error.is_client() {
@@ -202,6 +206,12 @@ fn late(server: &Server) -> Trouble {
         ),
         "ask somebody whom it was for before you send it again",
     )
+}
+
+/// Whether the time was up. Unix says of a read that took too long that there is nothing to read yet.
+fn is_late(error: &Error) -> bool {
+    let waits = |cause: &std::io::Error| cause.kind() == ErrorKind::WouldBlock;
+    error.is_timeout() || error.source().and_then(|cause| cause.downcast_ref()).is_some_and(waits)
 }
 
 /// What the server said, in its own words.
