@@ -90,6 +90,11 @@ impl Simulator {
         self.state().seen.iter().cloned().collect()
     }
 
+    /// The latest of them.
+    pub fn last_request(&self) -> Option<Seen> {
+        self.state().seen.back().cloned()
+    }
+
     /// How many requests came, by verb.
     pub fn counts(&self) -> BTreeMap<String, u64> {
         self.state().counts.clone()
