@@ -3,7 +3,6 @@
 use super::host::Host;
 use super::limits;
 use super::raise::{Raised, mistake};
-use rhai::{Dynamic, EvalAltResult, Position};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
@@ -38,15 +37,10 @@ pub fn aside<T: Send + 'static>(
     if thread.is_err() {
         return Err(mistake("the system gave no thread for this", "close other programs and try again"));
     }
-    let ended = |token: Dynamic| Err(Box::new(EvalAltResult::ErrorTerminated(token, Position::NONE)));
     loop {
         match receive.recv_timeout(LOOK) {
             Ok(answer) => return Ok(answer),
-            Err(RecvTimeoutError::Timeout) if host.stop.is_set() => return ended(Dynamic::UNIT),
-            Err(RecvTimeoutError::Timeout) if host.patience.is_over() => {
-                return ended(limits::OUT_OF_TIME.into());
-            }
-            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Timeout) => limits::goes_on(host)?,
             Err(RecvTimeoutError::Disconnected) => {
                 return Err(mistake("this could not be done", "make the text or the pattern smaller"));
             }

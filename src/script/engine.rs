@@ -10,7 +10,7 @@ use super::library::{
 use super::resolver::Resolver;
 use super::source::{Source, Sources};
 use super::testing::{self, Bench};
-use super::{actions, compile, globals, limits, lists, operators, record_type, room, verbs};
+use super::{actions, compile, globals, limits, lists, operators, record_type, room, split, verbs};
 use rhai::packages::{Package, StandardPackage};
 use rhai::{Engine, Module};
 use std::cell::Cell;
@@ -103,6 +103,7 @@ pub fn build(setting: &Setting) -> Rc<Engine> {
         http::register(&mut engine, host);
         secret::register(&mut engine, host);
         patterns::register(&mut engine, host);
+        split::register(&mut engine, host);
         slack::register(&mut engine, host);
         email::register(&mut engine, host);
         actions::register(&mut engine, host);

@@ -1,8 +1,9 @@
 //! How far a script may go: steps, depth, memory, and the wish to stop.
 
 use super::host::Host;
+use super::raise::Raised;
 use crate::memory;
-use rhai::{Dynamic, Engine};
+use rhai::{Dynamic, Engine, EvalAltResult, Position};
 use std::rc::Rc;
 
 /// Steps of one run, about a minute of computing without a pause: more is a loop that never ends.
@@ -42,4 +43,16 @@ pub fn set(engine: &mut Engine, host: &Rc<Host>) {
         let over = step % LOOK_EVERY == 0 && host.patience.is_over();
         over.then(|| OUT_OF_TIME.into())
     });
+}
+
+/// Ends the script if it is to stop or has no more time. What takes long without a step asks so meanwhile.
+pub fn goes_on(host: &Host) -> Result<(), Raised> {
+    let ended = |token: Dynamic| Err(Box::new(EvalAltResult::ErrorTerminated(token, Position::NONE)));
+    if host.stop.is_set() {
+        return ended(Dynamic::UNIT);
+    }
+    if host.patience.is_over() {
+        return ended(OUT_OF_TIME.into());
+    }
+    Ok(())
 }

@@ -49,6 +49,7 @@ pub mod serve;
 mod sort;
 mod sort_keys;
 mod source;
+mod split;
 mod syntax;
 mod table_rows;
 pub mod tenant;
