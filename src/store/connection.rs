@@ -6,6 +6,9 @@ use crate::report;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 /// What marks a file as this program's: "VTLY".
@@ -33,6 +36,8 @@ const PAGES_IN_WAL: u32 = 4_000;
 /// The most memory that pages of the file take, in KiB.
 const CACHE: i32 = 8 * 1024;
 const DOING: &str = "open the store";
+/// The bytes of an empty store, for a process that makes one after the other, as `test` does.
+static EMPTY: OnceLock<Vec<u8>> = OnceLock::new();
 
 /// How long what is written has to last.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,12 +56,13 @@ impl Lasting {
 
 /// Opens the file for writing, and makes it if there is none. The folder's lock is held.
 pub(super) fn open(place: &Place, distrust: bool, lasting: Lasting) -> Result<Connection, StoreError> {
-    if !place.exists()? {
+    let made = !place.exists()?;
+    if made {
         create(place, lasting)?;
     }
     let mut connection = connect(place, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let size = fs::metadata(&place.file).map_or(0, |file| file.len());
-    if distrust || size <= CHECKED_ALWAYS {
+    let size = || fs::metadata(&place.file).map_or(0, |file| file.len());
+    if !made && (distrust || size() <= CHECKED_ALWAYS) {
         check(place, &connection)?;
     }
     prepare(&connection, lasting)
@@ -81,21 +87,30 @@ fn create(place: &Place, lasting: Lasting) -> Result<(), StoreError> {
         reason: report::cause(cause),
     };
     let new = place.file.with_extension("new");
-    private(&new).map_err(|cause| unusable(&cause))?;
-    let made = || -> rusqlite::Result<()> {
-        let mut connection = Connection::open_with_flags(&new, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        connection.pragma_update(None, "synchronous", lasting.synchronous())?;
-        connection.pragma_update(None, "application_id", APPLICATION)?;
-        migrate(&mut connection)?;
-        connection.close().map_err(|(_, error)| error)
-    };
-    made().map_err(|error| said(place, &error))?;
+    let mut file = private(&new).map_err(|cause| unusable(&cause))?;
+    match EMPTY.get().filter(|_| lasting == Lasting::Process) {
+        Some(empty) => file.write_all(empty).map_err(|cause| unusable(&cause))?,
+        None => make(&new, lasting).map_err(|error| said(place, &error))?,
+    }
+    if lasting == Lasting::Process && EMPTY.get().is_none() {
+        // Whoever comes first keeps it; all are the same.
+        drop(EMPTY.set(fs::read(&new).map_err(|cause| unusable(&cause))?));
+    }
     fs::rename(&new, &place.file).map_err(|cause| unusable(&cause))?;
     #[cfg(unix)]
     if lasting == Lasting::Always {
         fs::File::open(&place.home).and_then(|home| home.sync_all()).map_err(|cause| unusable(&cause))?;
     }
     Ok(())
+}
+
+/// Makes the tables of an empty store.
+fn make(new: &Path, lasting: Lasting) -> rusqlite::Result<()> {
+    let mut connection = Connection::open_with_flags(new, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.pragma_update(None, "synchronous", lasting.synchronous())?;
+    connection.pragma_update(None, "application_id", APPLICATION)?;
+    migrate(&mut connection)?;
+    connection.close().map_err(|(_, error)| error)
 }
 
 /// Connects, and makes sure that the file is this program's and not from its future.
@@ -135,8 +150,8 @@ fn check(place: &Place, connection: &Connection) -> Result<(), StoreError> {
 /// Durable at every commit (unless nothing has to last), readable while somebody writes, and never mapped into memory, where a failing disk
 /// would end the process.
 fn prepare(connection: &Connection, lasting: Lasting) -> rusqlite::Result<()> {
-    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", lasting.synchronous())?;
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.pragma_update_and_check(None, "wal_autocheckpoint", PAGES_IN_WAL, |_| Ok(()))?;
     connection.pragma_update(None, "cache_size", -CACHE)?;
     connection.pragma_update(None, "foreign_keys", true)?;
