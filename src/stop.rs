@@ -1,19 +1,30 @@
 //! The wish to stop: set by Ctrl-C or a deadline, looked at by everything that waits.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// A flag shared by the thread that hears signals, the script and the requests in flight.
 #[derive(Clone, Debug, Default)]
 pub struct Stop(Arc<Flag>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Flag {
     code: AtomicU8,
     /// Held by whoever is about to rest, so that nobody sleeps through the wish.
     resting: Mutex<()>,
     wake: Condvar,
+    /// What wakes those who wait for something else, too.
+    bells: Mutex<Vec<Bell>>,
+}
+
+type Bell = Box<dyn Fn() + Send + Sync>;
+
+impl fmt::Debug for Flag {
+    fn fmt(&self, form: &mut fmt::Formatter) -> fmt::Result {
+        form.debug_struct("Flag").field("code", &self.code).finish_non_exhaustive()
+    }
 }
 
 /// Why something is to stop.
@@ -43,6 +54,21 @@ impl Stop {
         let _ = self.0.code.compare_exchange(0, code, Ordering::SeqCst, Ordering::SeqCst);
         drop(self.0.resting.lock());
         self.0.wake.notify_all();
+        self.bells().iter().for_each(|bell| bell());
+    }
+
+    /// Rings at the wish, and at once if it is there already: for those who wait for more than this flag. A bell may ring more than
+    /// once, and stays as long as the flag.
+    pub fn rings(&self, bell: impl Fn() + Send + Sync + 'static) {
+        let mut bells = self.bells();
+        if self.is_set() {
+            bell();
+        }
+        bells.push(Box::new(bell));
+    }
+
+    fn bells(&self) -> MutexGuard<'_, Vec<Bell>> {
+        self.0.bells.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits for so long, or until the wish.

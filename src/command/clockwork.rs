@@ -18,13 +18,15 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-/// How long a turn waits at most: whoever asks to end or pauses a job is heard that soon.
-const HEAR: Duration = Duration::from_millis(200);
+/// How long a turn waits at most: whoever pauses a job is heard that soon.
+const HEAR: Duration = wishes::LOOK;
 
 /// What it is told.
 pub enum Ask {
     /// Something about a job.
     Tell(Message),
+    /// To look whether to stop.
+    Look,
     /// To claim nothing more.
     Leave,
     /// To end.
@@ -35,6 +37,8 @@ pub enum Ask {
 pub enum Heard {
     /// A function is to be called.
     Call(Box<Tick>),
+    /// It is to be looked whether to stop.
+    Look,
     /// Nothing more is due.
     Over,
     /// What is due could not be written down.
@@ -102,6 +106,8 @@ impl Clockwork {
             let mut messages = Vec::new();
             match self.asked.recv_timeout(wait) {
                 Ok(Ask::Tell(message)) => messages.push(message),
+                // If nobody hears it any more, nobody waits.
+                Ok(Ask::Look) => drop(self.heard.send(Heard::Look)),
                 Ok(Ask::Leave) => leaving = true,
                 Ok(Ask::Close) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
                 Err(RecvTimeoutError::Timeout) => {}

@@ -2,6 +2,7 @@
 
 use super::Console;
 use super::timetable::{self, Due, Timetable};
+use super::wishes;
 use crate::error::{Error, Message};
 use crate::hooks::listen::{Listener, Look};
 use crate::hooks::words::Words;
@@ -13,8 +14,10 @@ use crate::store::jobs::JobStore;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How often whoever waits looks whether to stop.
-const LOOK: Duration = Duration::from_millis(200);
+/// How long one wait is at most: as long as [`wishes`] may wait.
+const LOOK: Duration = wishes::LOOK;
+/// The same where times are waited for and events come meanwhile, or the other way round.
+const BOTH: Duration = Duration::from_millis(200);
 
 /// What brings a script that stays its calls.
 pub enum Ear {
@@ -94,6 +97,8 @@ impl Senses {
         if !wanted.hooks.is_empty() {
             let events = self.events.as_mut().map_err(|why| Error::Login(why.clone()))?;
             events.listen(script, &wanted.hooks)?;
+            events.wakes_at(&self.stop);
+            events.wakes_at(&self.leave);
             self.listening.hooks = true;
         }
         if !wanted.schedules.is_empty() {
@@ -114,7 +119,8 @@ impl Senses {
             }
             let late = self.listening.until.is_some_and(|until| until <= Instant::now());
             let leaves = late || self.leave.is_set();
-            let (mut wait, mut over) = (LOOK, true);
+            let both = self.listening.hooks && self.listening.timetable.is_some();
+            let (mut wait, mut over) = (if both { BOTH } else { LOOK }, true);
             if let Some(timetable) = &mut self.listening.timetable {
                 if leaves {
                     timetable.leave();

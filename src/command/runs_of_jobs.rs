@@ -27,7 +27,7 @@ pub struct Runs {
     environment: std::collections::BTreeMap<String, String>,
     console: Arc<Console>,
     store: Arc<SqliteStore>,
-    ended: Sender<Message>,
+    ended: Sender<Option<Message>>,
     stops: HashMap<(String, Timestamp), Stop>,
     /// The project's settings file as it counts now; every run would have to read all jobs.
     pub project: Option<File>,
@@ -39,7 +39,7 @@ impl Runs {
         context: &Context,
         project: Option<File>,
         store: Arc<SqliteStore>,
-        ended: Sender<Message>,
+        ended: Sender<Option<Message>>,
     ) -> Runs {
         Runs {
             project,
@@ -77,12 +77,12 @@ impl Runs {
             };
             let told = Told::Ended { tick, attempt, how };
             // Nobody listens any more when the process ends.
-            let _ = ended.send(Message { job: planned.job.name.clone(), told, error });
+            let _ = ended.send(Some(Message { job: planned.job.name.clone(), told, error }));
         };
         if let Err(cause) = Builder::new().name("job".into()).spawn(body) {
             let told = Told::Ended { tick, attempt, how: How::Failed };
             let error = Some(format!("the system gave no thread to run it on: {cause}"));
-            let _ = self.ended.send(Message { job: name, told, error });
+            let _ = self.ended.send(Some(Message { job: name, told, error }));
         }
     }
 

@@ -27,8 +27,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
-/// How long a turn waits at most: whoever asks to end, pauses a job or changes a script is heard that soon.
-const HEAR: Duration = Duration::from_millis(200);
+/// How long a turn waits at most: whoever pauses a job or changes a script is heard that soon.
+const HEAR: Duration = wishes::LOOK;
+/// The same while it waits for what still runs.
+const SOON: Duration = Duration::from_millis(200);
 /// How often it is looked for changed scripts.
 const LOOK: Duration = Duration::from_secs(2);
 /// Looking takes less than one part in so many of the time.
@@ -55,6 +57,9 @@ pub fn run(context: &Context, options: &Serve) -> Result<u8, Error> {
     let began = Instant::now();
     let now = Now { wall: clock.now(), elapsed: Duration::ZERO };
     let (sender, ended) = mpsc::channel();
+    let wake = sender.clone();
+    // Where nobody listens any more, it has ended.
+    context.stop.rings(move || drop(wake.send(None)));
     let runs = Runs::new(context, settings.sources.project.clone(), Arc::clone(&store), sender);
     let most_caught_up = options.hold_above;
     let rules = Rules { most_caught_up, ..Rules::default() };
@@ -116,7 +121,8 @@ struct Server<'a> {
     runs: Runs,
     /// The scripts that listen.
     residents: Residents,
-    ended: Receiver<Message>,
+    /// How runs ended, or nothing but a wish to end.
+    ended: Receiver<Option<Message>>,
     clock: Box<dyn Clock>,
     began: Instant,
     /// The files that scripts import.
@@ -161,8 +167,8 @@ impl Server<'_> {
     /// Waits a little for what ends, and takes the steps that are due.
     fn turn(&mut self, most: Duration) -> Result<(), Error> {
         let wait = self.keeper.rest(self.now()).min(most);
-        let mut messages: Vec<Message> = self.ended.recv_timeout(wait).into_iter().collect();
-        messages.extend(self.ended.try_iter());
+        let mut messages: Vec<Message> = self.ended.recv_timeout(wait).into_iter().flatten().collect();
+        messages.extend(self.ended.try_iter().flatten());
         for message in &messages {
             self.runs.forget(message);
         }
@@ -284,13 +290,13 @@ impl Server<'_> {
         }
         let asked = Instant::now();
         while self.busy() && asked.elapsed() < grace {
-            self.turn(HEAR)?;
+            self.turn(SOON)?;
         }
         self.runs.stop_all();
         self.residents.stop_all();
         let asked = Instant::now();
         while self.busy() && asked.elapsed() < STOPPING {
-            self.turn(HEAR)?;
+            self.turn(SOON)?;
         }
         // What hears nothing ends with the process, which is no secret.
         let turn = self.keeper.abandon(self.now())?;

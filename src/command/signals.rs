@@ -82,6 +82,6 @@ pub fn deadline(stop: &Stop, after: Option<Duration>) {
 /// Waits until something asks to stop.
 pub fn wait(stop: &Stop) {
     while !stop.is_set() {
-        std::thread::sleep(Duration::from_millis(100));
+        stop.rest(Duration::from_secs(3600));
     }
 }

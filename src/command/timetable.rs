@@ -55,7 +55,7 @@ pub enum Due {
 
 /// The schedules of a script that stays.
 pub struct Timetable {
-    told: Sender<Ask>,
+    told: Arc<Sender<Ask>>,
     heard: Receiver<Heard>,
     waiting: VecDeque<Heard>,
     leaving: bool,
@@ -93,6 +93,8 @@ impl Timetable {
             alarms.begin(&jobs, &**store, now.wall)?;
         }
         let (told, asked) = mpsc::channel();
+        let told = Arc::new(told);
+        options.stops.iter().for_each(|stop| wakes_at(stop, &told));
         let (sender, heard) = mpsc::channel();
         let once = options.once;
         let mut clockwork = Clockwork {
@@ -131,6 +133,7 @@ impl Timetable {
     /// What is due now.
     pub fn look(&mut self) -> Result<Due, Error> {
         self.waiting.extend(self.heard.try_iter());
+        self.waiting.retain(|heard| !matches!(heard, Heard::Look));
         match self.waiting.pop_front() {
             Some(Heard::Call(tick)) => Ok(Due::Call(tick)),
             Some(Heard::Failed(error)) => Err(error.into()),
@@ -139,7 +142,7 @@ impl Timetable {
                 Ok(Due::Over)
             }
             None if self.over => Ok(Due::Over),
-            None => Ok(Due::Nothing),
+            Some(Heard::Look) | None => Ok(Due::Nothing),
         }
     }
 
@@ -189,6 +192,17 @@ impl Timetable {
             let _ = thread.join();
         }
     }
+}
+
+/// Lets a wish to stop end whatever wait goes on.
+fn wakes_at(stop: &Stop, told: &Arc<Sender<Ask>>) {
+    let told = Arc::downgrade(told);
+    stop.rings(move || {
+        if let Some(told) = told.upgrade() {
+            // Where nobody listens any more, nobody waits.
+            let _ = told.send(Ask::Look);
+        }
+    });
 }
 
 /// Schedules as jobs: named after the script, and after what the schedule is called or its number.

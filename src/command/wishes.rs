@@ -83,7 +83,7 @@ impl Wish {
 }
 
 /// How often whoever keeps jobs looks for wishes.
-const LOOK: Duration = Duration::from_millis(800);
+pub const LOOK: Duration = Duration::from_millis(800);
 
 /// When to look for wishes again.
 pub fn pulse() -> Pulse {

@@ -20,6 +20,8 @@ pub struct State {
     pub pollers: BTreeMap<&'static str, Standing>,
     /// What is to be told to a person, in order.
     pub news: Vec<News>,
+    /// Whether the bell rang since somebody waited for it.
+    rung: bool,
 }
 
 /// Where one poller stands.
@@ -87,14 +89,19 @@ impl Board {
         if let Some(standing) = self.state().pollers.get_mut(object) {
             standing.over = true;
         }
+        self.ring();
+    }
+
+    /// Wakes whoever waits, or will wait next.
+    pub fn ring(&self) {
+        self.state().rung = true;
         self.bell.notify_all();
     }
 
-    /// Waits for news, but not longer than this.
+    /// Waits for news or the bell, but not longer than this.
     pub fn wait(&self, most: Duration) {
-        let state = self.state();
-        if state.news.is_empty() {
-            drop(self.bell.wait_timeout(state, most));
-        }
+        let quiet = |state: &mut State| state.news.is_empty() && !state.rung;
+        let waited = self.bell.wait_timeout_while(self.state(), most, quiet);
+        waited.unwrap_or_else(PoisonError::into_inner).0.rung = false;
     }
 }

@@ -17,6 +17,11 @@ impl Listed {
         Some(list.range()?.map(|node| Listed { page: Arc::clone(page), node }).collect())
     }
 
+    /// The text that it is a part of.
+    pub fn source(&self) -> &str {
+        self.page.source()
+    }
+
     /// Where it stands.
     pub fn node(&self) -> Node<'_> {
         self.page.node(self.node)

@@ -15,6 +15,7 @@ pub mod stream;
 pub mod sweep;
 pub mod vitally;
 pub mod watcher;
+pub mod way;
 pub mod words;
 
 pub use poll::{Poller, Round};

@@ -7,10 +7,12 @@ use super::rules::Rules;
 use super::source::{Page, Purpose, Sort, Source, Trouble, TroubleKind, Wanted};
 use super::stream::Stream;
 use super::sweep::Sweep;
+use super::way::Way;
 use crate::catalogue::{Object, Trigger};
+use crate::hash;
 use crate::store::hooks::{Family, HookStore, Observed, Promoted, Seen, StreamState};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// The poller of one object of one tenant.
 pub struct Poller<'a> {
@@ -25,6 +27,8 @@ pub struct Poller<'a> {
     pub(super) sweep: Option<Sweep>,
     /// When a list out of order was last made up for by a sweep.
     disorder: Option<Timestamp>,
+    /// By list, the hash of the page at its top when that was last taken in: the same page has nothing more to teach.
+    tops: HashMap<String, String>,
 }
 
 /// What one round did.
@@ -50,8 +54,8 @@ impl<'a> Poller<'a> {
         family: Family,
         extra: Vec<&'static Trigger>,
     ) -> Poller<'a> {
-        let (streams, sweep) = (Vec::new(), None);
-        Poller { source, store, rules, object, family, extra, streams, sweep, disorder: None }
+        let (streams, sweep, disorder, tops) = (Vec::new(), None, None, HashMap::new());
+        Poller { source, store, rules, object, family, extra, streams, sweep, disorder, tops }
     }
 
     /// Walks what changed on every list, and gives what was found free to be handled. The first time everything is
@@ -87,21 +91,21 @@ impl<'a> Poller<'a> {
 
     /// Walks a list for the first time, whole.
     fn enter(&mut self, stream: &Stream, state: &StreamState, round: &mut Round) -> Result<(), Trouble> {
-        let mut first = None;
-        let mut way = Way::default();
-        loop {
-            let page = self.page(stream, Sort::Created, self.rules.page, way.cursor(), Purpose::Sweep)?;
-            round.pages += 1;
-            if first.is_none() {
-                self.begin(page.date)?;
+        let (source, limit) = (self.source, self.rules.page);
+        let wanted = Wanted { stream, sort: Sort::Created, limit, cursor: None, purpose: Purpose::Sweep };
+        let mut start = None;
+        source.walk(&wanted, &mut |pages| {
+            if let (None, Some(first)) = (start, pages.first()) {
+                self.begin(first.date)?;
+                start = Some(first.date);
             }
-            let start = *first.get_or_insert(page.date);
-            self.learn(stream, state, page.date, page.records)?;
-            if !way.follow(page.next)? {
-                self.store.walked(state.number, start, start)?;
-                return Ok(());
-            }
+            round.pages += pages.len() as u64;
+            self.learn(stream, state, pages).map(drop)
+        })?;
+        if let Some(start) = start {
+            self.store.walked(state.number, start, start, 0)?;
         }
+        Ok(())
     }
 
     /// Notes the first moment of a family and of hooks that are new to it.
@@ -129,7 +133,7 @@ impl<'a> Poller<'a> {
     ) -> Result<(), Trouble> {
         let floor = watermark - self.rules.overlap_for(state.lateness);
         let mut pass = 0;
-        let (mut date, mut newest) = (None, None);
+        let (mut date, mut newest, mut unread) = (None, None, 0);
         loop {
             let limit = self.rules.page.saturating_sub(pass).max(1);
             let walk = self.walk(stream, state, limit, floor, pass == 0)?;
@@ -138,6 +142,7 @@ impl<'a> Poller<'a> {
                 (date, newest) = (Some(walk.date), walk.newest);
                 self.after_an_outage(state, walk.date);
             }
+            unread += walk.unread;
             pass += 1;
             // Writes between two pages may have shifted their border.
             if walk.pages <= 1 || walk.learnt == 0 || pass >= self.rules.passes {
@@ -149,7 +154,7 @@ impl<'a> Poller<'a> {
         // that old changes are not read again for ever.
         let quiet = date - self.rules.overlap;
         let reached = newest.map_or(quiet, |newest: Timestamp| newest.min(date).max(quiet));
-        self.store.walked(state.number, reached.max(watermark), date)?;
+        self.store.walked(state.number, reached.max(watermark), date, unread)?;
         Ok(())
     }
 
@@ -174,17 +179,24 @@ impl<'a> Poller<'a> {
             if first_pass && pass.is_none() {
                 self.store.start_hooks(self.family.number, page.date)?;
             }
-            let learnt = self.learn(stream, state, page.date, page.records)?;
+            let (date, next) = (page.date, page.next.clone());
+            let top = pass.is_none().then(|| hash::of_texts([page.source()]));
+            let is_known = top.is_some() && self.tops.get(&stream.variant) == top.as_ref();
+            let learnt = if is_known { 0 } else { self.learn(stream, state, vec![page])? };
+            if let Some(top) = top.filter(|_| !is_known) {
+                self.tops.insert(stream.variant.clone(), top);
+            }
             let found = pass.get_or_insert_with(|| Pass {
                 pages: 0,
+                unread: u64::from(is_known),
                 learnt: 0,
-                date: page.date,
+                date,
                 newest: updated.first().copied(),
             });
             found.pages += 1;
             found.learnt += learnt;
             let below = updated.last().is_some_and(|last| *last < floor);
-            if below || !way.follow(page.next)? {
+            if below || !way.follow(next)? {
                 break;
             }
         }
@@ -225,23 +237,27 @@ impl<'a> Poller<'a> {
         self.source.page(&Wanted { stream, sort, limit, cursor, purpose })
     }
 
-    /// Takes in the records of one page, in one transaction; answers how many of them were new or changed.
+    /// Takes in the records of pages that follow each other, in one transaction; answers how many of them were new or
+    /// changed.
     pub(super) fn learn(
         &mut self,
         stream: &Stream,
         state: &StreamState,
-        date: Timestamp,
-        records: Vec<Listed>,
+        pages: Vec<Page>,
     ) -> Result<u64, Trouble> {
-        let records: Vec<Record> =
-            records.into_iter().filter_map(|record| Record::new(record, stream.archived)).collect();
+        let Some(date) = pages.first().map(|page| page.date) else { return Ok(0) };
+        let mut observed = Observed { pages: pages.len() as u64, ..Observed::default() };
+        let records: Vec<Record> = pages
+            .into_iter()
+            .flat_map(|page| page.records)
+            .filter_map(|record| Record::new(record, stream.archived))
+            .collect();
         let ids: Vec<String> = records.iter().map(|record| record.id.clone()).collect();
         let known = self.store.seen(self.family.number, &ids)?;
         let known: HashMap<&str, &Seen> = known.iter().map(|seen| (seen.id.as_str(), seen)).collect();
         let own = self.store.own_writes(self.family.number, &ids)?;
         let look = self.look(date, state)?;
-        let mut observed = Observed::default();
-        // A page may show a record twice: where it stands in `observed.seen` by now.
+        // Pages may show a record twice: where it stands in `observed.seen` by now.
         let mut again: HashMap<&str, usize> = HashMap::new();
         for record in &records {
             let id = record.id.as_str();
@@ -283,6 +299,8 @@ impl<'a> Poller<'a> {
 /// What one pass over a list found.
 struct Pass {
     pages: u64,
+    /// Those of them that had nothing to teach.
+    unread: u64,
     learnt: u64,
     /// Vitally's time at the first page.
     date: Timestamp,
@@ -295,32 +313,6 @@ fn note_lateness(state: &StreamState, record: &Record, observed: &mut Observed) 
     let Some(watermark) = state.watermark.filter(|watermark| record.updated < *watermark) else { return };
     observed.late += 1;
     observed.lateness = observed.lateness.max(watermark.duration_since(record.updated));
-}
-
-/// The way through the pages of a list.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Way {
-    cursor: Option<String>,
-    taken: HashSet<String>,
-}
-
-impl Way {
-    /// Where the next page begins.
-    pub fn cursor(&self) -> Option<&str> {
-        self.cursor.as_deref()
-    }
-
-    /// Goes on to the next page; false at the end. A way that leads back would never end.
-    pub fn follow(&mut self, next: Option<String>) -> Result<bool, Trouble> {
-        if let Some(next) = &next
-            && !self.taken.insert(next.clone())
-        {
-            let what = "Vitally named the same page of a list twice, so the list would never end";
-            return Err(Trouble::new(TroubleKind::Passing, what));
-        }
-        self.cursor = next;
-        Ok(self.cursor.is_some())
-    }
 }
 
 fn updated_at(record: &Listed) -> Option<Timestamp> {

@@ -2,6 +2,7 @@
 
 use super::listed::Listed;
 use super::stream::Stream;
+use super::way::Way;
 use crate::catalogue::Object;
 use crate::client::{Failure, Kind};
 use jiff::Timestamp;
@@ -48,6 +49,13 @@ pub struct Page {
     pub date: Timestamp,
     /// Where the next page begins; `None` at the end of the list.
     pub next: Option<String>,
+}
+
+impl Page {
+    /// All of it as it came; nothing if it has no records.
+    pub fn source(&self) -> &str {
+        self.records.first().map_or("", Listed::source)
+    }
 }
 
 /// Why a round of walks was not finished.
@@ -109,10 +117,26 @@ pub struct Lists {
     pub date: Option<Timestamp>,
 }
 
+/// What takes pages in.
+pub type Take<'a> = dyn FnMut(Vec<Page>) -> Result<(), Trouble> + 'a;
+
 /// Gives pages.
 pub trait Source {
     /// The lists that have to be walked for this object.
     fn lists(&self, object: &'static Object) -> Result<Lists, Trouble>;
     /// One page.
     fn page(&self, wanted: &Wanted) -> Result<Page, Trouble>;
+    /// Walks a list from its beginning and hands over its pages in order, several at once where they come faster than they
+    /// are taken in. It ends with the list, with the first page that does not come, or when they are not taken.
+    fn walk(&self, wanted: &Wanted, take: &mut Take) -> Result<(), Trouble> {
+        let mut way = Way::default();
+        loop {
+            let page = self.page(&Wanted { cursor: way.cursor(), ..wanted.clone() })?;
+            let next = page.next.clone();
+            take(vec![page])?;
+            if !way.follow(next)? {
+                return Ok(());
+            }
+        }
+    }
 }

@@ -1,8 +1,9 @@
 //! Walking everything by createdAt, which never changes under the walk: it finds whatever the quick way missed.
 
-use super::poll::{Poller, Way};
+use super::poll::Poller;
 use super::source::{Purpose, Sort, Trouble};
 use super::stream::Stream;
+use super::way::Way;
 use jiff::Timestamp;
 
 /// A walk over everything, page by page, with other work in between.
@@ -92,8 +93,9 @@ impl Poller<'_> {
             return Ok(false);
         }
         let started = *sweep.started.get_or_insert(page.date);
-        self.learn(&stream, &state, page.date, page.records)?;
-        if !sweep.way.follow(page.next)? {
+        let next = page.next.clone();
+        self.learn(&stream, &state, vec![page])?;
+        if !sweep.way.follow(next)? {
             sweep.way = Way::default();
             sweep.left.remove(0);
         }

@@ -1,13 +1,19 @@
 //! Pages of Vitally's lists.
 
 use super::listed::Listed;
-use super::source::{Lists, Page, Purpose, Sort, Source, Trouble, TroubleKind, Wanted};
+use super::source::{Lists, Page, Purpose, Sort, Source, Take, Trouble, TroubleKind, Wanted};
 use super::stream::variants;
+use super::way::Way;
 use crate::catalogue::{self, Envelope, Object};
 use crate::client::{Answer, Client, Priority};
 use crate::tape::{Node, Read};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
+use std::sync::mpsc::{self, SyncSender};
+use std::{iter, thread};
+
+/// How many pages may wait to be taken in: so many are then written down at once.
+const AHEAD: usize = 8;
 
 /// Vitally itself.
 pub struct Vitally {
@@ -30,6 +36,26 @@ impl Vitally {
             ids.extend(records.filter_map(|record| Some(record.get("id")?.text()?.to_string())));
         }
         Ok(ids)
+    }
+}
+
+impl Vitally {
+    /// Reads pages until the list ends, one does not come, or nobody wants them any more.
+    fn read_on(&self, wanted: &Wanted, sender: &SyncSender<Result<Page, Trouble>>) {
+        let mut way = Way::default();
+        loop {
+            let page = self.page(&Wanted { cursor: way.cursor(), ..wanted.clone() });
+            let next = page.as_ref().ok().and_then(|page| page.next.clone());
+            let more = page.is_ok();
+            if sender.send(page).is_err() || !more {
+                return;
+            }
+            match way.follow(next) {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(trouble) => return drop(sender.send(Err(trouble))),
+            }
+        }
     }
 }
 
@@ -66,6 +92,26 @@ impl Source for Vitally {
         let records = records.ok_or_else(|| unreadable(&wanted.stream.path))?;
         let next = next_of(page.root(), &wanted.stream.path)?;
         Ok(Page { records, date, next })
+    }
+
+    /// Reads on while pages are taken in: what waits for the disk here need not wait for Vitally too.
+    fn walk(&self, wanted: &Wanted, take: &mut Take) -> Result<(), Trouble> {
+        thread::scope(|scope| {
+            let (sender, pages) = mpsc::sync_channel(AHEAD);
+            let reader = thread::Builder::new().name("pages".into());
+            let reading = reader.spawn_scoped(scope, move || self.read_on(wanted, &sender));
+            reading.map_err(|cause| {
+                let what = format!("the system gave no thread to read lists with: {cause}");
+                Trouble::new(TroubleKind::Passing, what)
+            })?;
+            while let Ok(first) = pages.recv() {
+                let come: Vec<Result<Page, Trouble>> = iter::once(first).chain(pages.try_iter()).collect();
+                let (good, bad): (Vec<_>, Vec<_>) = come.into_iter().partition(Result::is_ok);
+                take(good.into_iter().flatten().collect())?;
+                bad.into_iter().collect::<Result<Vec<Page>, Trouble>>()?;
+            }
+            Ok(())
+        })
     }
 }
 

@@ -96,7 +96,7 @@ pub const RULES: &[Rule] = &[
     ),
     mistake(
         "V021",
-        "A trigger, a filter's word or a time that there is not",
+        "A trigger, a filter's word, a day, a time or a length of time that there is not",
         "on(\"task_complted\", |task| print(task.name));",
         "on(\"task_completed\", |task| print(task.name));",
         "Known where the word is written out in the call; what a variable holds is looked at when the script runs.",

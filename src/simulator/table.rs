@@ -52,16 +52,32 @@ impl Table {
     }
 
     /// Stores many new records at once, each in the lists of its scopes: sorting their places costs a third of
-    /// putting each where it belongs.
+    /// putting each where it belongs, and is done beside the rest.
     pub fn fill(&mut self, records: Vec<(Record, Vec<Uuid>)>, local: bool) {
         let mut places: Vec<Place> = Vec::with_capacity(records.len() * 4);
-        self.records.reserve(records.len());
-        self.scopes.reserve(records.len());
-        for (record, scopes) in records {
+        for (record, scopes) in &records {
             for scope in std::iter::once(ALL).chain(scopes.iter().map(Uuid::as_u128)) {
                 places.push((scope, Order::Created, record.created, record.id.as_u128()));
                 places.push((scope, Order::Updated, record.updated, record.id.as_u128()));
             }
+        }
+        let mut sorted: BTreeSet<Place> = std::thread::scope(|scope| {
+            let sorting = scope.spawn(move || {
+                places.sort_unstable();
+                places.into_iter().collect()
+            });
+            self.keep(records, local);
+            sorting.join().unwrap_or_default()
+        });
+        self.places.append(&mut sorted);
+    }
+
+    /// Keeps new records under their keys.
+    fn keep(&mut self, records: Vec<(Record, Vec<Uuid>)>, local: bool) {
+        self.records.reserve(records.len());
+        self.scopes.reserve(records.len());
+        self.externals.reserve(records.len());
+        for (record, scopes) in records {
             if let Some(key) = external_key(&record, local) {
                 self.externals.entry(key).or_default().push(record.id);
             }
@@ -69,8 +85,13 @@ impl Table {
             self.scopes.insert(record.id, scopes.into_boxed_slice());
             self.records.insert(record.id, record);
         }
-        places.sort_unstable();
-        self.places.append(&mut places.into_iter().collect());
+    }
+
+    /// Changes the text of a record where no list and no search knows of it.
+    pub fn amend(&mut self, id: Uuid, change: impl FnOnce(&str) -> String) {
+        if let Some(record) = self.records.get_mut(&id) {
+            record.text = change(&record.text).into_boxed_str();
+        }
     }
 
     /// Forgets a record.

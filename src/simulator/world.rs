@@ -135,6 +135,11 @@ impl World {
         self.tables[kind as usize].fill(records, kind.external_is_local());
     }
 
+    /// Changes the text of a record where no list and no search knows of it; `updatedAt` stays.
+    pub fn amend(&mut self, kind: Kind, id: Uuid, change: impl FnOnce(&str) -> String) {
+        self.tables[kind as usize].amend(id, change);
+    }
+
     /// Changes a record; `updatedAt` becomes now.
     pub fn edit(&mut self, kind: Kind, id: Uuid, change: impl FnOnce(&mut Fields, &mut Links)) {
         let Some(record) = self.get(kind, id) else { return };

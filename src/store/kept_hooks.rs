@@ -53,9 +53,15 @@ impl HookStore for SqliteStore {
             .map(|_| ())
     }
 
-    fn walked(&self, stream: i64, watermark: Timestamp, polled: Timestamp) -> Result<(), StoreError> {
+    fn walked(
+        &self,
+        stream: i64,
+        watermark: Timestamp,
+        polled: Timestamp,
+        unread: u64,
+    ) -> Result<(), StoreError> {
         self.write("write down how far a list was walked", move |file| {
-            hooks::walked(file, stream, watermark, polled)
+            hooks::walked(file, stream, watermark, polled, unread)
         })
         .map(|_| ())
     }

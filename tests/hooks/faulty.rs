@@ -1,9 +1,11 @@
 //! A store that fails before or after any step, and mistakes that a poller must not make.
 
 use jiff::Timestamp;
+use std::cell::RefCell;
 use std::sync::Mutex;
 use vitally_script::catalogue::Object;
-use vitally_script::hooks::source::{Lists, Page, Sort, Source, Trouble, Wanted};
+use vitally_script::hooks::source::{Lists, Page, Sort, Source, Take, Trouble, Wanted};
+use vitally_script::hooks::way::Way;
 use vitally_script::store::StoreError;
 use vitally_script::store::hooks::{
     Choice, Delivery, DeliveryEnd, Event, Family, Hook, HookStore, NewHook, Observed, OwnWrite, PollerRow,
@@ -51,6 +53,8 @@ impl Bug {
 pub struct Misread<'a> {
     pub inner: &'a dyn Source,
     pub bug: Bug,
+    /// Decides how many pages of a walk are handed over together.
+    pub rng: RefCell<fastrand::Rng>,
 }
 
 impl Source for Misread<'_> {
@@ -66,6 +70,32 @@ impl Source for Misread<'_> {
         // A record from the future, which the date that is told does not put right.
         let date = page.date + jiff::SignedDuration::from_mins(10);
         Ok(Page { date, ..page })
+    }
+
+    /// As if one to three pages had come while others were taken in; those before one that does not come are taken.
+    fn walk(&self, wanted: &Wanted, take: &mut Take) -> Result<(), Trouble> {
+        let mut way = Way::default();
+        let mut more = true;
+        while more {
+            let mut pages = Vec::new();
+            let mut ended = Ok(());
+            for _ in 0..self.rng.borrow_mut().u32(1..=3) {
+                match self.page(&Wanted { cursor: way.cursor(), ..wanted.clone() }) {
+                    Ok(page) => {
+                        let next = page.next.clone();
+                        pages.push(page);
+                        more = way.follow(next)?;
+                    }
+                    Err(trouble) => ended = Err(trouble),
+                }
+                if !more || ended.is_err() {
+                    break;
+                }
+            }
+            take(pages)?;
+            ended?;
+        }
+        Ok(())
     }
 }
 
@@ -149,7 +179,7 @@ impl HookStore for Faulty<'_> {
             Bug::EarlyWatermark => {
                 let newest = observed.seen.iter().map(|seen| seen.updated).max();
                 if let Some(newest) = newest.filter(|newest| *newest <= noticed) {
-                    self.inner.walked(stream, newest, noticed)?;
+                    self.inner.walked(stream, newest, noticed, 0)?;
                 }
                 self.step(|| self.inner.observe(stream, noticed, observed))
             }
@@ -157,13 +187,19 @@ impl HookStore for Faulty<'_> {
         }
     }
 
-    fn walked(&self, stream: i64, watermark: Timestamp, polled: Timestamp) -> Result<(), StoreError> {
+    fn walked(
+        &self,
+        stream: i64,
+        watermark: Timestamp,
+        polled: Timestamp,
+        unread: u64,
+    ) -> Result<(), StoreError> {
         let watermark = match self.bug {
             Bug::OwnClock => *self.own_time.lock().unwrap(),
             Bug::NoDateCap => polled,
             _ => watermark,
         };
-        self.step(|| self.inner.walked(stream, watermark, polled))?;
+        self.step(|| self.inner.walked(stream, watermark, polled, unread))?;
         for (stream, noticed, observed) in self.late.lock().unwrap().drain(..) {
             self.step(|| self.inner.observe(stream, noticed, observed))?;
         }

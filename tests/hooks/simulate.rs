@@ -98,7 +98,7 @@ pub fn simulate(store: &dyn HookStore, seed: u64, bug: Bug, sweeps: bool) -> Ver
     let mut life = Life {
         seed,
         tenant: &tenant,
-        source: Misread { inner: &tenant, bug },
+        source: Misread { inner: &tenant, bug, rng: RefCell::new(fastrand::Rng::with_seed(seed ^ 0x9A6E)) },
         store: &faulty,
         rules,
         profile: format!("seed-{seed}-{bug:?}-{sweeps}"),

@@ -106,6 +106,13 @@ impl Talk {
             self.context.console.say("the text is empty, so nothing was run");
             return Ok(Next::Go);
         }
+        // Leaving an editor without a change is how people think better of it.
+        if edited.trim() == text.trim() {
+            self.context
+                .console
+                .say("nothing was changed, so nothing was run; the Up key brings the input back as it was");
+            return Ok(Next::Go);
+        }
         self.context.console.say(edited.trim_end());
         self.say(edited.trim_end())
     }

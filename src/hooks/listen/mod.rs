@@ -29,10 +29,9 @@ use std::time::{Duration, Instant};
 
 /// How often to look if a hook does not say.
 pub const EVERY: Duration = Duration::from_secs(30);
-/// How often whoever waits looks whether to stop.
-const LOOK: Duration = Duration::from_millis(200);
-/// How often it is looked what other commands wish. Together with [`LOOK`] that is the second they promise.
-const WISHES: Duration = Duration::from_millis(800);
+/// How long one wait is at most, and how often it is looked what other commands wish, who promise that it takes no
+/// longer than a second.
+const LOOK: Duration = Duration::from_millis(800);
 /// How often the store is asked without news: what another script of this process was asked for may be about ours.
 const IDLE: Duration = Duration::from_secs(2);
 
@@ -117,7 +116,7 @@ impl Listener {
             shown: HashSet::new(),
             idle_until: None,
             quiet_until: None,
-            wishes: Pulse::new(WISHES),
+            wishes: Pulse::new(LOOK),
             failed: 0,
         }
     }
@@ -245,7 +244,17 @@ impl Listener {
         Ok(Look::Nothing(patience.min(LOOK)))
     }
 
-    /// Waits for news, but not longer than this.
+    /// From now on a wait ends at this wish, too.
+    pub fn wakes_at(&self, wish: &Stop) {
+        let board = Arc::downgrade(&self.board);
+        wish.rings(move || {
+            if let Some(board) = board.upgrade() {
+                board.ring();
+            }
+        });
+    }
+
+    /// Waits for news or a wish to end, but not longer than this.
     pub fn wait(&self, most: Duration) {
         self.board.wait(most);
     }

@@ -13,6 +13,7 @@ mod options;
 mod program;
 mod remarks;
 mod shape;
+mod times;
 mod values;
 
 use super::compile::Compiled;
@@ -237,6 +238,9 @@ fn findings(
         found.extend(given.map(|(trouble, position)| trouble.at(place(position))));
         if let Some((error, position)) = kinds::wrong(call) {
             found.push(Finding { code: Some("V022"), ..diagnose::raised(&error, place(position)) });
+        }
+        for (error, position) in times::wrong(call) {
+            found.push(Finding { code: Some("V021"), ..diagnose::raised(&error, place(position)) });
         }
     });
     found

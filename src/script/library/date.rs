@@ -2,7 +2,7 @@
 
 use super::super::host::Host;
 use super::super::raise::{Raised, mistake};
-use super::super::words::described;
+use super::super::words::{described, did_you_mean};
 use super::moment::Moment;
 use super::span::{self, beyond};
 use super::{Entry, entry};
@@ -228,7 +228,7 @@ fn shifted(day: Date, days: i64) -> Result<Date, Raised> {
 }
 
 /// The first and the last day of the week, month, quarter or year that holds a day.
-fn bounds(day: civil::Date, unit: &str) -> Result<(civil::Date, civil::Date), Raised> {
+pub fn bounds(day: civil::Date, unit: &str) -> Result<(civil::Date, civil::Date), Raised> {
     let month_span = |first: i8, last: i8| {
         let at = |month| civil::Date::new(day.year(), month, 1).map_err(|_| beyond(unit));
         Ok((at(first)?, at(last)?.last_of_month()))
@@ -245,10 +245,13 @@ fn bounds(day: civil::Date, unit: &str) -> Result<(civil::Date, civil::Date), Ra
             month_span(first, first + 2)
         }
         "year" => month_span(1, 12),
-        _ => Err(mistake(
-            format!("\"{unit}\" is not a part of the calendar here"),
-            "it can be week, month, quarter or year",
-        )),
+        _ => {
+            let near = did_you_mean(unit, ["week", "month", "quarter", "year"]);
+            Err(mistake(
+                format!("\"{unit}\" is not a part of the calendar here{near}"),
+                "it can be week, month, quarter or year",
+            ))
+        }
     }
 }
 

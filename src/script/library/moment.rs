@@ -6,6 +6,7 @@ use super::super::words::described;
 use super::date::{Date, formatted, weekday_name};
 use super::span::{self, Length, beyond};
 use super::{Entry, entry};
+use crate::schedule;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 use rhai::{Dynamic, Engine};
@@ -101,15 +102,11 @@ pub fn register_type(engine: &mut Engine) {
 
 /// The zone of that name.
 pub fn zone(name: &str) -> Result<TimeZone, Raised> {
-    TimeZone::get(name).map_err(|_| {
-        mistake(
-            format!("there is no time zone \"{name}\""),
-            "zones are named like Europe/London or America/New_York",
-        )
-    })
+    schedule::zone::named(name).map_err(|(message, help)| mistake(message, help))
 }
 
-fn of(value: &Dynamic, zone: &TimeZone) -> Result<Option<Moment>, Raised> {
+/// The time a script value means; `()` and empty text mean none.
+pub fn of(value: &Dynamic, zone: &TimeZone) -> Result<Option<Moment>, Raised> {
     if value.is_unit() {
         return Ok(None);
     }

@@ -144,10 +144,7 @@ pub fn variable(host: &Host, name: &str) -> Result<Option<String>, Raised> {
 
 fn sleep(host: &Host, seconds: &Dynamic) -> Result<(), Raised> {
     wait(host, length(seconds, "sleep")?);
-    if host.patience.is_over() {
-        return Err(Box::new(EvalAltResult::ErrorTerminated(limits::OUT_OF_TIME.into(), Position::NONE)));
-    }
-    Ok(())
+    limits::goes_on(host)
 }
 
 /// A length of time: a number of seconds, or a text such as `"2m"`.

@@ -1,6 +1,8 @@
 //! Organizations and accounts.
 
 use std::num::NonZero;
+use std::sync::Mutex;
+use std::{iter, thread};
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -25,8 +27,8 @@ const SEGMENTS: &[(&str, &str)] = &[
 /// Days from now to an account's renewal are spread over this many days.
 const YEAR: usize = 365;
 
-/// So few accounts are not worth a thread of their own.
-const FEW: usize = 1000;
+/// How many accounts a thread writes at a time.
+const SHARE: usize = 1000;
 
 /// The place of an account in the tenant, which is a part of its id.
 pub(super) fn place(account: Uuid) -> usize {
@@ -83,19 +85,23 @@ struct Lots {
 /// Makes the accounts.
 pub(super) fn accounts(world: &mut World, cast: &mut Cast, options: &Options) {
     let seed = world.random.u64(..);
+    cast.names = seed;
     let lots: Vec<Lots> = (0..options.accounts).map(|n| lots(world, cast, n)).collect();
     cast.accounts.extend(lots.iter().map(|lots| lots.id));
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let share = lots.len().div_ceil(threads).max(FEW);
-    let cast = &*cast;
-    let written: Vec<Vec<Record>> = std::thread::scope(|scope| {
-        let shares = lots.chunks(share).enumerate();
-        let started: Vec<_> = shares
-            .map(|(n, lots)| scope.spawn(move || written(cast, options, seed, n * share, lots)))
-            .collect();
-        started.into_iter().map(|thread| thread.join().unwrap_or_default()).collect()
+    let (cast, shares) = (&*cast, Mutex::new(lots.chunks(SHARE).enumerate()));
+    // Whoever has written a share takes the next one, because the system does not let all threads run as fast.
+    let work = || -> Vec<(usize, Vec<Record>)> {
+        let next = || shares.lock().ok()?.next();
+        iter::from_fn(next).map(|(n, lots)| (n, written(cast, options, seed, n * SHARE, lots))).collect()
+    };
+    let mut written: Vec<(usize, Vec<Record>)> = thread::scope(|scope| {
+        let started: Vec<_> =
+            (0..threads.min(lots.len().div_ceil(SHARE))).map(|_| scope.spawn(work)).collect();
+        started.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
     });
-    world.fill(Kind::Account, written.into_iter().flatten().collect());
+    written.sort_unstable_by_key(|(n, _)| *n);
+    world.fill(Kind::Account, written.into_iter().flat_map(|(_, records)| records).collect());
 }
 
 fn lots(world: &mut World, cast: &Cast, n: usize) -> Lots {

@@ -33,6 +33,8 @@ struct Cast {
     people: Vec<Value>,
     organizations: Vec<Uuid>,
     accounts: Vec<Uuid>,
+    /// What the names of accounts are drawn by.
+    names: u64,
     /// Users with the account each belongs to.
     users: Vec<(Uuid, Uuid)>,
     /// The moment of the seeding.

@@ -1,16 +1,13 @@
 //! The people at the customers.
 
-use std::collections::HashMap;
-
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::super::derive;
 use super::super::kind::Kind;
 use super::super::moment::{self, DAY};
 use super::super::record::{Links, Record};
 use super::super::world::{World, blank};
-use super::{Cast, store, words};
+use super::{Cast, words};
 
 /// The first accounts have three to seven users each; in larger tenants the rest have none.
 const ACCOUNTS_WITH_USERS: usize = 5000;
@@ -19,49 +16,37 @@ const ROLES: &[&str] = &["Champion", "Decision maker", "Admin", "End user"];
 /// Makes the users of accounts, and one of each organization that belongs to no account.
 pub(super) fn users(world: &mut World, cast: &mut Cast) {
     let seed = world.random.u64(..);
-    let mut counts = HashMap::new();
+    let mut records = Vec::new();
     for n in 0..cast.accounts.len().min(ACCOUNTS_WITH_USERS) {
         let account = cast.accounts[n];
-        let domain = domain_of(world, account);
+        let domain = words::domain(&words::company(cast.names, n));
         let many = world.random.usize(3..=7);
         for _ in 0..many {
             let links = Links { accounts: vec![account], ..Links::default() };
             let number = cast.users.len();
-            let id = user(world, cast, number, seed, &domain, links);
-            cast.users.push((id, account));
+            let user = user(world, cast, number, seed, &domain, links);
+            cast.users.push((user.id, account));
+            records.push(user);
         }
-        counts.insert(account, many);
-    }
-    for (account, many) in counts {
-        count(world, account, many);
+        // Without moving the account's `updatedAt`.
+        world.amend(Kind::Account, account, |text| {
+            text.replacen("\"usersCount\":0", &format!("\"usersCount\":{many}"), 1)
+        });
     }
     let first = cast.users.len();
     for n in 0..cast.organizations.len().min(ACCOUNTS_WITH_USERS / 10) {
         let organization = cast.organizations[n];
         let links = Links { organizations: vec![organization], ..Links::default() };
-        user(world, cast, first + n, seed, "holding.example", links);
+        records.push(user(world, cast, first + n, seed, "holding.example", links));
     }
+    world.fill(Kind::User, records);
     for organization in cast.organizations.clone() {
         world.clock = Some(cast.now - 90 * DAY);
         derive::recount(world, Kind::Organization, organization);
     }
 }
 
-/// Sets the number of an account's users without moving its `updatedAt`.
-fn count(world: &mut World, account: Uuid, many: usize) {
-    let Some(record) = world.get(Kind::Account, account) else { return };
-    let (times, links) = ((record.created, record.updated), record.links.clone());
-    let mut fields = record.fields();
-    fields.insert("usersCount".into(), many.into());
-    store(world, Kind::Account, account, times, fields, links);
-}
-
-fn domain_of(world: &World, account: Uuid) -> String {
-    let fields = world.get(Kind::Account, account).map(Record::fields).unwrap_or_default();
-    fields["traits"]["hspot.domain"].as_str().unwrap_or("customer.example").to_string()
-}
-
-fn user(world: &mut World, cast: &Cast, n: usize, seed: u64, domain: &str, links: Links) -> Uuid {
+fn user(world: &mut World, cast: &Cast, n: usize, seed: u64, domain: &str, links: Links) -> Record {
     let id = world.new_id();
     let created = cast.ago(700) + world.random.i64(0..DAY * 680);
     let updated = (created + world.random.i64(0..DAY * 20)).min(cast.now - 60_000);
@@ -86,6 +71,5 @@ fn user(world: &mut World, cast: &Cast, n: usize, seed: u64, domain: &str, links
         fields.insert("unsubscribedFromConversations".into(), Value::Bool(true));
         fields.insert("unsubscribedFromConversationsAt".into(), moment::value(updated));
     }
-    store(world, Kind::User, id, (created, updated), fields, links);
-    id
+    Record::new(id, created, updated, fields, links)
 }

@@ -79,9 +79,11 @@ pub struct NewEvent {
     pub only: Option<i64>,
 }
 
-/// What one page of a list taught.
+/// What pages of a list taught that were taken in together.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Observed {
+    /// How many pages it is from.
+    pub pages: u64,
     /// Records that are new or hold something else than before.
     pub seen: Vec<Seen>,
     /// What happened.
@@ -202,8 +204,14 @@ pub trait HookStore: Send + Sync {
     /// Keeps what a page taught: records, events, and their deliveries to all hooks, in one transaction. `noticed` is
     /// Vitally's time.
     fn observe(&self, stream: i64, noticed: Timestamp, observed: Observed) -> Result<(), StoreError>;
-    /// Moves the watermark after a whole walk; it never goes back.
-    fn walked(&self, stream: i64, watermark: Timestamp, polled: Timestamp) -> Result<(), StoreError>;
+    /// Moves the watermark after a whole walk; it never goes back. `unread` pages of it were not taken in.
+    fn walked(
+        &self,
+        stream: i64,
+        watermark: Timestamp,
+        polled: Timestamp,
+        unread: u64,
+    ) -> Result<(), StoreError>;
     /// Gives the deliveries of a round free, or holds them if the events are more than `brake`.
     fn promote(&self, family: i64, brake: Option<u64>) -> Result<Promoted, StoreError>;
     /// Notes a walk over everything; hooks that wanted the past have it now.

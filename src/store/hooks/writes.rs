@@ -47,7 +47,7 @@ pub fn baseline(connection: &Connection, family: i64, at: Timestamp) -> Result<A
     if first { start_hooks(connection, family, at) } else { Ok(None) }
 }
 
-/// Keeps what a page taught.
+/// Keeps what pages taught.
 pub fn observe(
     connection: &Connection,
     stream: i64,
@@ -56,10 +56,13 @@ pub fn observe(
 ) -> Result<Answer, Trouble> {
     let family: i64 = connection
         .prepare_cached(
-            "UPDATE streams SET requests = requests + 1, late_arrivals = late_arrivals + ?2, \
+            "UPDATE streams SET requests = requests + ?4, late_arrivals = late_arrivals + ?2, \
              lateness = max(lateness, ?3) WHERE number = ?1 RETURNING family",
         )?
-        .query_row(params![stream, whole(observed.late)?, millis(observed.lateness)?], |row| row.get(0))
+        .query_row(
+            params![stream, whole(observed.late)?, millis(observed.lateness)?, whole(observed.pages)?],
+            |row| row.get(0),
+        )
         .optional()?
         .ok_or_else(|| Trouble::Mistake(format!("there is no stream {stream}")))?;
     let mut keep = connection.prepare_cached(SEEN)?;
@@ -109,18 +112,20 @@ fn happened(
     Ok(())
 }
 
-/// Moves a watermark forward.
+/// Moves a watermark forward, and counts pages that there was no need to take in.
 pub fn walked(
     connection: &Connection,
     stream: i64,
     watermark: Timestamp,
     polled: Timestamp,
+    unread: u64,
 ) -> Result<Answer, Trouble> {
     connection
         .prepare_cached(
-            "UPDATE streams SET watermark = max(coalesce(watermark, ?2), ?2), polled = ?3 WHERE number = ?1",
+            "UPDATE streams SET watermark = max(coalesce(watermark, ?2), ?2), polled = ?3, \
+             requests = requests + ?4 WHERE number = ?1",
         )?
-        .execute(params![stream, watermark.as_millisecond(), polled.as_millisecond()])?;
+        .execute(params![stream, watermark.as_millisecond(), polled.as_millisecond(), whole(unread)?])?;
     Ok(None)
 }
 
@@ -166,7 +171,10 @@ pub fn troubled(
 ) -> Result<Answer, Trouble> {
     let (words, since) = trouble.map(|(words, since)| (words, since.as_millisecond())).unzip();
     connection
-        .prepare_cached("UPDATE streams SET trouble = ?2, failing_since = ?3 WHERE family = ?1")?
+        .prepare_cached(
+            "UPDATE streams SET trouble = ?2, failing_since = ?3 WHERE family = ?1 \
+             AND (trouble IS NOT ?2 OR failing_since IS NOT ?3)",
+        )?
         .execute(params![family, words, since])?;
     Ok(None)
 }
