@@ -193,6 +193,7 @@ fn nothing_leaves_the_computer() {
          test(\"nobody answers\", || {\n\
              assert_throws(|| http_get(\"https://rates.example/EUR\"), \"nobody said what rates.example answers\");\n\
              assert_throws(|| secret(\"HOOK\"), \"no secret\");\n\
+             assert_throws(|| date(\"31/02/2026\", \"DMY\"), \"not a day\");\n\
              assert_eq(env(\"PATH\"), ());\n\
          });\n\
          test(\"files are written to nowhere\", || {\n\

@@ -82,12 +82,14 @@ impl Wish {
     }
 }
 
-/// How often whoever keeps jobs looks for wishes.
+/// How long whoever keeps jobs or listens waits at most.
 pub const LOOK: Duration = Duration::from_millis(800);
+/// How often they look for wishes at most. Together with [`LOOK`] that is less than the second that is promised.
+const OFTEN: Duration = Duration::from_millis(150);
 
 /// When to look for wishes again.
 pub fn pulse() -> Pulse {
-    Pulse::new(LOOK)
+    Pulse::new(OFTEN)
 }
 
 /// Takes what was left for jobs that somebody knows, oldest first, if it is time to look.

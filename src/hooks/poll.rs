@@ -27,8 +27,8 @@ pub struct Poller<'a> {
     pub(super) sweep: Option<Sweep>,
     /// When a list out of order was last made up for by a sweep.
     disorder: Option<Timestamp>,
-    /// By list, the hash of the page at its top when that was last taken in: the same page has nothing more to teach.
-    tops: HashMap<String, String>,
+    /// By list, the page at its top that was last taken in: the same page has nothing more to teach.
+    tops: HashMap<String, Top>,
 }
 
 /// What one round did.
@@ -180,11 +180,11 @@ impl<'a> Poller<'a> {
                 self.store.start_hooks(self.family.number, page.date)?;
             }
             let (date, next) = (page.date, page.next.clone());
-            let top = pass.is_none().then(|| hash::of_texts([page.source()]));
+            let top = pass.is_none().then(|| Top::of(&page, self.store.lessons()));
             let is_known = top.is_some() && self.tops.get(&stream.variant) == top.as_ref();
             let learnt = if is_known { 0 } else { self.learn(stream, state, vec![page])? };
             if let Some(top) = top.filter(|_| !is_known) {
-                self.tops.insert(stream.variant.clone(), top);
+                self.tops.insert(stream.variant.clone(), top.after(learnt));
             }
             let found = pass.get_or_insert_with(|| Pass {
                 pages: 0,
@@ -293,6 +293,25 @@ impl<'a> Poller<'a> {
             unchanged_until: state.polled.unwrap_or(Timestamp::MIN),
             backfills: wanted.collect(),
         })
+    }
+}
+
+/// A page at the top of a list, and what was known when it was taken in.
+#[derive(Debug, PartialEq, Eq)]
+struct Top {
+    hash: String,
+    /// How often anybody of this process had learnt something: since then, the same page may have something to teach again.
+    lessons: u64,
+}
+
+impl Top {
+    fn of(page: &Page, lessons: u64) -> Top {
+        Top { hash: hash::of_texts([page.source()]), lessons }
+    }
+
+    /// The same once it was taken in, which was a lesson itself if it taught anything.
+    fn after(self, learnt: u64) -> Top {
+        Top { lessons: self.lessons + u64::from(learnt > 0), ..self }
     }
 }
 

@@ -91,7 +91,7 @@ pub const METAS: &[Meta] = &[
     meta(
         "edit",
         "[N|NAME|FILE]",
-        "Opens an input, the last one, a function or a file in your editor, and runs what you leave there",
+        "Opens an input, the last one, a function or a file in your editor, and runs what you make of it",
     ),
     meta("run", "FILE [--arg N=V]", "Runs a script as a run of its own, in the mode of this session"),
     meta("load", "FILE", "Runs a script here; what it declares stays"),

@@ -6,6 +6,7 @@ use super::hooks::{
 };
 use super::{SqliteStore, StoreError, hooks};
 use jiff::Timestamp;
+use std::sync::atomic::Ordering;
 
 impl SqliteStore {
     fn asks(&self) -> HookReads<'_> {
@@ -49,8 +50,14 @@ impl HookStore for SqliteStore {
     }
 
     fn observe(&self, stream: i64, noticed: Timestamp, observed: Observed) -> Result<(), StoreError> {
-        self.write("write down what happened", move |file| hooks::observe(file, stream, noticed, &observed))
-            .map(|_| ())
+        let is_lesson = !observed.seen.is_empty();
+        self.write("write down what happened", move |file| hooks::observe(file, stream, noticed, &observed))?;
+        self.lessons.fetch_add(u64::from(is_lesson), Ordering::SeqCst);
+        Ok(())
+    }
+
+    fn lessons(&self) -> u64 {
+        self.lessons.load(Ordering::SeqCst)
     }
 
     fn walked(

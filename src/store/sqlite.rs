@@ -13,6 +13,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 /// The store in one `SQLite` file. It is closed, and given free for other processes, when it is dropped.
 pub struct SqliteStore {
@@ -22,6 +23,8 @@ pub struct SqliteStore {
     commits: Option<Commits>,
     lock: Option<Lock>,
     clock: Arc<dyn Clock + Send + Sync>,
+    /// How often pages have taught anything.
+    pub(super) lessons: AtomicU64,
 }
 
 impl SqliteStore {
@@ -46,6 +49,7 @@ impl SqliteStore {
             commits: Some(Commits::new(place.file.clone(), connection)),
             lock: Some(lock),
             clock: Arc::new(SystemClock),
+            lessons: AtomicU64::new(0),
             place,
         })
     }
@@ -56,7 +60,8 @@ impl SqliteStore {
         let place = Place::new(home);
         let reads = Reads::new(place.clone());
         reads.try_open()?;
-        Ok(SqliteStore { reads, commits: None, lock: None, clock: Arc::new(SystemClock), place })
+        let (clock, lessons) = (Arc::new(SystemClock), AtomicU64::new(0));
+        Ok(SqliteStore { reads, commits: None, lock: None, clock, lessons, place })
     }
 
     /// The same store, with another opinion about what time it is.

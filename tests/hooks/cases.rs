@@ -12,7 +12,7 @@ use vitally_script::hooks::source::{Lists, Page, Sort, Source, Trouble, Wanted};
 use vitally_script::hooks::stream::{of_trigger, variants};
 use vitally_script::hooks::{Poller, Round, Rules};
 use vitally_script::store::SqliteStore;
-use vitally_script::store::hooks::{Choice, DeliveryState, HookStore, NewHook};
+use vitally_script::store::hooks::{Choice, DeliveryState, HookStore, NewHook, Observed, Seen};
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
@@ -208,6 +208,44 @@ fn a_record_that_is_touched_while_the_list_is_walked() {
     case.look(30);
     case.look(60);
     assert_eq!(case.events(), ["t0"]);
+}
+
+#[test]
+fn what_changed_back_while_somebody_else_looked_is_seen_though_the_list_reads_as_before() {
+    let case = Case::new("task_updated");
+    let name = |name: &str| case.record("t", -100, 20, &json!({ "name": name }));
+    case.record("t", -100, -100, &json!({ "name": "first" }));
+    let mut poller = case.poller();
+    let mut look = |seconds: i64| {
+        case.tables.now.set(at(seconds).parse().unwrap());
+        poller.round().unwrap();
+    };
+    look(0);
+    name("second");
+    look(30);
+    look(60);
+    assert_eq!(case.events().len(), 1);
+    // Twice within the second that updatedAt tells, which is the same afterwards.
+    name("third");
+    case.look(70);
+    assert_eq!(case.events().len(), 2);
+    name("second");
+    look(90);
+    assert_eq!(case.events().len(), 3);
+}
+
+#[test]
+fn what_was_seen_does_not_give_way_to_what_is_older() {
+    let case = Case::new("task_updated");
+    let family = case.family().number;
+    let stream = case.store.stream(family, "all").unwrap().number;
+    for (seconds, name) in [(20, "new"), (10, "old")] {
+        let content = json!({ "name": name }).as_object().unwrap().clone();
+        let seen = Seen { id: "t".into(), updated: at(seconds).parse().unwrap(), content };
+        let observed = Observed { pages: 1, seen: vec![seen], ..Observed::default() };
+        case.store.observe(stream, at(30).parse().unwrap(), observed).unwrap();
+    }
+    assert_eq!(case.store.seen(family, &["t".into()]).unwrap()[0].content["name"], "new");
 }
 
 #[test]

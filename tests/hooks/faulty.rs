@@ -187,6 +187,10 @@ impl HookStore for Faulty<'_> {
         }
     }
 
+    fn lessons(&self) -> u64 {
+        self.inner.lessons()
+    }
+
     fn walked(
         &self,
         stream: i64,

@@ -5,7 +5,7 @@
     cargo build && python3 tests/referee/under_faketime.py [SPEED [PROGRAM]]
 
 By hand. At the usual speed of 120 both nights take two minutes. Only the clock on the wall is fast: how long the program
-waits is real time, so it looks at its clock every 24 seconds of the night. What ran is compared with what `schedule next`
+waits is real time, so it looks at its clock every 96 seconds of the night at the latest. What ran is compared with what `schedule next`
 says, which is compared with Debian's cron by against_cron.py. Ends with 1 if anything differs.
 """
 import datetime, json, os, pathlib, signal, subprocess, sys, tempfile, time

@@ -76,7 +76,7 @@ impl Talk {
         Err(Error::Check(found))
     }
 
-    /// Opens an input or a file in the person's editor, and runs what is left there.
+    /// Opens an input or a file in the person's editor, and runs what was made of it.
     pub(super) fn edit(&mut self, what: &str) -> Result<Next, Error> {
         if let Some(path) = Some(Path::new(what)).filter(|path| path.extension().is_some()) {
             self.open_editor(path)?;
@@ -108,9 +108,7 @@ impl Talk {
         }
         // Leaving an editor without a change is how people think better of it.
         if edited.trim() == text.trim() {
-            self.context
-                .console
-                .say("nothing was changed, so nothing was run; the Up key brings the input back as it was");
+            self.context.console.say("nothing was changed, so nothing was run; :rerun N runs an input again");
             return Ok(Next::Go);
         }
         self.context.console.say(edited.trim_end());

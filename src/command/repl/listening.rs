@@ -101,6 +101,7 @@ fn listen(
     stop: &Stop,
 ) -> Result<(), crate::error::Error> {
     listener.listen("repl", specs)?;
+    listener.wakes_at(stop);
     loop {
         let happening = match listener.look()? {
             Look::Event(happening) => *happening,

@@ -29,9 +29,10 @@ use std::time::{Duration, Instant};
 
 /// How often to look if a hook does not say.
 pub const EVERY: Duration = Duration::from_secs(30);
-/// How long one wait is at most, and how often it is looked what other commands wish, who promise that it takes no
-/// longer than a second.
+/// How long one wait is at most.
 const LOOK: Duration = Duration::from_millis(800);
+/// How often it is looked at most what other commands wish. Together with [`LOOK`] that is less than the second they promise.
+const WISHES: Duration = Duration::from_millis(150);
 /// How often the store is asked without news: what another script of this process was asked for may be about ours.
 const IDLE: Duration = Duration::from_secs(2);
 
@@ -116,7 +117,7 @@ impl Listener {
             shown: HashSet::new(),
             idle_until: None,
             quiet_until: None,
-            wishes: Pulse::new(LOOK),
+            wishes: Pulse::new(WISHES),
             failed: 0,
         }
     }

@@ -61,13 +61,14 @@ impl Listener {
 
     /// Reports pollers that have not got on for long, and that they get on again.
     fn watch_over(&self) {
+        let (mut late_ones, mut well_again) = (Vec::new(), Vec::new());
         for (object, standing) in &mut self.board.state().pollers {
             let silent = standing.well.elapsed();
             let late = silent > standing.every.saturating_mul(PATIENCE).max(Duration::from_secs(1));
             match (&standing.trouble, standing.told) {
                 (Some(trouble), false) if late => {
                     standing.told = true;
-                    self.words.warn(&format!(
+                    late_ones.push(format!(
                         "{} have not been read for {} s: {}. It goes on trying",
                         plural_of(object),
                         silent.as_secs(),
@@ -76,10 +77,17 @@ impl Listener {
                 }
                 (None, true) => {
                     standing.told = false;
-                    self.words.say(&format!("{} are read again", plural_of(object)));
+                    well_again.push(format!("{} are read again", plural_of(object)));
                 }
                 _ => {}
             }
+        }
+        // The board is free again: a terminal that takes no words must not hold up who rings its bell.
+        for line in late_ones {
+            self.words.warn(&line);
+        }
+        for line in well_again {
+            self.words.say(&line);
         }
     }
 

@@ -70,7 +70,7 @@ impl Kept {
     }
 }
 
-/// When the first of all jobs has something to do. It is asked for several times a second, and changes seldom.
+/// When the first of all jobs has something to do. It is asked for at every turn, and changes seldom.
 #[derive(Clone, Copy)]
 struct Outlook {
     tick: Option<Timestamp>,

@@ -39,6 +39,16 @@ impl Functions {
     pub fn has(&self, call: &Call) -> bool {
         self.by_name.contains_key(call.written.name.as_str())
     }
+
+    /// Whether a call may be of a function that a map holds.
+    pub fn may_be_held(&self, call: &Call) -> bool {
+        call.method && self.keys.contains(call.written.name.as_str())
+    }
+
+    /// Whether it is a file of tests.
+    pub fn tests(&self) -> bool {
+        self.tests
+    }
 }
 
 /// The functions that are given a function to keep, with the least and the most values that they take.
@@ -74,7 +84,7 @@ pub fn trouble(call: &Call, script: &Functions, engine: &Engine) -> Option<(Trou
     if testing::is_known(name) {
         return (!script.tests).then(|| (only_in_tests(name), call.position));
     }
-    if call.method && script.keys.contains(name) {
+    if script.may_be_held(call) {
         return None;
     }
     if names::surely_takes(name, got) {

@@ -17,7 +17,8 @@ pub fn wrong(call: &Call) -> Vec<(Raised, Position)> {
     let texts: Vec<(&str, Position)> = call.written.args.iter().filter_map(text).collect();
     let given = call.written.args.len();
     match (name, call.method, given, texts.as_slice()) {
-        ("date", false, 2, [(day, at), (order, _)]) if !day.trim().is_empty() => {
+        ("date", false, 2, [(day, at), (order, place)]) if !day.trim().is_empty() => {
+            let at = if date::is_order(order) { at } else { place };
             date::ordered(day, order).err().map(|error| (error, *at)).into_iter().collect()
         }
         ("date" | "days_until", false, 1, _) | ("days_between", false, 2, _) => {

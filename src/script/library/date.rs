@@ -195,15 +195,20 @@ fn day_of(time: Timestamp, zone: &TimeZone) -> civil::Date {
     }
 }
 
+/// Whether a text names the order of a day's parts.
+pub fn is_order(text: &str) -> bool {
+    ["DMY", "MDY", "YMD"].contains(&text.to_uppercase().as_str())
+}
+
 /// Reads a day whose parts stand in a known order, between any signs.
 pub fn ordered(text: &str, order: &str) -> Result<Date, Raised> {
     let parts: Vec<&str> =
         text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
     let upper = order.to_uppercase();
+    let known = is_order(order);
     let find = |letter: char| {
         upper.find(letter).and_then(|at| parts.get(at)).and_then(|part| part.parse::<i16>().ok())
     };
-    let known = ["DMY", "MDY", "YMD"].contains(&upper.as_str());
     let day = find('Y').zip(find('M')).zip(find('D')).filter(|_| known && parts.len() == 3);
     let day = day.and_then(|((year, month), day)| {
         let year = if (0..100).contains(&year) { year + 2000 } else { year };

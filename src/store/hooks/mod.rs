@@ -201,10 +201,13 @@ pub trait HookStore: Send + Sync {
     fn seen(&self, family: i64, ids: &[String]) -> Result<Vec<Seen>, StoreError>;
     /// What this program wrote to these records lately.
     fn own_writes(&self, family: i64, ids: &[String]) -> Result<Vec<OwnWrite>, StoreError>;
-    /// Keeps what a page taught: records, events, and their deliveries to all hooks, in one transaction. `noticed` is
-    /// Vitally's time.
+    /// Keeps what pages taught: records, events, and their deliveries to all hooks, in one transaction. `noticed` is
+    /// Vitally's time at the first of them.
     fn observe(&self, stream: i64, noticed: Timestamp, observed: Observed) -> Result<(), StoreError>;
-    /// Moves the watermark after a whole walk; it never goes back. `unread` pages of it were not taken in.
+    /// How often pages have taught anything since the store was opened: while it stays the same, so does all that was seen.
+    fn lessons(&self) -> u64;
+    /// Moves the watermark after a whole walk; it never goes back. `unread` pages of it were not taken in, and are counted
+    /// only now.
     fn walked(
         &self,
         stream: i64,

@@ -17,8 +17,11 @@ const DELIVER: &str = "INSERT INTO deliveries (hook, event, record, state) \
 const DELIVER_TO: &str = "INSERT INTO deliveries (hook, event, record, state) VALUES (?1, ?2, ?3, 'collecting') \
      ON CONFLICT (hook, event) DO NOTHING";
 
+/// What is known never gives way to what is older: two that walk the same list may have read it one after the other, and
+/// write the other way round.
 const SEEN: &str = "INSERT INTO seen (family, id, updated, content) VALUES (?1, ?2, ?3, ?4) \
-     ON CONFLICT (family, id) DO UPDATE SET updated = excluded.updated, content = excluded.content";
+     ON CONFLICT (family, id) DO UPDATE SET updated = excluded.updated, content = excluded.content \
+     WHERE excluded.updated >= seen.updated";
 
 /// Makes a family unless it is there.
 pub fn family(connection: &Connection, profile: &str, origin: &str, object: &str) -> Result<Answer, Trouble> {
@@ -163,7 +166,7 @@ pub fn swept(
     Ok(None)
 }
 
-/// Notes whether the lists of a family can be read.
+/// Notes whether the lists of a family can be read, and since when they cannot.
 pub fn troubled(
     connection: &Connection,
     family: i64,
@@ -172,8 +175,9 @@ pub fn troubled(
     let (words, since) = trouble.map(|(words, since)| (words, since.as_millisecond())).unzip();
     connection
         .prepare_cached(
-            "UPDATE streams SET trouble = ?2, failing_since = ?3 WHERE family = ?1 \
-             AND (trouble IS NOT ?2 OR failing_since IS NOT ?3)",
+            "UPDATE streams SET trouble = ?2, \
+             failing_since = CASE WHEN ?3 IS NULL THEN NULL ELSE coalesce(failing_since, ?3) END \
+             WHERE family = ?1 AND (trouble IS NOT ?2 OR (failing_since IS NULL) <> (?3 IS NULL))",
         )?
         .execute(params![family, words, since])?;
     Ok(None)
