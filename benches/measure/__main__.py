@@ -13,6 +13,7 @@ import interrupt
 import page
 import repl
 import schedules
+import seeds
 import speed
 import startup
 import stream
@@ -27,6 +28,7 @@ ALL = {
     "walk": walk,
     "stream": stream,
     "headline": headline,
+    "seeds": seeds,
     "bulk": bulk,
     "work": work,
     "values": values,

@@ -13,16 +13,21 @@ MOST, MEAN = 2.2, 1.6
 
 def measure(quick):
     with Simulator(accounts=ACCOUNTS, traits=40, rate_limit="off") as simulator:
-        surroundings = environment(simulator.origin)
-        typed = [OURS, "-q", "run", script("work.rhai"), "--arg", f"rounds={ROUNDS}"]
-        took = in_turn(
-            {
-                "ours": lambda: run(typed, surroundings),
-                "python": lambda: run([PYTHON, peer("work.py"), str(ROUNDS)], surroundings),
-            },
-            # A machine that others share is slower for seconds at a time.
-            1 if quick else 5,
-        )
+        # A machine that others share is slower for seconds at a time.
+        return compared(simulator, 1 if quick else 5)
+
+
+def compared(simulator, times):
+    """A row for each kind, and one for the mean of all."""
+    surroundings = environment(simulator.origin)
+    typed = [OURS, "-q", "run", script("work.rhai"), "--arg", f"rounds={ROUNDS}"]
+    took = in_turn(
+        {
+            "ours": lambda: run(typed, surroundings),
+            "python": lambda: run([PYTHON, peer("work.py"), str(ROUNDS)], surroundings),
+        },
+        times,
+    )
     ours, theirs = (least("".join(result.said for result in took[name])) for name in ("ours", "python"))
     rows, ratios = [], []
     for (what, (took, answer)), (_, (beside, wanted)) in zip(ours.items(), theirs.items(), strict=True):
