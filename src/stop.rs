@@ -67,6 +67,20 @@ impl Stop {
         bells.push(Box::new(bell));
     }
 
+    /// The same for as long as somebody is there to be woken.
+    pub fn rings_for<T: Send + Sync + 'static>(
+        &self,
+        who: &Arc<T>,
+        bell: impl Fn(&T) + Send + Sync + 'static,
+    ) {
+        let who = Arc::downgrade(who);
+        self.rings(move || {
+            if let Some(who) = who.upgrade() {
+                bell(&who);
+            }
+        });
+    }
+
     fn bells(&self) -> MutexGuard<'_, Vec<Bell>> {
         self.0.bells.lock().unwrap_or_else(PoisonError::into_inner)
     }

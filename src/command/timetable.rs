@@ -94,7 +94,10 @@ impl Timetable {
         }
         let (told, asked) = mpsc::channel();
         let told = Arc::new(told);
-        options.stops.iter().for_each(|stop| wakes_at(stop, &told));
+        for stop in &options.stops {
+            // Where nobody listens any more, nobody waits.
+            stop.rings_for(&told, |told: &Sender<Ask>| drop(told.send(Ask::Look)));
+        }
         let (sender, heard) = mpsc::channel();
         let once = options.once;
         let mut clockwork = Clockwork {
@@ -192,17 +195,6 @@ impl Timetable {
             let _ = thread.join();
         }
     }
-}
-
-/// Lets a wish to stop end whatever wait goes on.
-fn wakes_at(stop: &Stop, told: &Arc<Sender<Ask>>) {
-    let told = Arc::downgrade(told);
-    stop.rings(move || {
-        if let Some(told) = told.upgrade() {
-            // Where nobody listens any more, nobody waits.
-            let _ = told.send(Ask::Look);
-        }
-    });
 }
 
 /// Schedules as jobs: named after the script, and after what the schedule is called or its number.

@@ -37,9 +37,7 @@ impl Vitally {
         }
         Ok(ids)
     }
-}
 
-impl Vitally {
     /// Reads pages until the list ends, one does not come, or nobody wants them any more.
     fn read_on(&self, wanted: &Wanted, sender: &SyncSender<Result<Page, Trouble>>) {
         let mut way = Way::default();

@@ -247,12 +247,7 @@ impl Listener {
 
     /// From now on a wait ends at this wish, too.
     pub fn wakes_at(&self, wish: &Stop) {
-        let board = Arc::downgrade(&self.board);
-        wish.rings(move || {
-            if let Some(board) = board.upgrade() {
-                board.ring();
-            }
-        });
+        wish.rings_for(&self.board, Board::ring);
     }
 
     /// Waits for news or a wish to end, but not longer than this.
