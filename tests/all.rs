@@ -38,6 +38,8 @@ mod hostile_scripts;
 mod imports;
 mod init;
 mod key_nowhere;
+#[cfg(target_os = "linux")]
+mod keyring;
 mod list;
 mod login;
 mod lsp;

@@ -2,8 +2,12 @@
 
 use crate::support::program::Folder;
 use std::path::Path;
+use vitally_script::error::Error;
 use vitally_script::report;
+use vitally_script::settings::key::Loaded;
+use vitally_script::settings::keyring::Waiting;
 use vitally_script::settings::{File, KeySource};
+use vitally_script::stop::Stop;
 
 fn error(text: &str) -> String {
     let error = File::parse(Path::new("/p/vitally.toml"), text).expect_err("the file is wrong");
@@ -21,7 +25,7 @@ fn an_unknown_setting_is_shown_with_what_was_meant() {
 3 | subdomian = \"acme\"
   | ^^^^^^^^^
   |
-  = help: known are: region, subdomain, base_url, env, api_key_file, api_key_command, read_only, max_changes, \
+  = help: known are: region, subdomain, base_url, env, api_key_file, api_key_command, api_key_keyring, read_only, max_changes, \
          max_deletes, protect, rate_reserve, timezone, record_url\n"
     );
     assert_eq!(
@@ -61,7 +65,7 @@ fn a_key_in_the_file_is_refused_and_not_shown() {
     assert_eq!(
         error("[profile.a]\napi_key = \"sk_live_12345\"\n"),
         "error: vitally.toml:2: there is no setting \"api_key\" in a profile\n\
-         help: a key never stands in this file: use api_key_file, api_key_command, or VITALLY_API_KEY\n"
+         help: a key never stands in this file: use api_key_keyring, api_key_file, api_key_command, or VITALLY_API_KEY\n"
     );
     assert!(!error("[profile.a]\napi_key = sk_live_12345\n").contains("12345"));
 }
@@ -72,6 +76,10 @@ fn two_places_for_a_key() {
         error("[profile.a]\napi_key_file = \"k\"\napi_key_command = \"c\"\n"),
         "error: vitally.toml:2: api_key_file and api_key_command are both set\nhelp: keep one of them\n"
     );
+    assert_eq!(
+        error("[profile.a]\napi_key_file = \"k\"\napi_key_keyring = \"k\"\n"),
+        "error: vitally.toml:3: api_key_keyring and api_key_file are both set\nhelp: keep one of them\n"
+    );
 }
 
 #[test]
@@ -81,19 +89,23 @@ fn text_that_is_not_toml() {
     assert!(said.contains(" --> vitally.toml:1:"), "{said}");
 }
 
+fn load(source: &KeySource) -> Result<Loaded, Error> {
+    source.load(Path::new("/"), &Waiting { stop: &Stop::new(), say: &|_| () })
+}
+
 #[test]
 fn a_key_file_is_read_and_its_permissions_looked_at() {
     let folder = Folder::new();
     let path = folder.write("key", "sk_live_12345\n");
     let source = KeySource::File(path.clone());
     set_mode(&path, 0o644);
-    let loaded = source.load(Path::new("/")).unwrap();
+    let loaded = load(&source).unwrap();
     let name = path.display();
     let warning =
         format!("the key file {name} can be read by other people on this machine; run: chmod 600 {name}");
     assert_eq!(loaded.warning, cfg!(unix).then_some(warning));
     set_mode(&path, 0o600);
-    assert_eq!(source.load(Path::new("/")).unwrap().warning, None);
+    assert_eq!(load(&source).unwrap().warning, None);
 }
 
 #[cfg(unix)]
@@ -107,20 +119,20 @@ fn set_mode(_: &Path, _: u32) {}
 
 #[test]
 fn a_key_that_cannot_be_had() {
-    let missing = KeySource::File("/nowhere/key".into()).load(Path::new("/")).err().unwrap();
+    let missing = load(&KeySource::File("/nowhere/key".into())).err().unwrap();
     assert_eq!(missing.exit_code(), 6);
     assert_eq!(
         report::text(&missing, report::Style::default()),
         "error: the key file /nowhere/key cannot be read: there is no such file or folder\n\
          help: vitally-script login stores the key there; or check the path in api_key_file or VITALLY_API_KEY_FILE\n"
     );
-    let failed = KeySource::Command("exit 3".into()).load(Path::new("/")).err().unwrap();
+    let failed = load(&KeySource::Command("exit 3".into())).err().unwrap();
     assert_eq!(
         report::text(&failed, report::Style::default()),
         "error: api_key_command gave no key: it ended with code 3\n\
          help: run the command by hand; it has to print the key and nothing else\n"
     );
-    assert!(KeySource::Command("echo sk_live_1".into()).load(Path::new("/")).is_ok());
+    assert!(load(&KeySource::Command("echo sk_live_1".into())).is_ok());
 }
 
 #[test]

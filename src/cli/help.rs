@@ -29,7 +29,14 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "vitally-script init --region eu -p europe",
         ],
     ),
-    ("login", &["vitally-script login", "vitally-script login -p acme --api-key-file key.txt"]),
+    (
+        "login",
+        &[
+            "vitally-script login",
+            "vitally-script login -p acme --api-key-file key.txt",
+            "vitally-script login --store-in file",
+        ],
+    ),
     ("logout", &["vitally-script logout", "vitally-script logout -p acme"]),
     ("whoami", &["vitally-script whoami", "vitally-script whoami -p acme -o json"]),
     (
@@ -304,7 +311,7 @@ Where settings come from, strongest first:
   region          = \"us\"                # or \"eu\", which needs no subdomain
   subdomain       = \"acme\"
   env             = \"production\"        # or \"sandbox\"
-  api_key_command = \"op read op://team/vitally/key\"   # or api_key_file
+  api_key_command = \"op read op://team/vitally/key\"   # or api_key_file, api_key_keyring
   read_only       = false
   protect         = [\"Strategic\", \"protect.rhai\"]     # records left alone
   rate_reserve    = 0.05                # share of the rate limit left to others

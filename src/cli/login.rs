@@ -1,6 +1,6 @@
 //! What the commands take that set up a folder and its key.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
 /// `init`.
@@ -21,6 +21,18 @@ pub struct Init {
     /// Take the key from this file instead of asking for it
     #[arg(long, value_name = "FILE")]
     pub api_key_file: Option<PathBuf>,
+    /// Where the key is to be kept: keyring or file
+    #[arg(long, value_name = "WHERE", hide_possible_values = true)]
+    pub store_in: Option<StoreIn>,
+}
+
+/// Where a key is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StoreIn {
+    /// The computer's keyring.
+    Keyring,
+    /// A file that only its owner can read.
+    File,
 }
 
 /// `login`.
@@ -29,6 +41,9 @@ pub struct Login {
     /// Take the key from this file instead of asking for it
     #[arg(long, value_name = "FILE")]
     pub api_key_file: Option<PathBuf>,
+    /// Where the key is to be kept: keyring or file
+    #[arg(long, value_name = "WHERE", hide_possible_values = true)]
+    pub store_in: Option<StoreIn>,
 }
 
 /// `logout`.

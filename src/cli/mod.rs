@@ -24,7 +24,7 @@ pub use cookbook::{Examples, ExamplesCommand, New, Test};
 pub use duration::duration;
 pub use hooks::{Events, EventsChoice, EventsCommand, EventsList, HandOver, Listen, Pollers, Trigger};
 pub use jobs::{Jobs, JobsCommand, Serve};
-pub use login::{Init, Login, Logout, Whoami};
+pub use login::{Init, Login, Logout, StoreIn, Whoami};
 pub use options::{
     Bulk, BulkVerb, Check, Completions, Config, ConfigCommand, DayOrder, Docs, Doctor, ErrorFormat, Eval,
     Export, Fields, Get, HelpTopic, Listening, Lsp, Repl, Run, Safety, Simulator, Triggers,

@@ -53,6 +53,11 @@ impl ApiKey {
         writeln!(file, "{}", self.0.expose_secret())
     }
 
+    /// Puts the bare key into a keyring.
+    pub(crate) fn keep_in(&self, entry: &keyring_core::Entry) -> Result<(), keyring_core::Error> {
+        entry.set_password(self.0.expose_secret())
+    }
+
     /// The value of the `Authorization` header: the key as user name, with an empty password.
     pub(crate) fn basic_auth(&self) -> String {
         format!("Basic {}", STANDARD.encode(format!("{}:", self.0.expose_secret())))

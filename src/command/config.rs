@@ -4,7 +4,7 @@ use super::{Context, form};
 use crate::cli::{Config, ConfigCommand, Format};
 use crate::client::ApiKey;
 use crate::error::Error;
-use crate::settings::{KeySource, Origin, Profile, ProtectRule, Settings, Sourced, secret};
+use crate::settings::{KeySource, Origin, Profile, ProtectRule, Settings, Sourced, key, secret};
 use crate::{exit, show};
 use serde_json::{Value, json};
 use std::fmt::Display;
@@ -46,6 +46,7 @@ pub fn entries(settings: &Settings) -> Vec<(&'static str, Value, Origin)> {
     let key = match &profile.key.value {
         Some(KeySource::Given(_)) => "***".into(),
         Some(KeySource::File(path)) => format!("*** in the file {}", path.display()).into(),
+        Some(KeySource::Keyring(name)) => format!("*** in {}", key::in_keyring(name)).into(),
         Some(KeySource::Command(_)) => "*** from api_key_command".into(),
         None => Value::Null,
     };

@@ -4,7 +4,7 @@ use super::Context;
 use super::planned::{self, Project};
 use crate::error::{Error, Message};
 use crate::exit;
-use crate::settings::{Origin, Settings};
+use crate::settings::{KeySource, Origin, Settings};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -56,6 +56,12 @@ pub fn run(context: &Context, folder: Option<&Path>, yes: bool, print: bool) -> 
         context.console.warn(
             "the key comes from the environment of this terminal, which the service does not have; put it into a file \
              .env in the project, or api_key_file into vitally.toml",
+        );
+    }
+    if matches!(settings.profile.key.value, Some(KeySource::Keyring(_))) {
+        context.console.warn(
+            "the key is in the keyring, which is open only while you are logged in at this computer; for jobs that run at \
+             other times: vitally-script login --store-in file",
         );
     }
     Ok(exit::DONE)

@@ -1,28 +1,26 @@
 //! `login`: the key of a profile comes to this computer.
 
-use super::Context;
-use super::keys::{self, Kept};
+use super::stored::{self, Stored};
+use super::{Context, keys};
 use crate::cli::Login;
 use crate::error::Error;
 use crate::exit;
-use crate::settings::key_line::{key_line, section_name, with_line};
-use crate::settings::{Settings, places};
+use crate::settings::key_line::{section_name, with_line};
+use crate::settings::keyring::Waiting;
+use crate::settings::{File, Settings};
 use std::path::{Path, PathBuf};
 
 /// Asks for a key, checks it and stores it.
 pub fn run(context: &Context, options: &Login) -> Result<u8, Error> {
     let settings = settings(context)?;
-    let (profile, folder) = (&settings.profile, places::keys(&settings.sources));
+    let (profile, sources) = (&settings.profile, &settings.sources);
     let origin = profile.address()?;
-    let (place, line) = match keys::kept(&settings, &folder)? {
-        Kept::Here(place) => (place, None),
-        Kept::Nowhere => {
-            let place = keys::fresh_place(&folder, &profile.name);
-            let line = naming(&settings, &place)?;
-            (place, Some(line))
-        }
-    };
-    let given = keys::given(context, &settings.sources, options.api_key_file.as_deref())?;
+    let earlier = stored::kept(&settings)?;
+    if earlier.is_none() {
+        // What cannot be written down later is found before anything is asked.
+        naming(&settings, &stored::in_file(sources, &profile.name).line())?;
+    }
+    let given = keys::given(context, sources, options.api_key_file.as_deref())?;
     if given.is_none() && !context.console.can_ask() {
         return Err(Error::Refused(crate::error::Message::new(
             "login needs a key, and nobody is there to be asked",
@@ -30,15 +28,11 @@ pub fn run(context: &Context, options: &Login) -> Result<u8, Error> {
         )));
     }
     let key = keys::accepted(context, &origin, given)?;
-    keys::store(&place, &key)?;
-    if let Some((path, text)) = line {
-        std::fs::write(&path, text).map_err(|cause| {
-            keys::forget(&place);
-            Error::File { path: path.clone(), doing: "write", cause }
-        })?;
-        context.console.say(&format!("{} says now where it is", name_of(&path)));
+    let place = stored::store(context, sources, &profile.name, earlier.as_ref(), options.store_in, &key)?;
+    if earlier.as_ref() != Some(&place) {
+        move_to(context, &settings, earlier.as_ref(), &place)?;
     }
-    keys::tell(context, &profile.name, &place);
+    place.tell(context, &profile.name);
     if settings.sources.variable("VITALLY_API_KEY").is_some() {
         context.console.warn("VITALLY_API_KEY is set, and goes before the stored key");
     }
@@ -60,17 +54,40 @@ pub fn settings(context: &Context) -> Result<Settings, Error> {
     ))
 }
 
-/// The settings file that describes the profile, with a line that says where the key is.
-fn naming(settings: &Settings, place: &Path) -> Result<(PathBuf, String), Error> {
-    let (name, line) = (&settings.profile.name, key_line(place));
+/// Says in the settings where the key is now, and deletes it where it was.
+fn move_to(
+    context: &Context,
+    settings: &Settings,
+    earlier: Option<&Stored>,
+    place: &Stored,
+) -> Result<(), Error> {
+    let waiting = Waiting { stop: &context.stop, say: &|text| context.console.say(text) };
+    let written = naming(settings, &place.line()).and_then(|(path, text)| {
+        let written = std::fs::write(&path, text);
+        written.map_err(|cause| Error::File { path: path.clone(), doing: "write", cause }).map(|()| path)
+    });
+    let path = written.inspect_err(|_| place.take_back(&waiting))?;
+    context.console.say(&format!("{} says now where it is", name_of(&path)));
+    if earlier.is_some_and(|earlier| earlier.delete(&waiting).is_err()) {
+        context.console.warn("where the key was before, it cannot be deleted now; delete it there yourself");
+    }
+    Ok(())
+}
+
+/// The settings file that describes the profile, with a line that says where the key is: the file that says so already
+/// comes first.
+fn naming(settings: &Settings, line: &str) -> Result<(PathBuf, String), Error> {
+    let name = &settings.profile.name;
     let files = [&settings.sources.project, &settings.sources.user].into_iter().flatten();
-    for file in files.filter(|file| file.profiles.contains_key(name)) {
+    let mut files: Vec<&File> = files.filter(|file| file.profiles.contains_key(name)).collect();
+    files.sort_by_key(|file| !file.says_key_of(name));
+    for file in files {
         let text = std::fs::read_to_string(&file.path).map_err(|cause| Error::File {
             path: file.path.clone(),
             doing: "read",
             cause,
         })?;
-        if let Some(text) = with_line(&file.path, &text, name, &line) {
+        if let Some(text) = with_line(&file.path, &text, name, line) {
             return Ok((file.path.clone(), text));
         }
     }

@@ -73,6 +73,7 @@ mod signals;
 mod simulator;
 mod source;
 mod state;
+mod stored;
 mod test;
 mod timetable;
 mod trigger;

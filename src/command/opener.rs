@@ -24,6 +24,7 @@ use crate::script::patience::Patience;
 use crate::script::schedules::AboutJob;
 use crate::script::tenant::Tenant;
 use crate::script::{self, Script};
+use crate::settings::keyring::Waiting;
 use crate::settings::{Profile, Settings};
 use crate::stop::Stop;
 use crate::store::NewRun;
@@ -236,7 +237,7 @@ impl Opener {
             ));
         }
         let opened = self.settings.other(name).and_then(|profile| {
-            let target = target(&self.settings, &profile, &self.console)?;
+            let target = target(&self.settings, &profile, &self.console, &self.stop)?;
             let protect = self.rules(&profile, target.as_ref())?;
             Ok(self.tenant(&profile, target, protect))
         });
@@ -330,10 +331,15 @@ impl Opener {
 }
 
 /// Where a profile's requests go; reads the key. `None` if nobody said where the key is.
-pub fn target(settings: &Settings, profile: &Profile, console: &Console) -> Result<Option<Target>, Error> {
+pub fn target(
+    settings: &Settings,
+    profile: &Profile,
+    console: &Console,
+    stop: &Stop,
+) -> Result<Option<Target>, Error> {
     let Some(source) = &profile.key.value else { return Ok(None) };
     let origin = profile.address()?;
-    let loaded = source.load(&settings.root)?;
+    let loaded = source.load(&settings.root, &Waiting { stop, say: &|text| console.say(text) })?;
     if let Some(warning) = loaded.warning {
         console.warn(&warning);
     }

@@ -92,7 +92,7 @@ impl Session {
         };
         let profile = &settings.profile;
         let mode = bounds.mode(profile);
-        let (target, zone) = (target(&settings, profile, &context.console)?, profile.zone()?);
+        let (target, zone) = (target(&settings, profile, &context.console, &context.stop)?, profile.zone()?);
         let (console, stop) = (Arc::clone(&context.console), context.stop.clone());
         let now = time::pretended(&settings.sources)?;
         let settings = Arc::new(settings);

@@ -5,7 +5,7 @@ use super::session::Session;
 use super::{Context, form, keys};
 use crate::cli::Format;
 use crate::error::Error;
-use crate::settings::{KeySource, Profile};
+use crate::settings::{KeySource, Profile, key};
 use crate::{exit, report};
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ pub fn run(context: &Context) -> Result<u8, Error> {
     let settings = context.settings(false)?;
     let profile = &settings.profile;
     let address = profile.address()?;
-    let asked = match target(&settings, profile, &context.console) {
+    let asked = match target(&settings, profile, &context.console, &context.stop) {
         Ok(Some(target)) => keys::check(context, target).map_err(|failure| Error::Api(Box::new(failure))),
         Ok(None) => Err(Error::Login(no_key(profile))),
         Err(error) => Err(error),
@@ -68,6 +68,7 @@ fn key_from(profile: &Profile) -> Option<String> {
     profile.key.value.as_ref().map(|source| match source {
         KeySource::Given(_) => origin.to_string(),
         KeySource::File(path) => format!("the file {} ({origin})", path.display()),
+        KeySource::Keyring(name) => format!("{} ({origin})", key::in_keyring(name)),
         KeySource::Command(_) => format!("api_key_command ({origin})"),
     })
 }

@@ -49,6 +49,7 @@ const KEYS: &[&str] = &[
     "env",
     "api_key_file",
     "api_key_command",
+    "api_key_keyring",
     "read_only",
     "max_changes",
     "max_deletes",
@@ -86,6 +87,11 @@ impl fmt::Debug for File {
 }
 
 impl File {
+    /// Whether it says where the key of a profile is.
+    pub fn says_key_of(&self, profile: &str) -> bool {
+        self.profiles.get(profile).is_some_and(|section| section.key.is_some())
+    }
+
     /// Reads a settings file from disk.
     pub fn read(path: &Path) -> Result<File, Error> {
         let text = std::fs::read_to_string(path).map_err(|cause| Error::File {
@@ -179,19 +185,19 @@ impl Reader<'_> {
                     let value = if sandbox { Environment::Sandbox } else { Environment::Production };
                     section.env = Some(Set { value, place: set.place });
                 }
-                "api_key_file" | "api_key_command" => {
+                setting @ ("api_key_file" | "api_key_command" | "api_key_keyring") => {
                     let set = self.text(key, value)?;
-                    if section.key.is_some() {
+                    if let Some(earlier) = section.key.as_ref().and_then(|set| set.value.setting()) {
                         return Err(self.error(
                             &key.span(),
-                            "api_key_file and api_key_command are both set".into(),
+                            format!("{setting} and {earlier} are both set"),
                             "keep one of them".into(),
                         ));
                     }
-                    let source = if key.get_ref() == "api_key_file" {
-                        KeySource::File(self.folder.join(expanded(&set.value)))
-                    } else {
-                        KeySource::Command(set.value)
+                    let source = match setting {
+                        "api_key_file" => KeySource::File(self.folder.join(expanded(&set.value))),
+                        "api_key_keyring" => KeySource::Keyring(set.value),
+                        _ => KeySource::Command(set.value),
                     };
                     section.key = Some(Set { value: source, place: set.place });
                 }
@@ -211,7 +217,9 @@ impl Reader<'_> {
     pub(super) fn unknown(&self, key: &Key<'_>, known: &[&str], place: &str) -> Error {
         let near = did_you_mean(key.get_ref(), known.iter().copied());
         let help = if key.get_ref().contains("key") || key.get_ref().contains("token") {
-            "a key never stands in this file: use api_key_file, api_key_command, or VITALLY_API_KEY".into()
+            "a key never stands in this file: use api_key_keyring, api_key_file, api_key_command, or \
+             VITALLY_API_KEY"
+                .into()
         } else {
             format!("known are: {}", known.join(", "))
         };

@@ -1,7 +1,9 @@
 //! Where the key is, and reading it from there. It is shown nowhere.
 
+use super::keyring::{self, Trouble, Waiting};
 use crate::client::ApiKey;
 use crate::error::Error;
+use secrecy::ExposeSecret as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -12,6 +14,8 @@ pub enum KeySource {
     Given(ApiKey),
     /// A file holds it.
     File(PathBuf),
+    /// The keyring of the computer holds it, under this name.
+    Keyring(String),
     /// A command prints it, such as `op read …`.
     Command(String),
 }
@@ -25,20 +29,22 @@ pub struct Loaded {
 }
 
 impl KeySource {
-    /// Reads the key; `folder` is where a command runs.
-    pub fn load(&self, folder: &Path) -> Result<Loaded, Error> {
+    /// The setting in `vitally.toml` that says so.
+    pub fn setting(&self) -> Option<&'static str> {
+        match self {
+            KeySource::Given(_) => None,
+            KeySource::File(_) => Some("api_key_file"),
+            KeySource::Keyring(_) => Some("api_key_keyring"),
+            KeySource::Command(_) => Some("api_key_command"),
+        }
+    }
+
+    /// Reads the key; `folder` is where a command runs, and `waiting` what ends the wait for a keyring.
+    pub fn load(&self, folder: &Path, waiting: &Waiting<'_>) -> Result<Loaded, Error> {
         match self {
             KeySource::Given(key) => Ok(Loaded { key: key.clone(), warning: None }),
-            KeySource::File(path) => {
-                let text = std::fs::read_to_string(path).map_err(|cause| {
-                    Error::login(
-                        format!("the key file {} cannot be read: {}", path.display(), plain(&cause)),
-                        "vitally-script login stores the key there; or check the path in api_key_file or VITALLY_API_KEY_FILE",
-                    )
-                })?;
-                let key = parse(&text, &format!("the key file {}", path.display()))?;
-                Ok(Loaded { key, warning: exposed(path) })
-            }
+            KeySource::File(path) => from_file(path),
+            KeySource::Keyring(name) => Ok(Loaded { key: from_keyring(name, waiting)?, warning: None }),
             KeySource::Command(line) => Ok(Loaded { key: from_command(line, folder)?, warning: None }),
         }
     }
@@ -52,6 +58,49 @@ pub fn parse(text: &str, holder: &str) -> Result<ApiKey, Error> {
             "copy the key again from Vitally: Settings, Integrations, Vitally REST API",
         )
     })
+}
+
+/// The key in a file.
+pub fn from_file(path: &Path) -> Result<Loaded, Error> {
+    let text = std::fs::read_to_string(path).map_err(|cause| {
+        Error::login(
+            format!("the key file {} cannot be read: {}", path.display(), plain(&cause)),
+            "vitally-script login stores the key there; or check the path in api_key_file or VITALLY_API_KEY_FILE",
+        )
+    })?;
+    let key = parse(&text, &format!("the key file {}", path.display()))?;
+    Ok(Loaded { key, warning: exposed(path) })
+}
+
+fn from_keyring(name: &str, waiting: &Waiting<'_>) -> Result<ApiKey, Error> {
+    let holder = in_keyring(name);
+    match keyring::read(name, waiting) {
+        Ok(text) => parse(text.expose_secret(), &holder),
+        Err(Trouble::Unknown) => Err(Error::login(
+            format!("{holder} is not there"),
+            "vitally-script login stores the key there; or check the name in api_key_keyring",
+        )),
+        Err(trouble) => Err(unusable(trouble)),
+    }
+}
+
+/// A key of a keyring, as people are told of it.
+pub fn in_keyring(name: &str) -> String {
+    format!("the keyring's entry {}/{name}", keyring::SERVICE)
+}
+
+/// A keyring that cannot be used now.
+pub fn unusable(trouble: Trouble) -> Error {
+    let why = match trouble {
+        Trouble::Stopped(reason) => return Error::Stopped(reason),
+        Trouble::Closed(why) => why,
+        Trouble::Unknown => "it has no such entry",
+    };
+    Error::login(
+        format!("the keyring of this computer cannot be used: {why}"),
+        "open it as whoever is logged in at the screen; for jobs that run while nobody is, keep the key in a file: \
+         vitally-script login --store-in file",
+    )
 }
 
 fn from_command(line: &str, folder: &Path) -> Result<ApiKey, Error> {

@@ -4,8 +4,13 @@ use super::File;
 use serde_json::Value;
 use std::path::Path;
 
+/// `api_key_keyring = "…"`.
+pub fn keyring(name: &str) -> String {
+    format!("api_key_keyring = {}", quoted(name))
+}
+
 /// `api_key_file = "…"`; a place below the person's own folder begins with `~`.
-pub fn key_line(place: &Path) -> String {
+pub fn file(place: &Path) -> String {
     let below =
         etcetera::home_dir().ok().and_then(|home| place.strip_prefix(home).ok().map(Path::to_path_buf));
     let path = match below {
@@ -26,12 +31,24 @@ pub fn section_name(name: &str) -> String {
     if !name.is_empty() && name.chars().all(bare) { name.into() } else { quoted(name) }
 }
 
-/// The text of a settings file with this line in a profile's section; `None` where no place for it can be found.
+/// Whether a line says where the program keeps a key.
+fn is_key(line: &str) -> bool {
+    let name = line.split('=').next().unwrap_or_default().trim();
+    name == "api_key_file" || name == "api_key_keyring"
+}
+
+/// The text of a settings file with this line in a profile's section, instead of one that says where the key was before;
+/// `None` where no place for it can be found.
 pub fn with_line(path: &Path, text: &str, profile: &str, line: &str) -> Option<String> {
     let heads = [format!("[profile.{}]", section_name(profile)), format!("[profile.{}]", quoted(profile))];
     let is_head = |line: &str| heads.iter().any(|head| line.split('#').next().unwrap_or(line).trim() == head);
     let mut changed = String::with_capacity(text.len() + line.len() + 1);
+    let mut is_inside = false;
     for old in text.split_inclusive('\n') {
+        is_inside = if old.trim_start().starts_with('[') { is_head(old) } else { is_inside };
+        if is_inside && is_key(old) {
+            continue;
+        }
         changed.push_str(old);
         if is_head(old) {
             if !old.ends_with('\n') {
@@ -42,5 +59,5 @@ pub fn with_line(path: &Path, text: &str, profile: &str, line: &str) -> Option<S
         }
     }
     let file = File::parse(path, &changed).ok()?;
-    file.profiles.get(profile)?.key.is_some().then_some(changed)
+    file.says_key_of(profile).then_some(changed)
 }

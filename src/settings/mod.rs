@@ -7,6 +7,7 @@ pub mod file;
 pub mod job;
 pub mod key;
 pub mod key_line;
+pub mod keyring;
 pub mod notify;
 pub mod places;
 pub mod profile;

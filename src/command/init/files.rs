@@ -3,7 +3,7 @@
 use super::Tenant;
 use crate::error::Error;
 use crate::reference;
-use crate::settings::key_line::{key_line, quoted, section_name};
+use crate::settings::key_line::{quoted, section_name};
 use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write as _};
@@ -42,7 +42,7 @@ pub fn write(path: &Path, text: &str) -> Result<bool, Error> {
 }
 
 /// The settings of one tenant.
-pub fn settings(profile: &str, tenant: &Tenant, key: &Path) -> String {
+pub fn settings(profile: &str, tenant: &Tenant, key_line: &str) -> String {
     let address =
         [("region", &tenant.region), ("subdomain", &tenant.subdomain), ("base_url", &tenant.base_url)];
     let address: String = address
@@ -53,9 +53,8 @@ pub fn settings(profile: &str, tenant: &Tenant, key: &Path) -> String {
         "# Which Vitally the scripts of this folder speak to. The key is not in here.\n\
          # What else can be said: vitally-script help settings\n\n\
          default_profile = {}\n\n[profile.{}]\n{address}\
-         env = \"production\" # or \"sandbox\", if nothing in it matters\n{}\n",
+         env = \"production\" # or \"sandbox\", if nothing in it matters\n{key_line}\n",
         quoted(profile),
         section_name(profile),
-        key_line(key)
     )
 }

@@ -2,12 +2,13 @@
 
 mod files;
 
-use super::{Context, keys};
+use super::{Context, keys, stored};
 use crate::cli::Init;
 use crate::client;
 use crate::error::{Error, Message};
 use crate::exit;
-use crate::settings::{Sources, places};
+use crate::settings::Sources;
+use crate::settings::keyring::Waiting;
 use std::path::Path;
 
 /// What was said about where a Vitally is.
@@ -62,11 +63,11 @@ fn set_up(context: &Context, options: &Init, path: &Path) -> Result<(), Error> {
     let profile = context.global.profile.clone().unwrap_or_else(|| tenant.name());
     let key = keys::accepted(context, &origin, given)?;
     context.console.say(&format!("{origin} accepts the key"));
-    let place = keys::fresh_place(&places::keys(&sources), &profile);
-    keys::store(&place, &key)?;
-    let text = files::settings(&profile, &tenant, &place);
-    wrote(context, path, &text).inspect_err(|_| keys::forget(&place))?;
-    keys::tell(context, &profile, &place);
+    let place = stored::store(context, &sources, &profile, None, options.store_in, &key)?;
+    let text = files::settings(&profile, &tenant, &place.line());
+    let waiting = Waiting { stop: &context.stop, say: &|text| context.console.say(text) };
+    wrote(context, path, &text).inspect_err(|_| place.take_back(&waiting))?;
+    place.tell(context, &profile);
     Ok(())
 }
 
