@@ -3,6 +3,7 @@
 mod apply;
 mod bad_servers;
 mod bad_settings;
+mod before_images;
 mod bulk;
 mod cards;
 mod catalogue;

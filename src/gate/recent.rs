@@ -3,37 +3,47 @@
 use crate::tape::{Node, Page};
 use serde_json::Value;
 use std::collections::{HashSet, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 /// How many answers to single reads are kept.
 const ONES: usize = 256;
-/// How many pages of lists are kept.
-const PAGES: usize = 3;
+/// How many pages of lists are looked through, as long as somebody holds a record of them.
+const PAGES: usize = 8;
+/// How many of them are kept even if nobody does, for a script that goes by ids.
+const KEPT: usize = 3;
+/// How many bytes of text those may hold together; one is kept however large it is.
+const KEPT_BYTES: usize = 512 * 1024;
 
 /// What was read last.
 #[derive(Debug, Default)]
 pub struct Recent {
-    ones: VecDeque<Answer>,
-    pages: VecDeque<Answer>,
+    ones: VecDeque<(&'static str, Arc<Page>)>,
+    pages: VecDeque<(&'static str, Weak<Page>)>,
+    /// The last of the pages.
+    kept: VecDeque<Arc<Page>>,
     /// Records that were changed since, by id and externalId.
     stale: HashSet<String>,
-}
-
-#[derive(Debug)]
-struct Answer {
-    object: &'static str,
-    page: Arc<Page>,
 }
 
 impl Recent {
     /// Remembers the answer to a single read.
     pub fn one(&mut self, object: &'static str, page: &Arc<Page>) {
-        push(&mut self.ones, ONES, object, page);
+        self.ones.push_back((object, Arc::clone(page)));
+        self.ones.drain(..self.ones.len().saturating_sub(ONES));
     }
 
     /// Remembers a page of a list.
     pub fn page(&mut self, object: &'static str, page: &Arc<Page>) {
-        push(&mut self.pages, PAGES, object, page);
+        self.pages.push_back((object, Arc::downgrade(page)));
+        self.pages.drain(..self.pages.len().saturating_sub(PAGES));
+        self.kept.push_back(Arc::clone(page));
+        while self.kept.len() > KEPT || (self.kept.len() > 1 && self.kept_bytes() > KEPT_BYTES) {
+            self.kept.pop_front();
+        }
+    }
+
+    fn kept_bytes(&self) -> usize {
+        self.kept.iter().map(|page| page.source().len()).sum()
     }
 
     /// The record with this id or externalId, if it was read lately and not changed since.
@@ -41,17 +51,18 @@ impl Recent {
         if self.stale.contains(key) {
             return None;
         }
-        let of_kind = |answer: &&Answer| answer.object == object;
         let named = |record: Node, name: &str| record.get(name).and_then(Node::text) == Some(key);
         let is = |record: &Node| named(*record, "id") || named(*record, "externalId");
-        let one = self.ones.iter().rev().filter(of_kind).map(|answer| answer.page.root()).find(is);
-        let found = one.or_else(|| {
-            self.pages.iter().rev().filter(of_kind).find_map(|answer| {
-                let page = answer.page.root();
-                page.get("results").or_else(|| page.get("data")).unwrap_or(page).items()?.find(is)
-            })
-        });
-        found.map(Node::to_value)
+        let ones = self.ones.iter().rev().filter(|(of, _)| *of == object);
+        if let Some(one) = ones.map(|(_, page)| page.root()).find(is) {
+            return Some(one.to_value());
+        }
+        let pages = self.pages.iter().rev().filter(|(of, _)| *of == object);
+        pages.filter_map(|(_, page)| page.upgrade()).find_map(|page| {
+            let page = page.root();
+            let list = page.get("results").or_else(|| page.get("data")).unwrap_or(page);
+            list.items()?.find(is).map(Node::to_value)
+        })
     }
 
     /// Whether this run has changed a record, so that what was read of it before no longer counts.
@@ -70,11 +81,4 @@ impl Recent {
     pub fn changed(&mut self, key: &str) {
         self.stale.insert(key.to_string());
     }
-}
-
-fn push(answers: &mut VecDeque<Answer>, most: usize, object: &'static str, page: &Arc<Page>) {
-    if answers.len() == most {
-        answers.pop_front();
-    }
-    answers.push_back(Answer { object, page: Arc::clone(page) });
 }

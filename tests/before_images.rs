@@ -1,0 +1,38 @@
+//! What a record held before it is changed costs no request while the script still holds it.
+
+use crate::support::{eval_at, tenant_where};
+use vitally_script::simulator::{Options, Simulator};
+
+/// Pages of 100 accounts of this tenant are some 290 KB, as Vitally sends them.
+fn large() -> Simulator {
+    tenant_where(Options { accounts: 520, traits: 40, ..Options::default() })
+}
+
+/// How many records were asked for by themselves.
+fn single_reads(tenant: &Simulator) -> usize {
+    let is_one = |path: &str| path.starts_with("/resources/accounts/");
+    tenant.requests().iter().filter(|seen| seen.method == "GET" && is_one(&seen.path)).count()
+}
+
+#[test]
+fn records_of_lists_that_a_script_holds_are_not_read_again() {
+    for code in [
+        "let n = 0; for a in accounts().take(450) { n += 1; if n % 15 == 0 { update_account(a, #{ name: `New` }); } }",
+        "for some in accounts().take(450).chunk(450) { for i in 0..30 { update_account(some[i], #{ name: `New` }); } }",
+        "let all = accounts().take(450).to_array(); for i in 0..30 { update_account(all[i].id, #{ name: `New` }); }",
+        "let ids = accounts().take(30).map(|a| a.id); for id in ids { update_account(id, #{ name: `New` }); }",
+    ] {
+        let tenant = large();
+        let ended = eval_at(&tenant.origin(), code, &["-y"]);
+        assert_eq!((ended.code, tenant.writes()), (0, 30), "{code}: {}", ended.err);
+        assert_eq!(single_reads(&tenant), 0, "{code}");
+    }
+}
+
+#[test]
+fn what_nobody_holds_any_more_is_read_again() {
+    let tenant = large();
+    let code = "let ids = accounts().map(|a| a.id).to_array(); update_account(ids[0], #{ name: `New` });";
+    let ended = eval_at(&tenant.origin(), code, &["-y"]);
+    assert_eq!((ended.code, tenant.writes(), single_reads(&tenant)), (0, 1, 1), "{}", ended.err);
+}
