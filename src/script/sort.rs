@@ -68,17 +68,11 @@ fn sorted(call: &Call, descending: bool) -> Result<Dynamic, Raised> {
         Ok(()) => Ok(()),
         Err(unfit) => Err(unfit.raised(&by.value(item, place)?)),
     };
-    let sorted: Array = match call.rows {
-        Rows::Array(items) => {
-            call.rows.each(add)?;
-            keys.order(descending).into_iter().map(|place| items[place].clone()).collect()
-        }
-        Rows::List(_) => {
-            let mut items = call.rows.to_array()?;
-            Rows::Array(&items).each(add)?;
-            keys.order(descending).into_iter().map(|place| std::mem::take(&mut items[place])).collect()
-        }
-    };
+    // Copied in the order in which they lie: in their new order every one of them would have to be waited for.
+    let mut items = call.rows.to_array()?;
+    Rows::Array(&items).each(add)?;
+    let sorted: Array =
+        keys.order(descending).into_iter().map(|place| std::mem::take(&mut items[place])).collect();
     Ok(sorted.into())
 }
 
