@@ -2,6 +2,7 @@
 
 use crate::catalogue::{Kind, Object};
 use crate::hash;
+use crate::store::hooks::Short;
 use crate::tape::{Node, Read};
 use serde_json::{Map, Value};
 
@@ -14,7 +15,7 @@ const HASH: char = '\u{1}';
 const LEFT_OUT: &[&str] = &["id", "createdAt", "updatedAt"];
 
 /// What is remembered of a record. Embedded records are left out: a change of an account is none of its tasks.
-pub fn of(object: &Object, record: Node) -> Map<String, Value> {
+pub fn of(object: &Object, record: Node) -> Short {
     let mut content = Map::new();
     for (name, value) in record.entries().into_iter().flatten() {
         let kind = object.field(name).map(|field| field.kind);
@@ -37,7 +38,7 @@ pub fn of(object: &Object, record: Node) -> Map<String, Value> {
             }
         }
     }
-    content
+    content.into()
 }
 
 fn kept(value: Node) -> Value {

@@ -76,23 +76,23 @@ pub fn moment(text: &str) -> Option<Timestamp> {
 }
 
 /// What a record teaches; `None` if nothing: it is known, or was read from a page that is older than what is known.
-pub fn observe(look: &Look, record: &Record, old: Option<&Seen>, own: &[OwnWrite]) -> Option<Learnt> {
-    let new = content::of(look.object, record.whole.node());
+pub fn observe(look: &Look, mut record: Record, old: Option<&Seen>, own: &[OwnWrite]) -> Option<Learnt> {
+    let new = record.whole.short(look.object);
     let stale = old.is_some_and(|old| old.updated > record.updated);
     let known = old.is_some_and(|old| old.updated == record.updated && old.content == new);
     // What everybody gets comes first: the past that one hook asked for must not take its place.
     let mut events = Vec::new();
     if !stale && !known {
-        let sight = Sight::new(look, record, old, &new, own);
+        let sight = Sight::new(look, &record, old, &new, own);
         events.extend(look.triggers.iter().filter_map(|trigger| sight.event(trigger)));
     }
-    events.extend(backfilled(look, record, &new));
+    events.extend(backfilled(look, &record, &new));
     if (stale || known) && events.is_empty() {
         return None;
     }
     let seen = match old.filter(|_| stale) {
         Some(newer) => newer.clone(),
-        None => Seen { id: record.id.clone(), updated: record.updated, content: new },
+        None => Seen { id: record.id, updated: record.updated, content: new },
     };
     Some(Learnt { seen, events })
 }

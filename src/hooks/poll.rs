@@ -94,7 +94,10 @@ impl<'a> Poller<'a> {
         let (source, limit) = (self.source, self.rules.page);
         let wanted = Wanted { stream, sort: Sort::Created, limit, cursor: None, purpose: Purpose::Sweep };
         let mut start = None;
-        source.walk(&wanted, &mut |pages| {
+        // Nearly all of it is new, and will be remembered.
+        let object = self.object;
+        let prepare = |page: &mut Page| page.records.iter_mut().for_each(|record| record.shorten(object));
+        source.walk(&wanted, &prepare, &mut |pages| {
             if let (None, Some(first)) = (start, pages.first()) {
                 self.begin(first.date)?;
                 start = Some(first.date);
@@ -259,14 +262,14 @@ impl<'a> Poller<'a> {
         let look = self.look(date, state)?;
         // Pages may show a record twice: where it stands in `observed.seen` by now.
         let mut again: HashMap<&str, usize> = HashMap::new();
-        for record in &records {
-            let id = record.id.as_str();
+        for (id, record) in ids.iter().map(String::as_str).zip(records) {
+            let updated = record.updated;
             let old = again.get(id).map(|place| &observed.seen[*place]).or(known.get(id).copied());
             let Some(taught) = detect::observe(&look, record, old, &own) else { continue };
             let is_new = old.is_none_or(|old| *old != taught.seen);
             observed.events.extend(taught.events);
             if is_new {
-                note_lateness(state, record, &mut observed);
+                note_lateness(state, updated, &mut observed);
                 again.insert(id, observed.seen.len());
                 observed.seen.push(taught.seen);
             }
@@ -328,10 +331,10 @@ struct Pass {
 }
 
 /// Counts what should have been there when the list was walked before.
-fn note_lateness(state: &StreamState, record: &Record, observed: &mut Observed) {
-    let Some(watermark) = state.watermark.filter(|watermark| record.updated < *watermark) else { return };
+fn note_lateness(state: &StreamState, updated: Timestamp, observed: &mut Observed) {
+    let Some(watermark) = state.watermark.filter(|watermark| updated < *watermark) else { return };
     observed.late += 1;
-    observed.lateness = observed.lateness.max(watermark.duration_since(record.updated));
+    observed.lateness = observed.lateness.max(watermark.duration_since(updated));
 }
 
 fn updated_at(record: &Listed) -> Option<Timestamp> {

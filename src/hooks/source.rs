@@ -117,6 +117,9 @@ pub struct Lists {
     pub date: Option<Timestamp>,
 }
 
+/// What is done with a page as soon as it is there, on whichever thread has it.
+pub type Prepare<'a> = dyn Fn(&mut Page) + Sync + 'a;
+
 /// What takes pages in.
 pub type Take<'a> = dyn FnMut(Vec<Page>) -> Result<(), Trouble> + 'a;
 
@@ -128,10 +131,11 @@ pub trait Source {
     fn page(&self, wanted: &Wanted) -> Result<Page, Trouble>;
     /// Walks a list from its beginning and hands over its pages in order, several at once where they come faster than they
     /// are taken in. It ends with the list, with the first page that does not come, or when they are not taken.
-    fn walk(&self, wanted: &Wanted, take: &mut Take) -> Result<(), Trouble> {
+    fn walk(&self, wanted: &Wanted, prepare: &Prepare, take: &mut Take) -> Result<(), Trouble> {
         let mut way = Way::default();
         loop {
-            let page = self.page(&Wanted { cursor: way.cursor(), ..wanted.clone() })?;
+            let mut page = self.page(&Wanted { cursor: way.cursor(), ..wanted.clone() })?;
+            prepare(&mut page);
             let next = page.next.clone();
             take(vec![page])?;
             if !way.follow(next)? {

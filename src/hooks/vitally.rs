@@ -1,7 +1,7 @@
 //! Pages of Vitally's lists.
 
 use super::listed::Listed;
-use super::source::{Lists, Page, Purpose, Sort, Source, Take, Trouble, TroubleKind, Wanted};
+use super::source::{Lists, Page, Prepare, Purpose, Sort, Source, Take, Trouble, TroubleKind, Wanted};
 use super::stream::variants;
 use super::way::Way;
 use crate::catalogue::{self, Envelope, Object};
@@ -39,10 +39,11 @@ impl Vitally {
     }
 
     /// Reads pages until the list ends, one does not come, or nobody wants them any more.
-    fn read_on(&self, wanted: &Wanted, sender: &SyncSender<Result<Page, Trouble>>) {
+    fn read_on(&self, wanted: &Wanted, prepare: &Prepare, sender: &SyncSender<Result<Page, Trouble>>) {
         let mut way = Way::default();
         loop {
-            let page = self.page(&Wanted { cursor: way.cursor(), ..wanted.clone() });
+            let mut page = self.page(&Wanted { cursor: way.cursor(), ..wanted.clone() });
+            page.iter_mut().for_each(prepare);
             let next = page.as_ref().ok().and_then(|page| page.next.clone());
             let more = page.is_ok();
             if sender.send(page).is_err() || !more {
@@ -93,11 +94,11 @@ impl Source for Vitally {
     }
 
     /// Reads on while pages are taken in: what waits for the disk here need not wait for Vitally too.
-    fn walk(&self, wanted: &Wanted, take: &mut Take) -> Result<(), Trouble> {
+    fn walk(&self, wanted: &Wanted, prepare: &Prepare, take: &mut Take) -> Result<(), Trouble> {
         thread::scope(|scope| {
             let (sender, pages) = mpsc::sync_channel(AHEAD);
             let reader = thread::Builder::new().name("pages".into());
-            let reading = reader.spawn_scoped(scope, move || self.read_on(wanted, &sender));
+            let reading = reader.spawn_scoped(scope, move || self.read_on(wanted, prepare, &sender));
             reading.map_err(|cause| {
                 let what = format!("the system gave no thread to read lists with: {cause}");
                 Trouble::new(TroubleKind::Passing, what)

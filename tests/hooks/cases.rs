@@ -241,7 +241,7 @@ fn what_was_seen_does_not_give_way_to_what_is_older() {
     let stream = case.store.stream(family, "all").unwrap().number;
     for (seconds, name) in [(20, "new"), (10, "old")] {
         let content = json!({ "name": name }).as_object().unwrap().clone();
-        let seen = Seen { id: "t".into(), updated: at(seconds).parse().unwrap(), content };
+        let seen = Seen { id: "t".into(), updated: at(seconds).parse().unwrap(), content: content.into() };
         let observed = Observed { pages: 1, seen: vec![seen], ..Observed::default() };
         case.store.observe(stream, at(30).parse().unwrap(), observed).unwrap();
     }

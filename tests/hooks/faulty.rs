@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use std::cell::RefCell;
 use std::sync::Mutex;
 use vitally_script::catalogue::Object;
-use vitally_script::hooks::source::{Lists, Page, Sort, Source, Take, Trouble, Wanted};
+use vitally_script::hooks::source::{Lists, Page, Prepare, Sort, Source, Take, Trouble, Wanted};
 use vitally_script::hooks::way::Way;
 use vitally_script::store::StoreError;
 use vitally_script::store::hooks::{
@@ -73,7 +73,7 @@ impl Source for Misread<'_> {
     }
 
     /// As if one to three pages had come while others were taken in; those before one that does not come are taken.
-    fn walk(&self, wanted: &Wanted, take: &mut Take) -> Result<(), Trouble> {
+    fn walk(&self, wanted: &Wanted, prepare: &Prepare, take: &mut Take) -> Result<(), Trouble> {
         let mut way = Way::default();
         let mut more = true;
         while more {
@@ -81,7 +81,8 @@ impl Source for Misread<'_> {
             let mut ended = Ok(());
             for _ in 0..self.rng.borrow_mut().u32(1..=3) {
                 match self.page(&Wanted { cursor: way.cursor(), ..wanted.clone() }) {
-                    Ok(page) => {
+                    Ok(mut page) => {
+                        prepare(&mut page);
                         let next = page.next.clone();
                         pages.push(page);
                         more = way.follow(next)?;

@@ -3,10 +3,12 @@
 mod deliveries;
 mod delivery;
 mod reads;
+mod short;
 mod writes;
 
 pub use delivery::{Choice, Delivery, DeliveryEnd, DeliveryState, Event};
 pub(super) use reads::HookReads;
+pub use short::Short;
 
 use super::StoreError;
 use jiff::{SignedDuration, Timestamp};
@@ -51,7 +53,7 @@ pub struct Seen {
     /// Its `updatedAt`.
     pub updated: Timestamp,
     /// Its fields in short form.
-    pub content: Map<String, Value>,
+    pub content: Short,
 }
 
 /// One happening.

@@ -1,12 +1,15 @@
 //! What hooks read.
 
 use super::deliveries::condition;
-use super::{Choice, Delivery, DeliveryState, Event, Family, Hook, OwnWrite, PollerRow, Seen, StreamState};
+use super::{
+    Choice, Delivery, DeliveryState, Event, Family, Hook, OwnWrite, PollerRow, Seen, Short, StreamState,
+};
 use crate::store::StoreError;
 use crate::store::reads::Reads;
 use crate::store::reads::{json, natural, unreadable};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use serde_json::{Map, Value};
 
 const DELIVERY: &str = "SELECT d.number, d.state, d.attempts, d.run, d.kind, d.error, \
      h.number AS hook_number, h.family AS hook_family, h.script, h.name, h.\"trigger\" AS hook_trigger, h.own, \
@@ -68,7 +71,7 @@ impl HookReads<'_> {
                     Ok(Seen {
                         id: row.get("id")?,
                         updated: time(row.get("updated")?)?,
-                        content: json(&row.get::<_, String>("content")?)?,
+                        content: Short::from(json::<Map<String, Value>>(&row.get::<_, String>("content")?)?),
                     })
                 });
                 found.extend(seen.optional()?);

@@ -70,7 +70,8 @@ pub fn observe(
         .ok_or_else(|| Trouble::Mistake(format!("there is no stream {stream}")))?;
     let mut keep = connection.prepare_cached(SEEN)?;
     for seen in &observed.seen {
-        keep.execute(params![family, seen.id, seen.updated.as_millisecond(), json(&seen.content)?])?;
+        let content = seen.content.json().map_err(|error| unwritable(&error))?;
+        keep.execute(params![family, seen.id, seen.updated.as_millisecond(), content])?;
     }
     for event in &observed.events {
         happened(connection, family, noticed, event)?;
@@ -301,5 +302,9 @@ fn millis(span: jiff::SignedDuration) -> Result<i64, Trouble> {
 }
 
 fn json<T: Serialize>(data: &T) -> Result<String, Trouble> {
-    serde_json::to_string(data).map_err(|error| Trouble::Mistake(error.to_string()))
+    serde_json::to_string(data).map_err(|error| unwritable(&error))
+}
+
+fn unwritable(error: &serde_json::Error) -> Trouble {
+    Trouble::Mistake(error.to_string())
 }
