@@ -36,3 +36,13 @@ fn what_nobody_holds_any_more_is_read_again() {
     let ended = eval_at(&tenant.origin(), code, &["-y"]);
     assert_eq!((ended.code, tenant.writes(), single_reads(&tenant)), (0, 1, 1), "{}", ended.err);
 }
+
+#[test]
+fn what_was_changed_under_one_name_is_read_again_under_the_other() {
+    let tenant = large();
+    let code = "let one = accounts().first(); let old = one.name; \
+                create_account(#{ externalId: one.externalId, name: `New` }); \
+                update_account(one.id, #{ name: old }); print(get_account(one.id).name == old);";
+    let ended = eval_at(&tenant.origin(), code, &["-y"]);
+    assert_eq!((ended.code, ended.out.as_str(), tenant.writes()), (0, "true\n", 2), "{}", ended.err);
+}

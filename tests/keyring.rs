@@ -94,6 +94,15 @@ impl Computer {
         }
     }
 
+    /// Logs in with the open keyring, where the key was elsewhere or nowhere; answers its name there.
+    fn logged_in(&self, more: &[&str]) -> String {
+        let ended = self.login(Keyring::Open, more);
+        let name = entry(&self.folder.read("vitally.toml"));
+        assert!(name.starts_with("acme-") && name.len() == 11, "{name}");
+        ended.is(0, "", &format!("vitally.toml says now where it is\n{}", stored(&name)));
+        name
+    }
+
     fn login(&self, keyring: Keyring, more: &[&str]) -> Ended {
         let given = self.folder.path().join("../given");
         fs::write(&given, KEY).unwrap();
@@ -141,10 +150,20 @@ fn set_private(path: &std::path::Path) {
     fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
 }
 
-const STORED: &str = "vitally.toml says now where it is\n\
-    the key of acme is stored in the keyring's entry vitally-script/acme\n  \
-      it is open while you are logged in at this computer; for jobs that run at other times, keep the key in a file: \
-    vitally-script login --store-in file\n";
+/// What a login says that put the key into the keyring.
+fn stored(name: &str) -> String {
+    format!(
+        "the key of acme is stored in the keyring's entry vitally-script/{name}\n  \
+           it is open while you are logged in at this computer; for jobs that run at other times, keep the key in a \
+         file: vitally-script login --store-in file\n"
+    )
+}
+
+/// The name that settings say of an entry in the keyring.
+fn entry(settings: &str) -> String {
+    let said = settings.lines().find_map(|line| line.strip_prefix("api_key_keyring = "));
+    said.expect("the key is in the keyring").trim_matches('"').to_string()
+}
 
 #[test]
 fn nobody_waits_for_a_keyring_that_waits_for_somebody() {
@@ -164,24 +183,25 @@ fn nobody_waits_for_a_keyring_that_waits_for_somebody() {
 #[test]
 fn a_key_goes_into_the_keyring_and_out_of_it() {
     let Some(computer) = Computer::new() else { return };
-    computer.login(Keyring::Open, &[]).is(0, "", STORED);
+    let name = computer.logged_in(&[]);
     let begun = computer.folder.read("vitally.toml");
-    assert!(begun.starts_with("[profile.acme]\napi_key_keyring = \"acme\"\nbase_url"), "{begun}");
+    assert!(begun.starts_with(&format!("[profile.acme]\napi_key_keyring = \"{name}\"\nbase_url")), "{begun}");
     assert_eq!(computer.holders(), Vec::<PathBuf>::new());
-    let from = "the keyring's entry vitally-script/acme (vitally.toml:2)";
+    let from = format!("the keyring's entry vitally-script/{name} (vitally.toml:2)");
     assert_eq!(computer.key_from(Keyring::Open), from);
     let shown = computer.run(Keyring::Open, &["config", "show"]);
-    assert!(shown.stdout.contains("*** in the keyring's entry vitally-script/acme"), "{}", shown.stdout);
+    let hidden = format!("*** in the keyring's entry vitally-script/{name}");
+    assert!(shown.stdout.contains(&hidden), "{}", shown.stdout);
     computer.folder.write("count.rhai", "print(accounts().first().name != ());\n");
     computer.run(Keyring::Open, &["run", "count.rhai"]).is(0, "true\n", "");
     // Where it is replaced, nothing needs to be written down.
-    let again = computer.login(Keyring::Open, &[]);
-    assert_eq!((again.code, again.stderr.as_str()), (0, STORED.split_once('\n').unwrap().1));
+    computer.login(Keyring::Open, &[]).is(0, "", &stored(&name));
     // Another project calls another Vitally by the same name.
     fs::create_dir(computer.folder.path().join("second")).unwrap();
     computer.begins("second/vitally.toml");
     let second = computer.login(Keyring::Open, &["-C", "second"]);
-    assert!(second.stderr.contains("entry vitally-script/acme-2\n"), "{}", second.stderr);
+    let other = entry(&computer.folder.read("second/vitally.toml"));
+    assert!(second.code == 0 && other != name, "{} {other}", second.stderr);
     computer.run(Keyring::Open, &["-C", "second", "logout"]);
     assert_eq!(computer.key_from(Keyring::Open), from);
     computer.run(Keyring::Open, &["logout"]).is(
@@ -193,8 +213,10 @@ fn a_key_goes_into_the_keyring_and_out_of_it() {
     computer.run(Keyring::Open, &["run", "count.rhai"]).is(
         6,
         "",
-        "error: the keyring's entry vitally-script/acme is not there\n\
-         help: vitally-script login stores the key there; or check the name in api_key_keyring\n",
+        &format!(
+            "error: the keyring's entry vitally-script/{name} is not there\n\
+             help: vitally-script login stores the key there; or check the name in api_key_keyring\n"
+        ),
     );
 }
 
@@ -202,7 +224,7 @@ fn a_key_goes_into_the_keyring_and_out_of_it() {
 fn a_key_moves_between_the_keyring_and_a_file() {
     let Some(computer) = Computer::new() else { return };
     let begun = computer.folder.read("vitally.toml");
-    computer.login(Keyring::Open, &[]).is(0, "", STORED);
+    let name = computer.logged_in(&[]);
     let moved = computer.login(Keyring::Open, &["--store-in", "file"]);
     let place = computer.folder.path().parent().unwrap().join("person/.config/vitally-script/keys/acme");
     assert!(moved.stderr.contains(&format!("is stored in {}\n", place.display())), "{}", moved.stderr);
@@ -210,22 +232,59 @@ fn a_key_moves_between_the_keyring_and_a_file() {
     let expected = begun.replacen("]\n", &format!("]\n{line}\n"), 1);
     assert_eq!(computer.folder.read("vitally.toml"), expected);
     assert_eq!(computer.holders(), std::slice::from_ref(&place));
-    // The old one is gone: its name is free again.
-    let back = computer.login(Keyring::Open, &["--store-in", "keyring"]);
-    back.is(0, "", STORED);
+    // The old one is gone.
+    let old = begun.replacen("]\n", &format!("]\napi_key_keyring = \"{name}\"\n"), 1);
+    computer.folder.write("vitally.toml", old);
+    assert_eq!(computer.run(Keyring::Open, &["whoami"]).code, 6);
+    computer.folder.write("vitally.toml", expected);
+    computer.logged_in(&["--store-in", "keyring"]);
     assert!(!place.exists());
-    assert_eq!(
-        computer.folder.read("vitally.toml"),
-        begun.replacen("]\n", "]\napi_key_keyring = \"acme\"\n", 1)
-    );
+}
+
+#[test]
+fn a_key_stays_where_it_is_as_long_as_anything_names_it() {
+    let Some(computer) = Computer::new() else { return };
+    assert_eq!(computer.login(Keyring::Open, &["--store-in", "file"]).code, 0);
+    let begun = computer.folder.read("vitally.toml");
+    let place = computer.folder.path().parent().unwrap().join("person/.config/vitally-script/keys/acme");
+    // Another profile looks on with the same key.
+    let line = "api_key_file = \"~/.config/vitally-script/keys/acme\"\n";
+    computer.folder.write("vitally.toml", format!("{begun}\n[profile.look]\n{line}"));
+    let moved = computer.login(Keyring::Open, &["-p", "acme", "--store-in", "keyring"]);
+    let stays =
+        format!("\n  the key in {} stays, since [profile.look] in vitally.toml names it\n", place.display());
+    assert!(moved.code == 0 && moved.stderr.contains(&stays), "{}", moved.stderr);
+    assert!(place.exists());
+    // Sections in which the line cannot be written leave everything as it was.
+    for head in ["[ profile.acme ]", "[profile.'acme']", "[profile]\nacme.env = \"sandbox\"\nacme."] {
+        let origin = computer.tenant.origin();
+        let between = if head.ends_with('.') { "" } else { "\n" };
+        let text = format!("{head}{between}{}{between}", line.trim_end());
+        let text = match between {
+            "" => format!("{text}\nacme.base_url = \"{origin}\"\n"),
+            _ => format!("{text}base_url = \"{origin}\"\n"),
+        };
+        computer.folder.write("vitally.toml", &text);
+        let refused = computer.login(Keyring::Open, &["-p", "acme", "--store-in", "keyring"]);
+        assert!(
+            refused.code == 2 && refused.stderr.contains("in the place of the old one"),
+            "{}",
+            refused.stderr
+        );
+        assert_eq!(computer.folder.read("vitally.toml"), text);
+        assert!(place.exists());
+    }
 }
 
 #[test]
 fn a_keyring_that_is_locked_or_missing_says_what_to_do() {
     let Some(computer) = Computer::new() else { return };
-    let help = "help: open it as whoever is logged in at the screen; for jobs that run while nobody is, keep the key in a \
-                file: vitally-script login --store-in file\n";
-    let unusable = |why: &str| format!("error: the keyring of this computer cannot be used: {why}\n{help}");
+    let cannot = |why: &str| format!("error: the keyring of this computer cannot be used: {why}\n");
+    let unusable = |why: &str| {
+        cannot(why)
+            + "help: open it as whoever is logged in at the screen; for jobs that run while nobody is, keep the key in a file: \
+               vitally-script login --store-in file\n"
+    };
     let begun = computer.folder.read("vitally.toml");
     computer.login(Keyring::Missing, &["--store-in", "keyring"]).is(
         6,
@@ -239,11 +298,12 @@ fn a_keyring_that_is_locked_or_missing_says_what_to_do() {
         "warning: the keyring of this computer cannot be used: there is none that answers\nvitally.toml says";
     assert!(filed.code == 0 && filed.stderr.starts_with(warning), "{}", filed.stderr);
     assert!(filed.stderr.contains("\n  a plain file: whoever can read"), "{}", filed.stderr);
-    computer.login(Keyring::Open, &["--store-in", "keyring"]).is(0, "", STORED);
+    let name = computer.logged_in(&["--store-in", "keyring"]);
     computer.folder.write("count.rhai", "print(accounts().first().name != ());\n");
     let run = ["run", "count.rhai"];
-    computer.run(Keyring::Locked, &run).is(6, "", &unusable("it is locked"));
+    computer.run(Keyring::Locked, &run).is(6, "", &unusable("it was not opened"));
     computer.run(Keyring::Missing, &run).is(6, "", &unusable("there is none that answers"));
-    computer.run(Keyring::Locked, &["logout"]).is(6, "", &unusable("it is locked"));
+    let help = format!("help: open it and try again, or delete its entry vitally-script/{name} there\n");
+    computer.run(Keyring::Locked, &["logout"]).is(6, "", &format!("{}{help}", cannot("it was not opened")));
     computer.run(Keyring::Open, &run).is(0, "true\n", "");
 }

@@ -55,12 +55,13 @@ pub fn run(context: &Context, folder: Option<&Path>, yes: bool, print: bool) -> 
     if matches!(settings.profile.key.origin, Origin::Environment(_)) {
         context.console.warn(
             "the key comes from the environment of this terminal, which the service does not have; put it into a file \
-             .env in the project, or api_key_file into vitally.toml",
+             .env in the project, or log in: vitally-script login --store-in file",
         );
     }
-    if matches!(settings.profile.key.value, Some(KeySource::Keyring(_))) {
+    let profiles = settings.sources.names().into_iter().filter_map(|name| settings.other(&name).ok());
+    if profiles.into_iter().any(|profile| matches!(profile.key.value, Some(KeySource::Keyring(_)))) {
         context.console.warn(
-            "the key is in the keyring, which is open only while you are logged in at this computer; for jobs that run at \
+            "a key is in the keyring, which is open only while you are logged in at this computer; for jobs that run at \
              other times: vitally-script login --store-in file",
         );
     }

@@ -4,10 +4,11 @@ use super::stored::{self, Stored};
 use super::{Context, keys};
 use crate::cli::Login;
 use crate::error::Error;
-use crate::exit;
+use crate::files::replace;
 use crate::settings::key_line::{section_name, with_line};
 use crate::settings::keyring::Waiting;
 use crate::settings::{File, Settings};
+use crate::{exit, report};
 use std::path::{Path, PathBuf};
 
 /// Asks for a key, checks it and stores it.
@@ -16,9 +17,9 @@ pub fn run(context: &Context, options: &Login) -> Result<u8, Error> {
     let (profile, sources) = (&settings.profile, &settings.sources);
     let origin = profile.address()?;
     let earlier = stored::kept(&settings)?;
-    if earlier.is_none() {
+    if earlier.as_ref().is_none_or(|earlier| options.store_in.is_some_and(|wish| !earlier.is_in(wish))) {
         // What cannot be written down later is found before anything is asked.
-        naming(&settings, &stored::in_file(sources, &profile.name).line())?;
+        naming(&settings, &stored::in_file(sources, &profile.name))?;
     }
     let given = keys::given(context, sources, options.api_key_file.as_deref())?;
     if given.is_none() && !context.console.can_ask() {
@@ -62,32 +63,48 @@ fn move_to(
     place: &Stored,
 ) -> Result<(), Error> {
     let waiting = Waiting { stop: &context.stop, say: &|text| context.console.say(text) };
-    let written = naming(settings, &place.line()).and_then(|(path, text)| {
-        let written = std::fs::write(&path, text);
+    let written = naming(settings, place).and_then(|(path, text)| {
+        let written = replace(&path, &text);
         written.map_err(|cause| Error::File { path: path.clone(), doing: "write", cause }).map(|()| path)
     });
     let path = written.inspect_err(|_| place.take_back(&waiting))?;
     context.console.say(&format!("{} says now where it is", name_of(&path)));
-    if earlier.is_some_and(|earlier| earlier.delete(&waiting).is_err()) {
-        context.console.warn("where the key was before, it cannot be deleted now; delete it there yourself");
+    let Some(earlier) = earlier else { return Ok(()) };
+    if let Some(other) = also_named(settings, &path, earlier) {
+        context.console.say(&format!("  the key in {} stays, since {other} names it", earlier.shown()));
+    } else if let Err(error) = earlier.delete(&waiting) {
+        let why = report::message(&error).text;
+        context.console.warn(&format!("the key in {} is not deleted: {why}", earlier.shown()));
     }
     Ok(())
 }
 
-/// The settings file that describes the profile, with a line that says where the key is: the file that says so already
-/// comes first.
-fn naming(settings: &Settings, line: &str) -> Result<(PathBuf, String), Error> {
-    let name = &settings.profile.name;
+/// Another section of the settings that a stored key belongs to, but for the profile's in the file at `edited`.
+fn also_named(settings: &Settings, edited: &Path, place: &Stored) -> Option<String> {
     let files = [&settings.sources.project, &settings.sources.user].into_iter().flatten();
-    let mut files: Vec<&File> = files.filter(|file| file.profiles.contains_key(name)).collect();
-    files.sort_by_key(|file| !file.says_key_of(name));
+    let sections = files.flat_map(|file| file.profiles.keys().map(move |name| (file, name)));
+    let mut others = sections.filter(|(file, name)| file.path != edited || **name != settings.profile.name);
+    let place = place.source();
+    let (file, name) =
+        others.find(|(file, name)| file.key_of(name).is_some_and(|key| key.is_same_place(&place)))?;
+    Some(format!("[profile.{}] in {}", section_name(name), name_of(&file.path)))
+}
+
+/// The settings file that describes the profile, with a line that says where the key is. A file that says so already is the
+/// only one that can.
+fn naming(settings: &Settings, place: &Stored) -> Result<(PathBuf, String), Error> {
+    let (name, line) = (&settings.profile.name, place.line());
+    let files = [&settings.sources.project, &settings.sources.user].into_iter().flatten();
+    let files: Vec<&File> = files.filter(|file| file.profiles.contains_key(name)).collect();
+    let said = files.iter().position(|file| file.key_of(name).is_some());
+    let files = said.map_or(&files[..], |said| &files[said..=said]);
     for file in files {
         let text = std::fs::read_to_string(&file.path).map_err(|cause| Error::File {
             path: file.path.clone(),
             doing: "read",
             cause,
         })?;
-        if let Some(text) = with_line(&file.path, &text, name, line) {
+        if let Some(text) = with_line(&file.path, &text, name, &line, &place.source()) {
             return Ok((file.path.clone(), text));
         }
     }
@@ -96,7 +113,14 @@ fn naming(settings: &Settings, line: &str) -> Result<(PathBuf, String), Error> {
             "no file has a line [profile.{}] below which the key's place can be written",
             section_name(name)
         ),
-        format!("write this line into the profile, then log in again: {line}"),
+        match said {
+            None => format!("write this line into the profile, then log in again: {line}"),
+            Some(_) => {
+                format!(
+                    "write this line into the profile, in the place of the old one, then log in again: {line}"
+                )
+            }
+        },
     ))
 }
 

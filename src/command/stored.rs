@@ -20,10 +20,12 @@ pub enum Stored {
 }
 
 impl Stored {
-    /// Puts a key there; what was there before is replaced at once or not at all.
+    /// Puts a key there, in the place of what was there before.
     pub fn put(&self, key: &ApiKey, waiting: &Waiting<'_>) -> Result<(), Error> {
         match self {
-            Stored::Keyring(name) => keyring::write(name, key, waiting).map_err(key::unusable),
+            Stored::Keyring(name) => {
+                keyring::write(name, key, waiting).map_err(|trouble| key::unusable(&trouble))
+            }
             Stored::File(place) => write(place, key),
         }
     }
@@ -33,8 +35,12 @@ impl Stored {
         match self {
             Stored::Keyring(name) => match keyring::delete(name, waiting) {
                 Ok(()) => Ok(true),
-                Err(Trouble::Unknown) => Ok(false),
-                Err(trouble) => Err(key::unusable(trouble)),
+                Err(Trouble::NoEntry) => Ok(false),
+                Err(Trouble::Stopped(reason)) => Err(Error::Stopped(reason)),
+                Err(trouble) => Err(Error::login(
+                    trouble.to_string(),
+                    format!("open it and try again, or delete its entry {}/{name} there", keyring::SERVICE),
+                )),
             },
             Stored::File(place) => match fs::remove_file(place) {
                 Ok(()) => Ok(true),
@@ -53,31 +59,43 @@ impl Stored {
     /// The line of a settings file that says where the key is.
     pub fn line(&self) -> String {
         match self {
-            Stored::Keyring(name) => key_line::keyring(name),
-            Stored::File(place) => key_line::file(place),
+            Stored::Keyring(name) => key_line::of_keyring(name),
+            Stored::File(place) => key_line::of_file(place),
+        }
+    }
+
+    /// The same as the settings say it.
+    pub fn source(&self) -> KeySource {
+        match self {
+            Stored::Keyring(name) => KeySource::Keyring(name.clone()),
+            Stored::File(place) => KeySource::File(place.clone()),
+        }
+    }
+
+    /// Where it is, for people.
+    pub fn shown(&self) -> String {
+        match self {
+            Stored::Keyring(name) => key::in_keyring(name),
+            Stored::File(place) => place.display().to_string(),
         }
     }
 
     /// Says where a key of a profile lies now, and what that means.
     pub fn tell(&self, context: &Context, profile: &str) {
-        match self {
-            Stored::Keyring(name) => {
-                context.console.say(&format!("the key of {profile} is stored in {}", key::in_keyring(name)));
-                context.console.say(
-                    "  it is open while you are logged in at this computer; for jobs that run at other times, keep the key \
-                     in a file: vitally-script login --store-in file",
-                );
+        context.console.say(&format!("the key of {profile} is stored in {}", self.shown()));
+        context.console.say(match self {
+            Stored::Keyring(_) => {
+                "  it is open while you are logged in at this computer; for jobs that run at other times, keep the key \
+                 in a file: vitally-script login --store-in file"
             }
-            Stored::File(place) => {
-                context.console.say(&format!("the key of {profile} is stored in {}", place.display()));
-                context
-                    .console
-                    .say("  a plain file: whoever can read your files can read it; logout deletes it");
+            Stored::File(_) => {
+                "  a plain file: whoever can read your files can read it; logout deletes it"
             }
-        }
+        });
     }
 
-    fn is_in(&self, place: StoreIn) -> bool {
+    /// Whether it is a place of this kind.
+    pub fn is_in(&self, place: StoreIn) -> bool {
         matches!((self, place), (Stored::Keyring(_), StoreIn::Keyring) | (Stored::File(_), StoreIn::File))
     }
 }
@@ -101,47 +119,47 @@ pub fn store(
     if wish == Some(StoreIn::Keyring) || (wish.is_none() && !is_private) {
         match into_keyring(profile, key, &waiting) {
             Ok(place) => return Ok(place),
-            Err(Trouble::Closed(why)) if wish.is_none() => {
-                context.console.warn(&format!("the keyring of this computer cannot be used: {why}"));
-            }
-            Err(trouble) => return Err(key::unusable(trouble)),
+            Err(trouble @ Trouble::Closed(_)) if wish.is_none() => context.console.warn(&trouble.to_string()),
+            Err(trouble) => return Err(key::unusable(&trouble)),
         }
     }
     let place = in_file(sources, profile);
     place.put(key, &waiting).map(|()| place)
 }
 
-/// A file for the key of a profile at whose place nothing lies yet.
+/// A file for the key of a profile at whose place nothing lies yet: projects may call their profiles alike.
 pub fn in_file(sources: &Sources, profile: &str) -> Stored {
-    let folder = places::keys(sources);
-    let mut places = names(profile).map(|name| folder.join(name));
-    Stored::File(places.find(|place| !place.exists()).unwrap_or_else(|| folder.join(profile)))
+    let (folder, name) = (places::keys(sources), plain(profile));
+    let mut place = folder.join(&name);
+    let mut number = 2;
+    while place.exists() {
+        place = folder.join(format!("{name}-{number}"));
+        number += 1;
+    }
+    Stored::File(place)
 }
 
-/// Puts a key into the keyring under a name that nobody has there, and looks whether it can be read again.
+/// Puts a key into the keyring and looks whether it can be read again. Its name is one that no other project has, nor a
+/// project that logged out.
 fn into_keyring(profile: &str, key: &ApiKey, waiting: &Waiting<'_>) -> Result<Stored, Trouble> {
-    let mut names = names(profile);
-    let name = loop {
-        let name = names.next().ok_or(Trouble::Unknown)?;
-        match keyring::read(&name, waiting) {
-            Ok(_) => {}
-            Err(Trouble::Unknown) => break name,
-            Err(trouble) => return Err(trouble),
-        }
-    };
+    let name = format!("{}-{:06x}", plain(profile), fastrand::u32(..0x0100_0000));
     keyring::write(&name, key, waiting)?;
     match keyring::read(&name, waiting) {
         Ok(_) => Ok(Stored::Keyring(name)),
-        Err(Trouble::Unknown) => Err(Trouble::Closed("it forgets what it is given")),
-        Err(trouble) => Err(trouble),
+        Err(trouble) => {
+            // What cannot be read is of no use; it may be that it cannot be deleted either.
+            let _ = keyring::delete(&name, waiting);
+            Err(match trouble {
+                Trouble::NoEntry => Trouble::Closed("it forgets what it is given".into()),
+                trouble => trouble,
+            })
+        }
     }
 }
 
-/// What the key of a profile may be called: projects may call their profiles alike.
-fn names(profile: &str) -> impl Iterator<Item = String> {
+fn plain(profile: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() || c == '-' || c == '_' { c } else { '-' };
-    let name: String = profile.chars().map(plain).collect();
-    std::iter::once(name.clone()).chain((2..).map(move |number| format!("{name}-{number}")))
+    profile.chars().map(plain).collect()
 }
 
 /// Puts a key into a file that only its owner can read.

@@ -13,7 +13,7 @@ pub mod xlsx;
 pub use place::Place;
 pub use read::read;
 pub use trouble::Trouble;
-pub use write::{Written, write};
+pub use write::{Written, replace, write};
 
 use serde_json::Value;
 use std::io;

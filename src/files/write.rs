@@ -38,6 +38,14 @@ pub fn write<T, E: From<Trouble>>(
     Ok((filled, Written::Kept))
 }
 
+/// Puts a text in the place of a file that is there, as a whole: after a crash it is the old one or the new one.
+pub fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let target = path.canonicalize()?;
+    let mut part = Part::create(&target)?;
+    part.file.write_all(text.as_bytes())?;
+    part.keep(&target)
+}
+
 fn target(place: &Place, path: &str) -> Result<PathBuf, Trouble> {
     if path == "-" {
         return Err(Trouble::file(

@@ -19,7 +19,7 @@ const KEPT_BYTES: usize = 512 * 1024;
 pub struct Recent {
     ones: VecDeque<(&'static str, Arc<Page>)>,
     pages: VecDeque<(&'static str, Weak<Page>)>,
-    /// The last of the pages.
+    /// The last of the pages, which nobody else needs to hold.
     kept: VecDeque<Arc<Page>>,
     /// Records that were changed since, by id and externalId.
     stale: HashSet<String>,
@@ -34,6 +34,7 @@ impl Recent {
 
     /// Remembers a page of a list.
     pub fn page(&mut self, object: &'static str, page: &Arc<Page>) {
+        self.pages.retain(|(_, page)| page.strong_count() > 0);
         self.pages.push_back((object, Arc::downgrade(page)));
         self.pages.drain(..self.pages.len().saturating_sub(PAGES));
         self.kept.push_back(Arc::clone(page));
@@ -54,15 +55,17 @@ impl Recent {
         let named = |record: Node, name: &str| record.get(name).and_then(Node::text) == Some(key);
         let is = |record: &Node| named(*record, "id") || named(*record, "externalId");
         let ones = self.ones.iter().rev().filter(|(of, _)| *of == object);
-        if let Some(one) = ones.map(|(_, page)| page.root()).find(is) {
-            return Some(one.to_value());
-        }
+        let one = ones.map(|(_, page)| page.root()).find(is).map(Node::to_value);
         let pages = self.pages.iter().rev().filter(|(of, _)| *of == object);
-        pages.filter_map(|(_, page)| page.upgrade()).find_map(|page| {
-            let page = page.root();
-            let list = page.get("results").or_else(|| page.get("data")).unwrap_or(page);
-            list.items()?.find(is).map(Node::to_value)
-        })
+        let listed = || {
+            pages.filter_map(|(_, page)| page.upgrade()).find_map(|page| {
+                let page = page.root();
+                let list = page.get("results").or_else(|| page.get("data")).unwrap_or(page);
+                list.items()?.find(is).map(Node::to_value)
+            })
+        };
+        // It may have been changed under its other name.
+        one.or_else(listed).filter(|record| !self.is_changed(record))
     }
 
     /// Whether this run has changed a record, so that what was read of it before no longer counts.

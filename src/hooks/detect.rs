@@ -77,7 +77,7 @@ pub fn moment(text: &str) -> Option<Timestamp> {
 
 /// What a record teaches; `None` if nothing: it is known, or was read from a page that is older than what is known.
 pub fn observe(look: &Look, mut record: Record, old: Option<&Seen>, own: &[OwnWrite]) -> Option<Learnt> {
-    let new = record.whole.short(look.object);
+    let new = record.whole.take_short(look.object);
     let stale = old.is_some_and(|old| old.updated > record.updated);
     let known = old.is_some_and(|old| old.updated == record.updated && old.content == new);
     // What everybody gets comes first: the past that one hook asked for must not take its place.

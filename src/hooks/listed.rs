@@ -42,8 +42,8 @@ impl Listed {
         self.short = Some(content::of(object, self.node()).with_json());
     }
 
-    /// What is remembered of it.
-    pub fn short(&mut self, object: &Object) -> Short {
+    /// What is remembered of it; asked for once.
+    pub fn take_short(&mut self, object: &Object) -> Short {
         self.short.take().unwrap_or_else(|| content::of(object, self.node()))
     }
 

@@ -43,7 +43,9 @@ impl Vitally {
         let mut way = Way::default();
         loop {
             let mut page = self.page(&Wanted { cursor: way.cursor(), ..wanted.clone() });
-            page.iter_mut().for_each(prepare);
+            if let Ok(page) = &mut page {
+                prepare(page);
+            }
             let next = page.as_ref().ok().and_then(|page| page.next.clone());
             let more = page.is_ok();
             if sender.send(page).is_err() || !more {

@@ -87,9 +87,9 @@ impl fmt::Debug for File {
 }
 
 impl File {
-    /// Whether it says where the key of a profile is.
-    pub fn says_key_of(&self, profile: &str) -> bool {
-        self.profiles.get(profile).is_some_and(|section| section.key.is_some())
+    /// Where it says that the key of a profile is.
+    pub fn key_of(&self, profile: &str) -> Option<&KeySource> {
+        Some(&self.profiles.get(profile)?.key.as_ref()?.value)
     }
 
     /// Reads a settings file from disk.

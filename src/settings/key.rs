@@ -39,6 +39,15 @@ impl KeySource {
         }
     }
 
+    /// Whether both are the same place of a stored key.
+    pub fn is_same_place(&self, other: &KeySource) -> bool {
+        match (self, other) {
+            (KeySource::File(one), KeySource::File(two)) => one == two,
+            (KeySource::Keyring(one), KeySource::Keyring(two)) => one == two,
+            _ => false,
+        }
+    }
+
     /// Reads the key; `folder` is where a command runs, and `waiting` what ends the wait for a keyring.
     pub fn load(&self, folder: &Path, waiting: &Waiting<'_>) -> Result<Loaded, Error> {
         match self {
@@ -76,11 +85,11 @@ fn from_keyring(name: &str, waiting: &Waiting<'_>) -> Result<ApiKey, Error> {
     let holder = in_keyring(name);
     match keyring::read(name, waiting) {
         Ok(text) => parse(text.expose_secret(), &holder),
-        Err(Trouble::Unknown) => Err(Error::login(
+        Err(Trouble::NoEntry) => Err(Error::login(
             format!("{holder} is not there"),
             "vitally-script login stores the key there; or check the name in api_key_keyring",
         )),
-        Err(trouble) => Err(unusable(trouble)),
+        Err(trouble) => Err(unusable(&trouble)),
     }
 }
 
@@ -89,18 +98,14 @@ pub fn in_keyring(name: &str) -> String {
     format!("the keyring's entry {}/{name}", keyring::SERVICE)
 }
 
-/// A keyring that cannot be used now.
-pub fn unusable(trouble: Trouble) -> Error {
-    let why = match trouble {
-        Trouble::Stopped(reason) => return Error::Stopped(reason),
-        Trouble::Closed(why) => why,
-        Trouble::Unknown => "it has no such entry",
-    };
-    Error::login(
-        format!("the keyring of this computer cannot be used: {why}"),
-        "open it as whoever is logged in at the screen; for jobs that run while nobody is, keep the key in a file: \
-         vitally-script login --store-in file",
-    )
+/// A keyring that cannot be used now, for whoever wants a key from it or in it.
+pub fn unusable(trouble: &Trouble) -> Error {
+    let help = "open it as whoever is logged in at the screen; for jobs that run while nobody is, keep the key in a file: \
+                vitally-script login --store-in file";
+    match trouble {
+        Trouble::Stopped(reason) => Error::Stopped(*reason),
+        trouble => Error::login(trouble.to_string(), help),
+    }
 }
 
 fn from_command(line: &str, folder: &Path) -> Result<ApiKey, Error> {

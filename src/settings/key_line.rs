@@ -1,16 +1,16 @@
 //! The line of a settings file that says where a key is.
 
-use super::File;
+use super::{File, KeySource};
 use serde_json::Value;
 use std::path::Path;
 
-/// `api_key_keyring = "…"`.
-pub fn keyring(name: &str) -> String {
+/// The line for a key in the keyring, `api_key_keyring = "…"`.
+pub fn of_keyring(name: &str) -> String {
     format!("api_key_keyring = {}", quoted(name))
 }
 
-/// `api_key_file = "…"`; a place below the person's own folder begins with `~`.
-pub fn file(place: &Path) -> String {
+/// The line for a key in a file, `api_key_file = "…"`; a place below the person's own folder begins with `~`.
+pub fn of_file(place: &Path) -> String {
     let below =
         etcetera::home_dir().ok().and_then(|home| place.strip_prefix(home).ok().map(Path::to_path_buf));
     let path = match below {
@@ -31,22 +31,22 @@ pub fn section_name(name: &str) -> String {
     if !name.is_empty() && name.chars().all(bare) { name.into() } else { quoted(name) }
 }
 
-/// Whether a line says where the program keeps a key.
-fn is_key(line: &str) -> bool {
+/// Whether a line says where a stored key is.
+fn names_place(line: &str) -> bool {
     let name = line.split('=').next().unwrap_or_default().trim();
     name == "api_key_file" || name == "api_key_keyring"
 }
 
 /// The text of a settings file with this line in a profile's section, instead of one that says where the key was before;
-/// `None` where no place for it can be found.
-pub fn with_line(path: &Path, text: &str, profile: &str, line: &str) -> Option<String> {
+/// `None` where it would not say so then.
+pub fn with_line(path: &Path, text: &str, profile: &str, line: &str, place: &KeySource) -> Option<String> {
     let heads = [format!("[profile.{}]", section_name(profile)), format!("[profile.{}]", quoted(profile))];
     let is_head = |line: &str| heads.iter().any(|head| line.split('#').next().unwrap_or(line).trim() == head);
     let mut changed = String::with_capacity(text.len() + line.len() + 1);
     let mut is_inside = false;
     for old in text.split_inclusive('\n') {
         is_inside = if old.trim_start().starts_with('[') { is_head(old) } else { is_inside };
-        if is_inside && is_key(old) {
+        if is_inside && names_place(old) {
             continue;
         }
         changed.push_str(old);
@@ -59,5 +59,5 @@ pub fn with_line(path: &Path, text: &str, profile: &str, line: &str) -> Option<S
         }
     }
     let file = File::parse(path, &changed).ok()?;
-    file.says_key_of(profile).then_some(changed)
+    file.key_of(profile)?.is_same_place(place).then_some(changed)
 }

@@ -6,8 +6,11 @@ use crate::client::ApiKey;
 use crate::stop::{Reason, Stop};
 use keyring_core::{CredentialStore, Entry, Error};
 use secrecy::SecretString;
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::sync::{Arc, mpsc::Receiver};
+#[cfg(all(unix, not(target_os = "macos")))]
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -28,14 +31,25 @@ pub struct Waiting<'a> {
 }
 
 /// Why a keyring did not do what was asked of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
     /// It holds no key of that name.
-    Unknown,
+    NoEntry,
     /// It cannot be used, in words that follow a colon.
-    Closed(&'static str),
+    Closed(String),
     /// Somebody wished to stop.
     Stopped(Reason),
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let why = match self {
+            Trouble::NoEntry => "it has no such entry",
+            Trouble::Closed(why) => why,
+            Trouble::Stopped(_) => "it was not waited for",
+        };
+        write!(f, "the keyring of this computer cannot be used: {why}")
+    }
 }
 
 /// The key of that name, as it was put there.
@@ -61,55 +75,79 @@ fn with_entry<T: Send + 'static>(
 ) -> Result<T, Trouble> {
     let name = name.to_string();
     ask(waiting, move || {
-        let keyring = open().map_err(|_| Trouble::Closed("there is none that answers"))?;
-        let entry = Entry::new_in_store(&keyring, SERVICE, &name);
+        let keyring = open().map_err(|_| Trouble::Closed("there is none that answers".into()))?;
+        let entry = entry(&keyring, &name);
         entry.and_then(|entry| act(&entry)).map_err(|error| trouble(&error))
     })
 }
 
-/// Lets a keyring do something that may take as long as somebody needs to type a password.
+/// Lets a keyring do something that may take as long as somebody needs to type a password. It is done even if nobody waits
+/// for it any more, but not begun after the wish to stop.
 pub fn ask<T: Send + 'static>(
     waiting: &Waiting<'_>,
     act: impl FnOnce() -> Result<T, Trouble> + Send + 'static,
 ) -> Result<T, Trouble> {
+    if let Some(reason) = waiting.stop.reason() {
+        return Err(Trouble::Stopped(reason));
+    }
     let (answer, answered) = channel();
-    let told = Arc::new(answer.clone());
-    waiting.stop.rings_for(&told, |told| drop(told.send(None)));
+    let answer = Arc::new(answer);
+    waiting.stop.rings_for(&answer, |answer| drop(answer.send(None)));
     let started = thread::Builder::new().name("keyring".into()).spawn(move || {
         // Who has stopped waiting needs no answer.
         let _ = answer.send(Some(act()));
     });
     if started.is_err() {
-        return Err(Trouble::Closed("this computer has no room for another thread"));
+        return Err(Trouble::Closed("this computer has no room for another thread".into()));
     }
     match wait(&answered, waiting) {
         Ok(Some(answer)) => answer,
         Ok(None) => Err(Trouble::Stopped(waiting.stop.reason().unwrap_or(Reason::Interrupted))),
-        Err(_) => Err(Trouble::Closed("it did not answer for a minute")),
+        Err(RecvTimeoutError::Timeout) => Err(Trouble::Closed("it did not answer for a minute".into())),
+        Err(RecvTimeoutError::Disconnected) => Err(Trouble::Closed("asking it failed".into())),
     }
 }
 
 fn wait<T>(answered: &Receiver<T>, waiting: &Waiting<'_>) -> Result<T, RecvTimeoutError> {
-    answered.recv_timeout(SILENCE).or_else(|_| {
-        (waiting.say)(
-            "waiting for the keyring of this computer, which may ask for its password in a window …",
-        );
-        answered.recv_timeout(PATIENCE)
-    })
+    match answered.recv_timeout(SILENCE) {
+        Err(RecvTimeoutError::Timeout) => {
+            (waiting.say)(
+                "waiting for the keyring of this computer, which may ask for its password in a window …",
+            );
+            answered.recv_timeout(PATIENCE)
+        }
+        answer => answer,
+    }
 }
 
 fn trouble(error: &Error) -> Trouble {
-    match error {
-        Error::NoEntry => Trouble::Unknown,
-        Error::NoStorageAccess(_) => Trouble::Closed("it is locked"),
-        Error::PlatformFailure(cause) if cause.to_string().contains("IsLocked") => {
-            Trouble::Closed("it is locked")
-        }
-        Error::Ambiguous(_) => Trouble::Closed("it holds more than one key of that name"),
-        Error::BadEncoding(_) | Error::BadDataFormat(..) => Trouble::Closed("what it holds is no text"),
-        Error::Invalid(..) | Error::TooLong(..) => Trouble::Closed("it takes no key of that name or length"),
-        _ => Trouble::Closed("it refuses"),
-    }
+    let cause = match error {
+        Error::PlatformFailure(cause) | Error::NoStorageAccess(cause) => cause.to_string().to_lowercase(),
+        _ => String::new(),
+    };
+    Trouble::Closed(match error {
+        Error::NoEntry => return Trouble::NoEntry,
+        _ if cause.contains("dismissed") => "it was not opened".into(),
+        _ if cause.contains("no result") => "nothing can be kept in it yet".into(),
+        _ if cause.contains("locked") => "it is locked".into(),
+        Error::Ambiguous(_) => "it holds more than one key of that name".into(),
+        Error::BadEncoding(_) | Error::BadDataFormat(..) => "what it holds is no text".into(),
+        Error::Invalid(..) | Error::TooLong(..) => "it takes no key of that name or length".into(),
+        _ if cause.is_empty() => "it refuses".into(),
+        _ => format!("it refuses ({cause})"),
+    })
+}
+
+/// The entry of this name, as the keyring's own program lists it where a label can be given.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn entry(keyring: &Arc<CredentialStore>, name: &str) -> Result<Entry, Error> {
+    let label = format!("{SERVICE}/{name}");
+    Entry::new_in_store_with_modifiers(keyring, SERVICE, name, &HashMap::from([("label", label.as_str())]))
+}
+
+#[cfg(any(windows, target_os = "macos"))]
+fn entry(keyring: &Arc<CredentialStore>, name: &str) -> Result<Entry, Error> {
+    Entry::new_in_store(keyring, SERVICE, name)
 }
 
 #[cfg(target_os = "macos")]
