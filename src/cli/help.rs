@@ -311,7 +311,8 @@ Where settings come from, strongest first:
   region          = \"us\"                # or \"eu\", which needs no subdomain
   subdomain       = \"acme\"
   env             = \"production\"        # or \"sandbox\"
-  api_key_command = \"op read op://team/vitally/key\"   # or api_key_file, api_key_keyring
+  api_key_keyring = \"acme-9c41d2\"       # written by login; or api_key_file,
+                                        # or api_key_command = \"op read …\"
   read_only       = false
   protect         = [\"Strategic\", \"protect.rhai\"]     # records left alone
   rate_reserve    = 0.05                # share of the rate limit left to others
