@@ -3,7 +3,6 @@
 use crate::support::program::{Ended, Folder};
 use crate::support::{KEY, tenant};
 use std::fs;
-use std::path::PathBuf;
 
 /// The end of every `init` in the current folder.
 const NEXT: &str = "next:\n  vitally-script run hello.rhai\n  vitally-script test\n  in an editor: vitally-script help editors\n";
@@ -47,8 +46,10 @@ fn the_files_for_editors_are_what_editors_read() {
     }
 }
 
-fn key_file(folder: &Folder, name: &str) -> PathBuf {
-    folder.path().parent().unwrap().join("home/keys").join(name)
+/// Whether a key is kept anywhere.
+fn keeps_a_key(folder: &Folder) -> bool {
+    let keys = folder.path().parent().unwrap().join("home/keys");
+    fs::read_dir(keys).is_ok_and(|mut entries| entries.next().is_some())
 }
 
 /// Sets up the folder for a tenant, with the key in the environment.
@@ -59,7 +60,9 @@ fn init(folder: &Folder, origin: &str, key: &str) -> Ended {
 #[test]
 fn init_sets_up_a_folder_that_works() {
     let (folder, tenant) = (Folder::new(), tenant());
-    let (origin, place) = (tenant.origin(), key_file(&folder, "default"));
+    let origin = tenant.origin();
+    let begun = init(&folder, &origin, KEY);
+    let place = folder.stored_key();
     let said = format!(
         "{origin} accepts the key\nvitally.toml is written\nthe key of default is stored in {}\n  \
            a plain file: whoever can read your files can read it; logout deletes it\n\
@@ -68,7 +71,7 @@ fn init_sets_up_a_folder_that_works() {
         place.display(),
         editors("", "is written")
     );
-    init(&folder, &origin, KEY).is(0, "", &said);
+    begun.is(0, "", &said);
     assert_eq!(
         folder.read("vitally.toml"),
         format!(
@@ -105,10 +108,11 @@ fn init_stores_the_key_for_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let (folder, tenant) = (Folder::new(), tenant());
     assert_eq!(init(&folder, &tenant.origin(), KEY).code, 0);
-    let place = key_file(&folder, "default");
+    let place = folder.stored_key();
     let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&place), mode(place.parent().unwrap())), (0o600, 0o700));
-    // A second project with a profile of that name keeps a key of its own.
+    // A second project with a profile of that name keeps a key of its own, even after the first has logged out.
+    folder.run(&["logout"]);
     fs::create_dir(folder.path().join("second")).unwrap();
     let second = folder.run_with(
         &["-C", "second", "init", "--base-url", &tenant.origin()],
@@ -119,7 +123,9 @@ fn init_stores_the_key_for_its_owner_alone() {
         "",
     );
     assert_eq!(second.code, 0, "{}", second.stderr);
-    assert!(folder.read("second/vitally.toml").contains("/keys/default-2\""));
+    assert!(folder.stored_key() != place);
+    let whoami = folder.run(&["whoami"]);
+    assert!(whoami.code == 6 && whoami.stdout.contains("cannot be read"), "{}", whoami.stdout);
 }
 
 #[test]
@@ -205,7 +211,7 @@ fn init_writes_nothing_with_a_key_that_vitally_refuses() {
     assert!(ended.stderr.starts_with("error: "), "{}", ended.stderr);
     assert!(!ended.stderr.contains("sk_live_wrong_one"), "{}", ended.stderr);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
-    assert!(!key_file(&folder, "default").exists());
+    assert!(!keeps_a_key(&folder));
 }
 
 #[test]
@@ -217,5 +223,5 @@ fn init_keeps_no_key_for_settings_that_cannot_be_written() {
         folder.run_with(&["init", "taken", "--base-url", &tenant.origin()], &[("VITALLY_API_KEY", KEY)], "");
     assert_eq!(ended.code, 2, "{}", ended.stderr);
     assert!(ended.stderr.contains("taken"), "{}", ended.stderr);
-    assert!(!key_file(&folder, "default").exists());
+    assert!(!keeps_a_key(&folder));
 }

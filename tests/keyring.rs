@@ -4,7 +4,7 @@ use crate::support::program::{Ended, Folder};
 use crate::support::{KEY, tenant};
 use serde_json::Value;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
 use vitally_script::settings::keyring::{Trouble, Waiting, ask};
@@ -120,6 +120,20 @@ impl Computer {
         answer["key_from"].as_str().unwrap().to_string()
     }
 
+    /// The only file with a key of this person.
+    fn key_file(&self) -> PathBuf {
+        let keys = self.folder.path().parent().unwrap().join("person/.config/vitally-script/keys");
+        let files: Vec<_> = fs::read_dir(keys).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(files.len(), 1, "{files:?}");
+        files[0].clone()
+    }
+
+    /// The line of the settings that names it.
+    fn line_of(&self, file: &Path) -> String {
+        let person = self.folder.path().parent().unwrap().join("person");
+        format!("api_key_file = \"~/{}\"", file.strip_prefix(person).unwrap().display())
+    }
+
     /// The files of everything that hold the key as it is.
     fn holders(&self) -> Vec<PathBuf> {
         let root = self.folder.path().parent().unwrap().to_path_buf();
@@ -145,7 +159,7 @@ impl Drop for Computer {
     }
 }
 
-fn set_private(path: &std::path::Path) {
+fn set_private(path: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
 }
@@ -169,7 +183,7 @@ fn entry(settings: &str) -> String {
 fn nobody_waits_for_a_keyring_that_waits_for_somebody() {
     let (stop, never) = (Stop::new(), channel::<()>());
     let wish = stop.clone();
-    let waiting = Waiting { stop: &stop, say: &|_| () };
+    let waiting = Waiting { stop: &stop, say: Box::new(|_| ()) };
     let answer: Result<(), Trouble> = ask(&waiting, move || {
         wish.set(Reason::Interrupted);
         // The window that asks for the password stays open.
@@ -226,9 +240,9 @@ fn a_key_moves_between_the_keyring_and_a_file() {
     let begun = computer.folder.read("vitally.toml");
     let name = computer.logged_in(&[]);
     let moved = computer.login(Keyring::Open, &["--store-in", "file"]);
-    let place = computer.folder.path().parent().unwrap().join("person/.config/vitally-script/keys/acme");
+    let place = computer.key_file();
     assert!(moved.stderr.contains(&format!("is stored in {}\n", place.display())), "{}", moved.stderr);
-    let line = "api_key_file = \"~/.config/vitally-script/keys/acme\"";
+    let line = computer.line_of(&place);
     let expected = begun.replacen("]\n", &format!("]\n{line}\n"), 1);
     assert_eq!(computer.folder.read("vitally.toml"), expected);
     assert_eq!(computer.holders(), std::slice::from_ref(&place));
@@ -246,9 +260,9 @@ fn a_key_stays_where_it_is_as_long_as_anything_names_it() {
     let Some(computer) = Computer::new() else { return };
     assert_eq!(computer.login(Keyring::Open, &["--store-in", "file"]).code, 0);
     let begun = computer.folder.read("vitally.toml");
-    let place = computer.folder.path().parent().unwrap().join("person/.config/vitally-script/keys/acme");
+    let place = computer.key_file();
     // Another profile looks on with the same key.
-    let line = "api_key_file = \"~/.config/vitally-script/keys/acme\"\n";
+    let line = computer.line_of(&place) + "\n";
     computer.folder.write("vitally.toml", format!("{begun}\n[profile.look]\n{line}"));
     let moved = computer.login(Keyring::Open, &["-p", "acme", "--store-in", "keyring"]);
     let stays =

@@ -9,10 +9,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use vitally_script::simulator::Simulator;
 
-fn home(folder: &Folder) -> PathBuf {
-    folder.path().parent().unwrap().join("home")
-}
-
 /// A project with a profile that says nothing about a key.
 fn project(tenant: &Simulator) -> Folder {
     let folder = Folder::new();
@@ -31,14 +27,15 @@ fn login(folder: &Folder) -> Ended {
 fn login_stores_a_key_and_logout_deletes_it() {
     let tenant = tenant();
     let folder = project(&tenant);
-    let place = home(&folder).join("keys/acme");
+    let first = login(&folder);
+    let place = folder.stored_key();
     let stored = format!(
         "the key of acme is stored in {}\n  \
            a plain file: whoever can read your files can read it; logout deletes it\n\
          warning: VITALLY_API_KEY is set, and goes before the stored key\n",
         place.display()
     );
-    login(&folder).is(0, "", &format!("vitally.toml says now where it is\n{stored}"));
+    first.is(0, "", &format!("vitally.toml says now where it is\n{stored}"));
     assert_eq!(
         folder.read("vitally.toml"),
         format!(
@@ -87,12 +84,11 @@ fn login_stores_the_key_for_its_owner_alone() {
     let file =
         folder.write("key.txt", format!("Authorization: Basic {}", STANDARD.encode(format!("{KEY}:"))));
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
-    let place = home(&folder).join("keys/acme");
     let ended = folder.run(&["login", "--api-key-file", "key.txt"]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let place = folder.stored_key();
     assert_eq!(fs::read_to_string(&place).unwrap(), format!("{KEY}\n"));
     assert_eq!(fs::metadata(&place).unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(fs::read_dir(place.parent().unwrap()).unwrap().count(), 1, "nothing else is left there");
 }
 
 #[test]
@@ -185,7 +181,7 @@ fn the_key_is_in_its_file_and_nowhere_else() {
     let encoded = STANDARD.encode(format!("{KEY}:"));
     assert!(said.contains("accepted  yes"), "{said}");
     assert!(!said.contains(KEY) && !said.contains(&encoded), "{said}");
-    let place = home(&folder).join("keys/acme");
+    let place = folder.stored_key();
     let all = files(folder.path().parent().unwrap());
     assert!(all.contains(&place) && all.len() > 5, "{all:?}");
     for path in all.into_iter().filter(|path| *path != place) {

@@ -90,7 +90,7 @@ fn text_that_is_not_toml() {
 }
 
 fn load(source: &KeySource) -> Result<Loaded, Error> {
-    source.load(Path::new("/"), &Waiting { stop: &Stop::new(), say: &|_| () })
+    source.load(Path::new("/"), &Waiting { stop: &Stop::new(), say: Box::new(|_| ()) })
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::client::Watch;
 use crate::error::Error;
 use crate::report::{self, Style, harmless};
 use crate::script::host::Rows;
+use crate::settings::keyring::Waiting;
 use crate::show;
 use crate::stop::{Reason, Stop};
 use crate::tape::Page;
@@ -241,6 +242,11 @@ impl Console {
             self.log_line("ask", line);
             self.stderr(&harmless(line));
         }
+    }
+
+    /// The wait for a keyring, which this wish ends.
+    pub fn waiting<'a>(&'a self, stop: &'a Stop) -> Waiting<'a> {
+        Waiting { stop, say: Box::new(|text| self.say(text)) }
     }
 
     /// Whether somebody can be asked: both ends are a terminal.

@@ -6,7 +6,6 @@ use crate::cli::Login;
 use crate::error::Error;
 use crate::files::replace;
 use crate::settings::key_line::{section_name, with_line};
-use crate::settings::keyring::Waiting;
 use crate::settings::{File, Settings};
 use crate::{exit, report};
 use std::path::{Path, PathBuf};
@@ -62,7 +61,7 @@ fn move_to(
     earlier: Option<&Stored>,
     place: &Stored,
 ) -> Result<(), Error> {
-    let waiting = Waiting { stop: &context.stop, say: &|text| context.console.say(text) };
+    let waiting = context.console.waiting(&context.stop);
     let written = naming(settings, place).and_then(|(path, text)| {
         let written = replace(&path, &text);
         written.map_err(|cause| Error::File { path: path.clone(), doing: "write", cause }).map(|()| path)

@@ -3,13 +3,12 @@
 use super::{Context, login, stored};
 use crate::error::Error;
 use crate::exit;
-use crate::settings::keyring::Waiting;
 
 /// Deletes the stored key.
 pub fn run(context: &Context) -> Result<u8, Error> {
     let settings = login::settings(context)?;
     let name = &settings.profile.name;
-    let waiting = Waiting { stop: &context.stop, say: &|text| context.console.say(text) };
+    let waiting = context.console.waiting(&context.stop);
     let deleted = stored::kept(&settings)?.map(|place| place.delete(&waiting)).transpose()?;
     if deleted == Some(true) {
         context.console.say(&format!("the key of {name} is deleted from this computer"));

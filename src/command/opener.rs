@@ -24,7 +24,6 @@ use crate::script::patience::Patience;
 use crate::script::schedules::AboutJob;
 use crate::script::tenant::Tenant;
 use crate::script::{self, Script};
-use crate::settings::keyring::Waiting;
 use crate::settings::{Profile, Settings};
 use crate::stop::Stop;
 use crate::store::NewRun;
@@ -339,7 +338,7 @@ pub fn target(
 ) -> Result<Option<Target>, Error> {
     let Some(source) = &profile.key.value else { return Ok(None) };
     let origin = profile.address()?;
-    let loaded = source.load(&settings.root, &Waiting { stop, say: &|text| console.say(text) })?;
+    let loaded = source.load(&settings.root, &console.waiting(stop))?;
     if let Some(warning) = loaded.warning {
         console.warn(&warning);
     }

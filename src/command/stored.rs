@@ -109,8 +109,7 @@ pub fn store(
     wish: Option<StoreIn>,
     key: &ApiKey,
 ) -> Result<Stored, Error> {
-    let say = |text: &str| context.console.say(text);
-    let waiting = Waiting { stop: &context.stop, say: &say };
+    let waiting = context.console.waiting(&context.stop);
     if let Some(place) = earlier.filter(|place| wish.is_none_or(|wish| place.is_in(wish))) {
         return place.put(key, &waiting).map(|()| place.clone());
     }
@@ -127,22 +126,14 @@ pub fn store(
     place.put(key, &waiting).map(|()| place)
 }
 
-/// A file for the key of a profile at whose place nothing lies yet: projects may call their profiles alike.
+/// A file for the key of a profile.
 pub fn in_file(sources: &Sources, profile: &str) -> Stored {
-    let (folder, name) = (places::keys(sources), plain(profile));
-    let mut place = folder.join(&name);
-    let mut number = 2;
-    while place.exists() {
-        place = folder.join(format!("{name}-{number}"));
-        number += 1;
-    }
-    Stored::File(place)
+    Stored::File(places::keys(sources).join(fresh_name(profile)))
 }
 
-/// Puts a key into the keyring and looks whether it can be read again. Its name is one that no other project has, nor a
-/// project that logged out.
+/// Puts a key into the keyring and looks whether it can be read again.
 fn into_keyring(profile: &str, key: &ApiKey, waiting: &Waiting<'_>) -> Result<Stored, Trouble> {
-    let name = format!("{}-{:06x}", plain(profile), fastrand::u32(..0x0100_0000));
+    let name = fresh_name(profile);
     keyring::write(&name, key, waiting)?;
     match keyring::read(&name, waiting) {
         Ok(_) => Ok(Stored::Keyring(name)),
@@ -157,9 +148,12 @@ fn into_keyring(profile: &str, key: &ApiKey, waiting: &Waiting<'_>) -> Result<St
     }
 }
 
-fn plain(profile: &str) -> String {
+/// What a new key of a profile is called. No other project has that name, not even one that logged out and whose settings
+/// still say where its key was: projects may call different Vitallys alike.
+fn fresh_name(profile: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() || c == '-' || c == '_' { c } else { '-' };
-    profile.chars().map(plain).collect()
+    let name: String = profile.chars().map(plain).collect();
+    format!("{name}-{:06x}", fastrand::u32(..0x0100_0000))
 }
 
 /// Puts a key into a file that only its owner can read.

@@ -27,7 +27,7 @@ pub struct Waiting<'a> {
     /// The wish to stop.
     pub stop: &'a Stop,
     /// Says something to whoever is there.
-    pub say: &'a dyn Fn(&str),
+    pub say: Box<dyn Fn(&str) + 'a>,
 }
 
 /// Why a keyring did not do what was asked of it.

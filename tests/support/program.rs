@@ -34,6 +34,14 @@ impl Folder {
         fs::read_to_string(self.path().join(name)).unwrap()
     }
 
+    /// The file of the only key that the program keeps here.
+    pub fn stored_key(&self) -> PathBuf {
+        let mut files = fs::read_dir(self.0.join("home/keys")).unwrap().map(|entry| entry.unwrap().path());
+        let only = files.next().expect("a key is stored");
+        assert_eq!(files.next(), None, "nothing else lies beside {}", only.display());
+        only
+    }
+
     /// The program, ready to be run in this folder.
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vitally-script"));

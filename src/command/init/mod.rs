@@ -8,7 +8,6 @@ use crate::client;
 use crate::error::{Error, Message};
 use crate::exit;
 use crate::settings::Sources;
-use crate::settings::keyring::Waiting;
 use std::path::Path;
 
 /// What was said about where a Vitally is.
@@ -65,9 +64,13 @@ fn set_up(context: &Context, options: &Init, path: &Path) -> Result<(), Error> {
     context.console.say(&format!("{origin} accepts the key"));
     let place = stored::store(context, &sources, &profile, None, options.store_in, &key)?;
     let text = files::settings(&profile, &tenant, &place.line());
-    let waiting = Waiting { stop: &context.stop, say: &|text| context.console.say(text) };
-    wrote(context, path, &text).inspect_err(|_| place.take_back(&waiting))?;
-    place.tell(context, &profile);
+    let waiting = context.console.waiting(&context.stop);
+    if wrote(context, path, &text).inspect_err(|_| place.take_back(&waiting))? {
+        place.tell(context, &profile);
+    } else {
+        // Somebody else was quicker.
+        place.take_back(&waiting);
+    }
     Ok(())
 }
 
@@ -156,13 +159,15 @@ fn begin(context: &Context, folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-fn wrote(context: &Context, path: &Path, text: &str) -> Result<(), Error> {
-    if files::write(path, text)? {
+/// Writes a new file and says so; `false` if there is one already.
+fn wrote(context: &Context, path: &Path, text: &str) -> Result<bool, Error> {
+    let is_new = files::write(path, text)?;
+    if is_new {
         context.console.say(&format!("{} is written", shown(path)));
     } else {
         stays(context, path);
     }
-    Ok(())
+    Ok(is_new)
 }
 
 fn stays(context: &Context, path: &Path) {
