@@ -30,6 +30,15 @@ fn records_of_lists_that_a_script_holds_are_not_read_again() {
 }
 
 #[test]
+fn a_dry_run_knows_what_stood_in_the_pages_that_it_shows_otherwise() {
+    let tenant = large();
+    let code = "for some in accounts().take(450).chunk(225) { \
+                for i in 0..10 { update_account(some[i].id, #{ name: `New` }); } }";
+    let ended = eval_at(&tenant.origin(), code, &["-n"]);
+    assert_eq!((ended.code, tenant.writes(), single_reads(&tenant)), (0, 0, 0), "{}", ended.err);
+}
+
+#[test]
 fn what_nobody_holds_any_more_is_read_again() {
     let tenant = large();
     let code = "let ids = accounts().map(|a| a.id).to_array(); update_account(ids[0], #{ name: `New` });";
