@@ -138,3 +138,19 @@ fn the_key_is_never_shown() {
         assert!(!ended.err.contains(secret) && !ended.out.contains(secret), "{}", ended.err);
     }
 }
+
+#[test]
+fn a_run_of_deletes_does_not_say_that_undo_takes_it_back() {
+    let tenant = tenant();
+    let run = |code: &str| {
+        let ended = eval_at(&tenant.origin(), code, &["-y", "--max-deletes", "1"]);
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        let last = ended.err.lines().last().unwrap_or_default().to_string();
+        let (_, words) = last.split_once(": ").expect("the run is named");
+        words.split_once("undo").map_or(words.to_string(), |(before, _)| format!("{before}undo"))
+    };
+    let gone = run("delete_account(ext(\"acct-1\"))");
+    assert!(gone.starts_with("what is deleted does not come back; vitally-script runs show "), "{gone}");
+    let mixed = "update_account(ext(\"acct-2\"), #{ name: \"New\" }); delete_account(ext(\"acct-3\"))";
+    assert_eq!(run(mixed), "vitally-script undo");
+}

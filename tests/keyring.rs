@@ -168,8 +168,8 @@ fn set_private(path: &Path) {
 fn stored(name: &str) -> String {
     format!(
         "the key of acme is stored in the keyring's entry vitally-script/{name}\n  \
-           it is open while you are logged in at this computer; for jobs that run at other times, keep the key in a \
-         file: vitally-script login --store-in file\n"
+           it is open while you are logged in at this computer; for jobs that run at\n  \
+           other times, keep the key in a file: vitally-script login --store-in file\n"
     )
 }
 

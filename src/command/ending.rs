@@ -3,7 +3,7 @@
 use super::progress::grouped;
 use super::session::Session;
 use super::{Console, changes};
-use crate::catalogue::{self, Effect};
+use crate::catalogue::{self, Action, Effect};
 use crate::error::Error;
 use crate::gate::before::field_changes;
 use crate::gate::{Change, Counts, Mode};
@@ -56,7 +56,7 @@ pub fn tell_done(console: &Console, session: &Session, counts: &Counts, is_early
     }
     let outlives = |_: &&String| !session.is_demo() || console.is_dialogue();
     if let Some(run) = counts.run.as_ref().filter(outlives) {
-        console.say(&back(console, run, word != "done", !counts.applied.is_empty() || counts.unknown > 0));
+        console.say(&back(console, run, word != "done", &counts.applied, counts.unknown > 0));
         tell_beside(console, session, run);
     }
 }
@@ -72,10 +72,24 @@ pub fn tell_beside(console: &Console, session: &Session, run: &str) {
     }
 }
 
-/// How to go on with a run, and how to take it back.
-pub fn back(console: &Console, run: &str, is_left: bool, is_changed: bool) -> String {
+/// How to go on with a run, and how to take it back. `applied` counts what it did by action; `is_unclear` says that it may
+/// have done more.
+pub fn back(
+    console: &Console,
+    run: &str,
+    is_left: bool,
+    applied: &BTreeMap<String, u64>,
+    is_unclear: bool,
+) -> String {
     let call = if console.is_dialogue() { ":" } else { "vitally-script " };
-    if !is_changed && (!is_left || console.is_dialogue()) {
+    let is_changed = !applied.is_empty() || is_unclear;
+    let is_delete =
+        |(_, action): &(_, &Action)| action.effect == Effect::Delete && applied.contains_key(action.name);
+    let only_deletes =
+        is_changed && !is_unclear && catalogue::actions().filter(is_delete).count() == applied.len();
+    if only_deletes && !is_left {
+        format!("run {run}: what is deleted does not come back; {call}runs show {run} lists it")
+    } else if !is_changed && (!is_left || console.is_dialogue()) {
         format!("run {run}: {call}runs show {run} lists it")
     } else if is_left && !console.is_dialogue() {
         format!("go on: {call}resume {run}   take it back: {call}undo {run}")

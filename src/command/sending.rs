@@ -185,7 +185,8 @@ pub fn tell(
     if format != Format::Table {
         form::write(console, &document, None, format);
     }
-    let summary = ending::summary(&session.tally.counts().applied, "");
+    let applied = session.tally.counts().applied;
+    let summary = ending::summary(&applied, "");
     let mut parts = vec![summary.unwrap_or_else(|| "nothing was changed".into())];
     for (count, what) in [
         (totals.unchanged, "already right"),
@@ -207,7 +208,7 @@ pub fn tell(
         console.say(line);
     }
     let more = remaining + totals.unknown > 0 || totals.journal.is_some();
-    console.say(&ending::back(console, run, more, totals.applied + totals.unknown > 0));
+    console.say(&ending::back(console, run, more, &applied, totals.unknown > 0));
     if let Some(reason) = &totals.journal {
         return Err(refused(
             format!("stopped, because the journal cannot be written: {reason}"),

@@ -83,15 +83,18 @@ impl Stored {
     /// Says where a key of a profile lies now, and what that means.
     pub fn tell(&self, context: &Context, profile: &str) {
         context.console.say(&format!("the key of {profile} is stored in {}", self.shown()));
-        context.console.say(match self {
-            Stored::Keyring(_) => {
-                "  it is open while you are logged in at this computer; for jobs that run at other times, keep the key \
-                 in a file: vitally-script login --store-in file"
-            }
+        let lines: &[&str] = match self {
+            Stored::Keyring(_) => &[
+                "  it is open while you are logged in at this computer; for jobs that run at",
+                "  other times, keep the key in a file: vitally-script login --store-in file",
+            ],
             Stored::File(_) => {
-                "  a plain file: whoever can read your files can read it; logout deletes it"
+                &["  a plain file: whoever can read your files can read it; logout deletes it"]
             }
-        });
+        };
+        for line in lines {
+            context.console.say(line);
+        }
     }
 
     /// Whether it is a place of this kind.
