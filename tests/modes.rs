@@ -118,6 +118,56 @@ fn a_results_file_starts_no_formula() {
 }
 
 #[test]
+fn a_results_file_has_the_columns_of_all_its_rows() {
+    let tenant = tenant();
+    let script = r#"each([7, #{ id: "acct-1" }, #{ note: "a, \"b\"\nc", id: () }, #{ id: "none", list: [1.5, "é"] }], |r|
+        if type_of(r) == "map" && r.id != () { update_account(ext(r.id), #{ traits: #{ seen: true } }) });"#;
+    let ended = eval_at(&tenant.origin(), script, &[]);
+    let file = ended.err.lines().find_map(|line| line.strip_prefix("every row with its outcome: ")).unwrap();
+    let written = std::fs::read_to_string(file).unwrap();
+    let lines: Vec<&str> = written.split('\n').collect();
+    assert_eq!(lines[0], "id,note,list,status,reason");
+    assert_eq!(lines[1], ",,,unchanged,");
+    assert_eq!(lines[2], "acct-1,,,ok,");
+    assert_eq!(lines[3..5], [",\"a, \"\"b\"\"", "c\",,unchanged,"]);
+    assert!(lines[5].starts_with("none,,\"[1.5,\"\"é\"\"]\",failed,"), "{written}");
+    assert_eq!(lines[6..], [""]);
+    let left = std::fs::read_dir(std::path::Path::new(file).parent().unwrap()).unwrap().count();
+    assert_eq!(left, 1, "the rows are kept nowhere else");
+}
+
+#[test]
+fn a_results_file_shows_records_as_they_were_read() {
+    let tenant = tenant();
+    let script = r"each(accounts().take(3), |a| update_account(a, #{ traits: #{ seen: true } }));";
+    let ended = eval_at(&tenant.origin(), script, &[]);
+    let file = ended.err.lines().find_map(|line| line.strip_prefix("every row with its outcome: ")).unwrap();
+    let mut written = csv::ReaderBuilder::new().has_headers(false).from_path(file).unwrap();
+    let mut written: Vec<Vec<String>> = written.deserialize().map(Result::unwrap).collect();
+    let listed = eval_at(&tenant.origin(), "print(to_json(accounts().take(3).to_array()))", &["--read-only"]);
+    let listed: Vec<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(&listed.out).unwrap();
+    let header = written.remove(0);
+    assert_eq!(written.len(), listed.len());
+    for (row, mut record) in written.iter().zip(listed) {
+        for (name, cell) in header.iter().zip(row) {
+            let expected = match record.remove(name) {
+                None => continue,
+                Some(serde_json::Value::Null) => String::new(),
+                Some(serde_json::Value::String(text)) => text,
+                Some(mut traits @ serde_json::Value::Object(_)) if name == "traits" => {
+                    traits.as_object_mut().unwrap().shift_remove("seen");
+                    traits.to_string()
+                }
+                Some(other) => other.to_string(),
+            };
+            assert!(name == "updatedAt" || *cell == expected, "{name}: {cell} for {expected}");
+        }
+        assert!(record.is_empty(), "{record:?} is missing");
+        assert_eq!(row[header.len() - 2..], ["ok", ""]);
+    }
+}
+
+#[test]
 fn a_script_that_was_not_started_has_no_preview() {
     let ended = ended(binary().args(["eval", "--demo", "-n", "--color", "never", "creat_task(1)"]));
     assert!(ended.err.starts_with("error[V020]"), "{}", ended.err);

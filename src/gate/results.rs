@@ -2,10 +2,10 @@
 
 use crate::files::Table as _;
 use crate::files::csv::CsvTable;
-use crate::tape::{Key, Node, Page};
+use crate::tape::{Key, Node};
 use serde_json::Value;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufReader, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 /// A row of an input.
@@ -20,18 +20,31 @@ pub enum Row<'a> {
 /// Gathers rows as they are read, and writes the file when it is known how they ended.
 pub struct Results {
     file: PathBuf,
+    /// The rows' own cells one after the other, as they will stand in the file.
     spool: BufWriter<File>,
-    columns: Vec<String>,
-    /// How each row ended, by its place from 0, and why.
-    ended: Vec<Option<(&'static str, Option<String>)>>,
+    columns: Vec<Key<'static>>,
+    lines: Vec<Line>,
+    /// The cells of the present row.
+    text: Vec<u8>,
+}
+
+/// What is known of a row.
+struct Line {
+    /// How many bytes its cells take.
+    bytes: usize,
+    /// How many there are: later rows may have more columns.
+    cells: usize,
+    /// How it ended, and why.
+    ended: Option<(&'static str, Option<String>)>,
 }
 
 impl Results {
     /// Starts a results file in a folder, which is made.
     pub fn start(folder: &Path) -> io::Result<Results> {
         std::fs::create_dir_all(folder)?;
-        let spool = BufWriter::new(File::create(folder.join("rows.jsonl"))?);
-        Ok(Results { file: folder.join("results.csv"), spool, columns: Vec::new(), ended: Vec::new() })
+        let spool = BufWriter::new(File::create(folder.join("rows.csv"))?);
+        let file = folder.join("results.csv");
+        Ok(Results { file, spool, columns: Vec::new(), lines: Vec::new(), text: Vec::new() })
     }
 
     /// Takes a row of the input.
@@ -41,22 +54,35 @@ impl Results {
             Row::Plain(_) => {}
             Row::Record(record) => self.meet(record.entries().into_iter().flatten().map(|(key, _)| key)),
         }
-        match row {
-            Row::Plain(row) => serde_json::to_writer(&mut self.spool, row)?,
-            Row::Record(record) => serde_json::to_writer(&mut self.spool, &record)?,
+        let columns = &self.columns;
+        if columns.is_empty() {
+            self.lines.push(Line { bytes: 0, cells: 0, ended: None });
+            return Ok(());
         }
-        writeln!(self.spool)?;
-        self.ended.push(None);
+        let bytes = line(&mut self.text, |cells| {
+            for column in columns {
+                match row {
+                    Row::Plain(row) => cells.cell(&row[column.name()])?,
+                    Row::Record(record) => match column.find(record) {
+                        Some(value) => cells.node(value)?,
+                        None => cells.text("")?,
+                    },
+                }
+            }
+            Ok(())
+        })?;
+        self.spool.write_all(&self.text)?;
+        self.lines.push(Line { bytes, cells: self.columns.len(), ended: None });
         Ok(())
     }
 
     /// Adds the columns that are new. Rows mostly have the columns of the rows before, in the same order.
     fn meet<'a>(&mut self, keys: impl Iterator<Item = &'a str>) {
         for (place, key) in keys.enumerate() {
-            if self.columns.get(place).is_none_or(|column| column != key)
-                && !self.columns.iter().any(|column| column == key)
+            if self.columns.get(place).is_none_or(|column| column.name() != key)
+                && !self.columns.iter().any(|column| column.name() == key)
             {
-                self.columns.push(key.to_string());
+                self.columns.push(Key::new(key.to_string()));
             }
         }
     }
@@ -64,34 +90,60 @@ impl Results {
     /// Notes how a row ended; rows count from 1.
     pub fn ended(&mut self, row: u64, status: &'static str, reason: Option<String>) {
         let place = usize::try_from(row).ok().and_then(|row| row.checked_sub(1));
-        if let Some(slot) = place.and_then(|place| self.ended.get_mut(place)) {
-            *slot = Some((status, reason));
+        if let Some(line) = place.and_then(|place| self.lines.get_mut(place)) {
+            line.ended = Some((status, reason));
         }
     }
 
     /// Writes the file and answers where it is.
     pub fn finish(mut self) -> io::Result<PathBuf> {
         self.spool.flush()?;
-        let spool = self.file.with_file_name("rows.jsonl");
+        let spool = self.file.with_file_name("rows.csv");
         let half = self.file.with_extension("csv.part");
-        let mut out = CsvTable::new(BufWriter::new(File::create(&half)?));
-        let mut header = self.columns.clone();
-        header.extend([free("status", &self.columns), free("reason", &self.columns)]);
-        out.header(&header)?;
-        let columns: Vec<Key> = self.columns.iter().map(|column| Key::new(column.as_str())).collect();
-        for (line, ended) in BufReader::new(File::open(&spool)?).lines().zip(self.ended) {
-            let page = Page::parse(line?.into_bytes()).unwrap_or_default();
-            let cell = |column: &Key| column.find(page.root()).map_or(Value::Null, Node::to_value);
+        let mut rows = BufReader::new(File::open(&spool)?);
+        let mut out = BufWriter::new(File::create(&half)?);
+        let columns: Vec<String> = self.columns.iter().map(|column| column.name().to_string()).collect();
+        let header = columns.iter().cloned().chain([free("status", &columns), free("reason", &columns)]);
+        CsvTable::new(&mut out).header(&header.collect::<Vec<_>>())?;
+        let mut text = self.text;
+        for Line { bytes, cells, ended } in self.lines {
+            text.resize(bytes, 0);
+            rows.read_exact(&mut text)?;
+            out.write_all(&text)?;
             let (status, reason) = ended.unwrap_or(("not done", None));
-            let end = [Value::from(status), Value::from(reason)];
-            let cells: Vec<Value> = columns.iter().map(cell).chain(end).collect();
-            out.row(&mut cells.iter())?;
+            line(&mut text, |end| {
+                for _ in cells..columns.len() {
+                    end.text("")?;
+                }
+                end.text(status)?;
+                end.text(reason.as_deref().unwrap_or_default())
+            })?;
+            if cells > 0 {
+                out.write_all(b",")?;
+            }
+            out.write_all(&text)?;
+            out.write_all(b"\n")?;
         }
-        out.finish()?;
+        out.flush()?;
         std::fs::rename(&half, &self.file)?;
         std::fs::remove_file(&spool)?;
         Ok(self.file)
     }
+}
+
+/// Puts cells side by side as they stand in a line of CSV, without its end; tells how many bytes they take.
+fn line(
+    text: &mut Vec<u8>,
+    write: impl FnOnce(&mut CsvTable<&mut Vec<u8>>) -> io::Result<()>,
+) -> io::Result<usize> {
+    text.clear();
+    let mut cells = CsvTable::new(&mut *text);
+    write(&mut cells)?;
+    cells.end_row()?;
+    cells.finish()?;
+    drop(cells);
+    text.pop_if(|end| *end == b'\n');
+    Ok(text.len())
 }
 
 /// A column's name that the input does not have.

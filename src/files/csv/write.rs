@@ -1,6 +1,7 @@
 //! Writing CSV row by row.
 
 use super::super::Table;
+use crate::tape::{Node, Read};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -25,6 +26,30 @@ impl<W: Write> CsvTable<W> {
         Ok(CsvTable::new(out))
     }
 
+    /// Writes one cell of the present row.
+    pub fn cell(&mut self, value: &Value) -> io::Result<()> {
+        Ok(self.csv.write_field(&*cell(value))?)
+    }
+
+    /// Writes one cell of the present row, of a value in a page.
+    pub fn node(&mut self, node: Node) -> io::Result<()> {
+        match node.read() {
+            Read::Null => self.text(""),
+            Read::Text(text) => self.text(text),
+            _ => Ok(self.csv.write_field(serde_json::to_vec(&node)?)?),
+        }
+    }
+
+    /// Writes one cell of the present row that is text.
+    pub fn text(&mut self, text: &str) -> io::Result<()> {
+        Ok(self.csv.write_field(&*guarded(text))?)
+    }
+
+    /// Ends the present row.
+    pub fn end_row(&mut self) -> io::Result<()> {
+        Ok(self.csv.write_record(None::<&[u8]>)?)
+    }
+
     /// Hands everything on.
     pub fn finish(&mut self) -> io::Result<()> {
         self.csv.flush()
@@ -34,18 +59,16 @@ impl<W: Write> CsvTable<W> {
 impl<W: Write> Table for CsvTable<W> {
     fn header(&mut self, columns: &[String]) -> io::Result<()> {
         for column in columns {
-            self.csv.write_field(&*guarded(column))?;
+            self.text(column)?;
         }
-        self.csv.write_record(None::<&[u8]>)?;
-        Ok(())
+        self.end_row()
     }
 
     fn row(&mut self, cells: &mut dyn Iterator<Item = &Value>) -> io::Result<()> {
         for value in cells {
-            self.csv.write_field(&*cell(value))?;
+            self.cell(value)?;
         }
-        self.csv.write_record(None::<&[u8]>)?;
-        Ok(())
+        self.end_row()
     }
 }
 
