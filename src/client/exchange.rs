@@ -41,7 +41,8 @@ pub(super) fn exchange(
         tries += 1;
         let start = Instant::now();
         let result = connection.transport.send(order, patience.given_up);
-        connection.watch.request(&line(order, &result, start.elapsed()));
+        let took = start.elapsed();
+        connection.watch.request(&|| line(order, &result, took));
         let second = connection.transport.target().timeouts.second;
         let told_wait = settle(leave, &result, second);
         if matches!(result, Err(Fault { cause: Cause::GivenUp, .. })) {
@@ -89,7 +90,7 @@ fn settle(leave: Leave<'_>, result: &Result<Reply, Fault>, second: Duration) -> 
         Err(Fault { sent: true, .. }) => {}
         Ok(reply) => {
             let reading = reading(reply, second);
-            let retry_after = seconds(reply.header("retry-after")).map(|count| second * count);
+            let retry_after = seconds(reply.headers.get("retry-after")).map(|count| second * count);
             if reply.status == 429 {
                 leave.refused(&reading, retry_after);
             } else {
@@ -113,7 +114,7 @@ fn judge(order: &Order, result: Result<Reply, Fault>) -> Result<Answer, (Outcome
         Ok(reply) => reply,
     };
     if !(200..=299).contains(&reply.status) {
-        let told_when = reply.header("retry-after").is_some();
+        let told_when = reply.headers.get("retry-after").is_some();
         return Err((Outcome::Status { status: reply.status, told_when }, Trouble::Refused(reply)));
     }
     if reply.too_large {
@@ -135,7 +136,7 @@ fn judge(order: &Order, result: Result<Reply, Fault>) -> Result<Answer, (Outcome
 }
 
 fn reading(reply: &Reply, second: Duration) -> Reading {
-    let limit = reply.header("ratelimit-limit");
+    let limit = reply.headers.get("ratelimit-limit");
     let window = limit
         .and_then(|text| text.split("window=").nth(1))
         .map(|text| text.chars().take_while(char::is_ascii_digit).collect::<String>());
@@ -145,25 +146,24 @@ fn reading(reply: &Reply, second: Duration) -> Reading {
             .filter(|limit| *limit > 0),
         window: seconds(window.as_deref()).filter(|count| *count > 0).map(|count| second * count),
         remaining: remaining(reply),
-        reset: seconds(reply.header("ratelimit-reset")).map(|count| second * count),
+        reset: seconds(reply.headers.get("ratelimit-reset")).map(|count| second * count),
     }
 }
 
 fn remaining(reply: &Reply) -> Option<u32> {
-    reply.header("ratelimit-remaining")?.trim().parse().ok()
+    reply.headers.get("ratelimit-remaining")?.trim().parse().ok()
 }
 
 /// A count of seconds; a moment since 1970 or an HTTP date is turned into one.
 fn seconds(text: Option<&str>) -> Option<u32> {
     const A_MOMENT: i64 = 1_000_000_000;
     let text = text?.trim();
-    let now = jiff::Timestamp::now().as_second();
     let count = match text.parse::<f64>() {
         #[expect(clippy::cast_possible_truncation, reason = "saturates, and is bounded below")]
         Ok(number) => number.ceil() as i64,
         Err(_) => jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_second(),
     };
-    let count = if count > A_MOMENT { count - now } else { count };
+    let count = if count > A_MOMENT { count - jiff::Timestamp::now().as_second() } else { count };
     u32::try_from(count.clamp(0, 24 * 3600)).ok()
 }
 

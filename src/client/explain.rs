@@ -147,7 +147,7 @@ fn of_status(reply: &Reply, order: &Order) -> (Kind, String, String) {
     let path = order.path().split('?').next().unwrap_or_default();
     match status {
         300..=399 => {
-            let to = reply.header("location").map(|to| to.split(['?', '#']).next().unwrap_or_default());
+            let to = reply.headers.get("location").map(|to| to.split(['?', '#']).next().unwrap_or_default());
             let to = to.map_or(String::new(), |to| format!(", to {}", words::tidy(to)));
             (
                 Kind::Server,

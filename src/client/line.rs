@@ -1,10 +1,10 @@
 //! A connection to Vitally, with what drives it. A request runs on the thread that asks: nothing is handed to another
 //! thread and back, which costs more than the request itself when answers come quickly.
 
-use super::Timeouts;
 use super::fault::{Cause, Fault};
 use super::transport::{LARGEST_BODY, Reply};
 use super::turns::LOOK;
+use super::{Headers, Timeouts};
 use reqwest::{Client, RequestBuilder, Response};
 use rustls::ClientConfig;
 use std::future::Future;
@@ -90,13 +90,7 @@ async fn unless<T>(given_up: &dyn Fn() -> bool, work: impl Future<Output = T>) -
 
 async fn read(mut response: Response) -> Result<Reply, Fault> {
     let status = response.status().as_u16();
-    let headers = response
-        .headers()
-        .iter()
-        .map(|(name, value)| {
-            (name.as_str().to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-        })
-        .collect();
+    let headers = Headers::new(std::mem::take(response.headers_mut()));
     let announced = response.content_length();
     let mut body = Vec::new();
     let mut too_large = announced.is_some_and(|length| length > LARGEST_BODY);

@@ -8,6 +8,7 @@ pub mod error;
 mod exchange;
 mod explain;
 mod fault;
+pub mod headers;
 pub mod key;
 mod lanes;
 mod line;
@@ -25,6 +26,7 @@ pub mod write;
 mod write_cost;
 
 pub use error::{Failure, Kind};
+pub use headers::Headers;
 pub use key::ApiKey;
 pub use pace::Priority;
 pub use page::Walk;
@@ -42,8 +44,8 @@ use underway::Underway;
 
 /// Sees every request; used for `-v`, `-vv` and for progress.
 pub trait Watch: Send + Sync {
-    /// One finished try of a request. The line never holds the key.
-    fn request(&self, line: &str);
+    /// One finished try of a request. The line, made where it is wanted, never holds the key.
+    fn request(&self, line: &dyn Fn() -> String);
     /// Something a person waits for, such as a pause for the rate limit.
     fn notice(&self, line: &str);
     /// What only those want to know who asked to hear more, such as a second try.
@@ -59,8 +61,8 @@ pub struct Answer {
     pub status: u16,
     /// The body; none if it is empty, as after deletes.
     pub page: Option<Arc<Page>>,
-    /// The answer's headers in lower case, for `doctor`.
-    pub headers: Vec<(String, String)>,
+    /// The answer's headers.
+    pub headers: Headers,
 }
 
 impl Answer {

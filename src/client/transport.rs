@@ -1,12 +1,13 @@
 //! One try of one request over HTTP. This is the only place that talks to Vitally; the scripts' own `http_*` calls
 //! use another library on purpose, which never sees a Vitally key.
 
-use super::Target;
 use super::fault::{Cause, Fault};
 use super::line::Line;
 use super::order::Order;
 use super::trust;
+use super::{Headers, Target};
 use crate::catalogue::Method;
+use reqwest::Url;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use rustls::ClientConfig;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -17,23 +18,18 @@ pub(super) const LARGEST_BODY: u64 = 32 * 1024 * 1024;
 /// An answer of any status.
 pub(super) struct Reply {
     pub(super) status: u16,
-    pub(super) headers: Vec<(String, String)>,
+    pub(super) headers: Headers,
     pub(super) body: Vec<u8>,
     /// The body ended before its end; only for a status of 300 and up, where the status says enough.
     pub(super) too_large: bool,
-}
-
-impl Reply {
-    /// A header by its lower-case name.
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
 }
 
 /// The lines to one target. A request takes the one that was used last, so that one after the other shares a
 /// connection; as many are opened as there are requests at once.
 pub(super) struct Transport {
     target: Target,
+    /// Where every path begins; none if the origin is no address.
+    base: Option<Url>,
     idle: Mutex<Vec<Line>>,
     /// Read from the system once; the lines share it, and with it what lets them connect again more cheaply.
     tls: OnceLock<ClientConfig>,
@@ -41,7 +37,8 @@ pub(super) struct Transport {
 
 impl Transport {
     pub(super) fn new(target: Target) -> Transport {
-        Transport { target, idle: Mutex::default(), tls: OnceLock::new() }
+        let base = Url::parse(&target.origin).ok();
+        Transport { target, base, idle: Mutex::default(), tls: OnceLock::new() }
     }
 
     pub(super) fn target(&self) -> &Target {
@@ -82,12 +79,14 @@ impl Transport {
             Method::Put => reqwest::Method::PUT,
             Method::Delete => reqwest::Method::DELETE,
         };
-        let mut key = HeaderValue::from_str(&self.target.key.basic_auth())
-            .map_err(|_| Fault { sent: false, cause: Cause::Unsendable })?;
+        let unsendable = || Fault { sent: false, cause: Cause::Unsendable };
+        let address =
+            self.base.as_ref().and_then(|base| base.join(&format!("/resources{}", order.path())).ok());
+        let mut key = HeaderValue::from_str(&self.target.key.basic_auth()).map_err(|_| unsendable())?;
         key.set_sensitive(true);
         let request = line
             .client()
-            .request(method, format!("{}/resources{}", self.target.origin, order.path()))
+            .request(method, address.ok_or_else(unsendable)?)
             .header(AUTHORIZATION, key)
             .header(ACCEPT, HeaderValue::from_static("application/json"));
         Ok(match order.body() {

@@ -12,6 +12,7 @@ use crate::settings::keyring::Waiting;
 use crate::show;
 use crate::stop::{Reason, Stop};
 use crate::tape::Page;
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
@@ -404,18 +405,21 @@ impl Console {
 }
 
 impl Watch for Console {
-    fn request(&self, line: &str) {
-        self.log_line("request", line);
+    fn request(&self, line: &dyn Fn() -> String) {
+        let line = LazyCell::new(line);
+        if self.log_file.is_some() {
+            self.log_line("request", &line);
+        }
         if self.dialogue.get().is_some() {
-            self.keep_request(line);
+            self.keep_request(&line);
         }
         if self.loudness >= 2 {
-            self.stderr(&harmless(line));
+            self.stderr(&harmless(&line));
         }
         if self.typing.load(Ordering::SeqCst) {
             return;
         }
-        let said = locked(&self.progress).request(line);
+        let said = locked(&self.progress).request(|| line.as_str());
         if let Some(text) = said {
             self.stderr(&text);
         }

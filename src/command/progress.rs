@@ -39,11 +39,11 @@ impl Progress {
     }
 
     /// Counts a request; answers a line to say where nothing is animated.
-    pub fn request(&mut self, line: &str) -> Option<String> {
+    pub fn request<'a>(&mut self, line: impl FnOnce() -> &'a str) -> Option<String> {
         if !self.wanted || self.rows {
             return None;
         }
-        let (doing, unit) = subject(line)?;
+        let (doing, unit) = subject(line())?;
         let now = Instant::now();
         let started = *self.started.get_or_insert_with(|| {
             self.said = now;

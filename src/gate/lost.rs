@@ -66,8 +66,8 @@ pub(super) fn look(
 /// How far Vitally's clock is behind ours.
 fn behind(door: &Door, path: &str) -> Result<SignedDuration, Failure> {
     let answer = door.get(path, &[("limit".into(), "1".into())])?;
-    let date = answer.headers.iter().find(|(name, _)| name == "date");
-    let date = date.and_then(|(_, text)| rfc2822::parse(text).ok()).map(|date| date.timestamp());
+    let date = answer.headers.get("date").and_then(|text| rfc2822::parse(text).ok());
+    let date = date.map(|date| date.timestamp());
     let behind = date.map_or(SignedDuration::ZERO, |date| Timestamp::now().duration_since(date));
     Ok(behind.max(SignedDuration::ZERO))
 }

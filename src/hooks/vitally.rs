@@ -143,8 +143,7 @@ fn unreadable(path: &str) -> Trouble {
 
 /// What time it is for Vitally.
 fn date_of(answer: &Answer) -> Option<Timestamp> {
-    let (_, text) = answer.headers.iter().find(|(name, _)| name == "date")?;
-    Some(rfc2822::parse(text).ok()?.timestamp())
+    Some(rfc2822::parse(answer.headers.get("date")?).ok()?.timestamp())
 }
 
 #[cfg(test)]

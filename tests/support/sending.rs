@@ -19,7 +19,7 @@ use vitally_script::store::Store;
 struct Deaf;
 
 impl Watch for Deaf {
-    fn request(&self, _: &str) {}
+    fn request(&self, _: &dyn Fn() -> String) {}
     fn notice(&self, _: &str) {}
     fn detail(&self, _: &str) {}
 }

@@ -18,8 +18,8 @@ pub struct Heard {
 }
 
 impl Watch for Heard {
-    fn request(&self, line: &str) {
-        self.requests.lock().expect("no test panicked here").push(line.to_string());
+    fn request(&self, line: &dyn Fn() -> String) {
+        self.requests.lock().expect("no test panicked here").push(line());
     }
 
     fn notice(&self, line: &str) {

@@ -9,7 +9,7 @@ const TOLERANCE_SECONDS: i64 = 60;
 
 /// Whether this machine's clock and Vitally's agree, by the answer's `Date`.
 pub fn clock(answer: &Answer, before: Timestamp, after: Timestamp) -> Finding {
-    let date = header(answer, "date").and_then(|text| jiff::fmt::rfc2822::parse(text).ok());
+    let date = answer.headers.get("date").and_then(|text| jiff::fmt::rfc2822::parse(text).ok());
     let Some(date) = date else {
         return Finding::ok("clock", "Vitally's answer has no date to compare with");
     };
@@ -33,7 +33,7 @@ pub fn clock(answer: &Answer, before: Timestamp, after: Timestamp) -> Finding {
 pub fn rate(answer: &Answer) -> Finding {
     // A limit may come with its policy: `1000, 1000;window=60`.
     let number =
-        |name: &str| header(answer, name)?.split([',', ';']).next().map(|text| text.trim().to_string());
+        |name: &str| answer.headers.get(name)?.split([',', ';']).next().map(|text| text.trim().to_string());
     match (number("ratelimit-remaining"), number("ratelimit-limit")) {
         (Some(remaining), Some(limit)) => {
             Finding::ok("rate", format!("{remaining} of {limit} requests left"))
@@ -46,8 +46,4 @@ pub fn rate(answer: &Answer) -> Finding {
              those that start with RateLimit-",
         ),
     }
-}
-
-fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
-    answer.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
