@@ -146,7 +146,7 @@ fn settle(world: &mut World, kind: Kind, fields: &mut Fields, links: &mut Links,
 fn after(world: &mut World, kind: Kind, id: Uuid, before: &Links, body: &Fields, created: bool) {
     let Some(links) = world.get(kind, id).map(|record| record.links.clone()) else { return };
     match kind {
-        Kind::Account => {
+        Kind::Account if created || before.organizations != links.organizations => {
             let mut organizations = [before.organizations.clone(), links.organizations].concat();
             organizations.dedup();
             for organization in organizations {
