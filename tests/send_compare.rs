@@ -3,7 +3,7 @@
 use crate::support::sending::{Bench, bench, change, fields, known, on, update};
 use serde_json::{Value, json};
 use vitally_script::catalogue::object;
-use vitally_script::gate::drift::{holds, touched};
+use vitally_script::gate::drift::{holds, touched_of};
 use vitally_script::gate::send::{Check, Totals};
 use vitally_script::gate::{Change, Status};
 use vitally_script::simulator::Fault;
@@ -53,7 +53,7 @@ fn equal_is_what_vitally_takes_for_equal() {
 fn before_is_the_touched_fields_only() {
     let record = fields(json!({ "id": "1", "name": "A", "mrr": 5, "traits": { "x": 1, "y": 2 } }));
     let after = fields(json!({ "name": "B", "organizationId": "2", "traits": { "y": 3, "z": 4 } }));
-    let before = touched(object("account").unwrap(), &record, &after);
+    let before = touched_of(object("account").unwrap(), &record, &after);
     let expected = json!({ "name": "A", "organizationId": null, "traits": { "y": 2, "z": null } });
     assert_eq!(Value::Object(before), expected);
 }

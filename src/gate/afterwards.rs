@@ -2,8 +2,8 @@
 
 use super::change::Change;
 use super::overlay::Overlay;
+use super::whole::Whole;
 use jiff::Timestamp;
-use serde_json::Value;
 
 /// What a change answers.
 pub enum Afterwards {
@@ -16,19 +16,20 @@ pub enum Afterwards {
 /// A change on its way. Most scripts never look at what it answers, so the answer is made when somebody does.
 pub struct Coming {
     change: Change,
-    whole: Option<Value>,
+    whole: Option<Whole>,
     at: Timestamp,
 }
 
 impl Coming {
     /// What will be made of a record, as it was read before, at this moment.
-    pub(super) fn new(change: Change, whole: Option<Value>, at: Timestamp) -> Coming {
+    pub(super) fn new(change: Change, whole: Option<Whole>, at: Timestamp) -> Coming {
         Coming { change, whole, at }
     }
 
     /// The record as it will be, as JSON text.
     pub fn body(&self) -> Vec<u8> {
-        let record = Overlay::default().take(&self.change, self.whole.as_ref(), self.at);
+        let whole = self.whole.as_ref().map(Whole::value);
+        let record = Overlay::default().take(&self.change, whole.as_deref(), self.at);
         record.unwrap_or_default().to_string().into_bytes()
     }
 }

@@ -4,10 +4,10 @@ use super::afterwards::{Afterwards, Coming};
 use super::bulk::State;
 use super::change::{Change, Refusal, Status};
 use super::send::{self, Check, Pipeline, SendOptions};
+use super::whole::Whole;
 use super::{Gate, Mode, delivery, live};
 use crate::catalogue::{Action, Effect, Object};
 use crate::stop::Stop;
-use serde_json::Value;
 use std::sync::Arc;
 
 /// Takes a change of the present row; it answers the record as it will be.
@@ -17,7 +17,7 @@ pub(super) fn send(
     object: &'static Object,
     action: &'static Action,
     mut change: Change,
-    whole: Option<Value>,
+    whole: Option<Whole>,
 ) -> Result<Afterwards, Refusal> {
     let row = state.row.get();
     change.row = Some(state.place_of_row());
@@ -30,7 +30,7 @@ pub(super) fn send(
     }
     if live::already_holds(object, &change) {
         gate.policy.tally.ended(&change, Status::Unchanged);
-        return Ok(Afterwards::Told(whole.unwrap_or_default().to_string().into_bytes()));
+        return Ok(Afterwards::Told(whole.as_ref().map(Whole::body).unwrap_or_default()));
     }
     gate.past_canary()?;
     gate.confirmed(action, &change)?;

@@ -27,24 +27,29 @@ impl Difference {
 }
 
 /// The touched fields as a record has them: an absent field or trait as null, of the traits only the touched ones.
-/// Fields that Vitally never shows are left out.
-pub fn touched(object: &Object, record: &Fields, after: &Fields) -> Fields {
+/// Fields that Vitally never shows are left out. `held` tells what the record has under a name, or what is under a key
+/// below it.
+pub fn touched(object: &Object, after: &Fields, held: impl Fn(&str, Option<&str>) -> Value) -> Fields {
     let mut before = Fields::new();
-    for (name, value) in after {
-        if !is_shown(object, name) {
-            continue;
-        }
-        let held = record.get(name).unwrap_or(&Value::Null);
+    for (name, value) in after.iter().filter(|(name, _)| is_shown(object, name)) {
         let held = match (is_traits(object, name), value) {
             (true, Value::Object(traits)) => {
-                let of = |key: &String| held.get(key).cloned().unwrap_or(Value::Null);
-                Value::Object(traits.keys().map(|key| (key.clone(), of(key))).collect())
+                let keys = traits.keys();
+                Value::Object(keys.map(|key| (key.clone(), held(name, Some(key)))).collect())
             }
-            _ => held.clone(),
+            _ => held(name, None),
         };
         before.insert(name.clone(), held);
     }
     before
+}
+
+/// [`touched`] of a record whose fields are these.
+pub fn touched_of(object: &Object, record: &Fields, after: &Fields) -> Fields {
+    touched(object, after, |name, key| {
+        let field = record.get(name);
+        key.map_or(field, |key| field?.get(key)).cloned().unwrap_or(Value::Null)
+    })
 }
 
 /// Whether `before` names every field that `after` touches and Vitally shows.

@@ -6,9 +6,10 @@ use super::door::Pages;
 use super::overlay::Overlay;
 use super::plan::PlanError;
 use super::recent::Recent;
+use super::whole::Whole;
 use super::{Gate, Planned, live};
 use crate::catalogue::{Action, Effect, Envelope, Method, Object};
-use crate::client::{Answer, Failure, Kind};
+use crate::client::{Answer, Failure, Headers, Kind};
 use crate::tape::Page;
 use serde_json::{Value, json};
 use std::rc::Rc;
@@ -127,7 +128,7 @@ pub fn collect(
     object: &'static Object,
     action: &'static Action,
     mut change: Change,
-    whole: Option<Value>,
+    whole: Option<Whole>,
 ) -> Result<Vec<u8>, Refusal> {
     let whole = match (action.effect, whole) {
         (Effect::Update | Effect::Delete, None) => Some(live::read(gate, object, &change)?),
@@ -145,7 +146,7 @@ pub fn collect(
     }
     if live::already_holds(object, &change) {
         gate.policy.tally.note(|counts| counts.unchanged += 1);
-        return Ok(whole.unwrap_or_default().to_string().into_bytes());
+        return Ok(whole.as_ref().map(Whole::body).unwrap_or_default());
     }
     gate.unprotected(object, &change, whole.as_ref())?;
     if let Planned::Elsewhere = gate.policy.plan {
@@ -155,7 +156,8 @@ pub fn collect(
         });
     }
     let now = gate.policy.clock.now();
-    let taken = gate.dry.borrow_mut().overlay.take(&change, whole.as_ref(), now);
+    let value = whole.as_ref().map(Whole::value);
+    let taken = gate.dry.borrow_mut().overlay.take(&change, value.as_deref(), now);
     let Some(record) = taken else {
         return Err(Refusal::Failed(Box::new(gone(action, &change))));
     };
@@ -192,7 +194,7 @@ fn unwritten(error: &PlanError) -> Refusal {
 }
 
 fn answer(record: &Value, ask: &Ask) -> Result<Answer, Failure> {
-    Ok(Answer { status: 200, page: Some(parsed(record, &ask.path)?), headers: Vec::new() })
+    Ok(Answer { status: 200, page: Some(parsed(record, &ask.path)?), headers: Headers::default() })
 }
 
 fn not_found(ask: &Ask) -> Failure {

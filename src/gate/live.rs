@@ -6,6 +6,7 @@ use super::current::{found, missing, question};
 use super::delivery;
 use super::drift;
 use super::journal::Journal;
+use super::whole::Whole;
 use crate::catalogue::{Action, Effect, Object};
 use crate::client::{Answer, Failure, Kind};
 use serde_json::Value;
@@ -16,7 +17,7 @@ pub fn send(
     object: &'static Object,
     action: &'static Action,
     mut change: Change,
-    whole: Option<Value>,
+    whole: Option<Whole>,
 ) -> Result<Vec<u8>, Refusal> {
     let whole = match (action.effect, whole) {
         (Effect::Update | Effect::Delete, None) => Some(read(gate, object, &change)?),
@@ -28,7 +29,7 @@ pub fn send(
     }
     if already_holds(object, &change) {
         gate.policy.tally.ended(&change, Status::Unchanged);
-        return Ok(whole.unwrap_or_default().to_string().into_bytes());
+        return Ok(whole.as_ref().map(Whole::body).unwrap_or_default());
     }
     gate.unprotected(object, &change, whole.as_ref())?;
     gate.within_limit(action)?;
@@ -65,12 +66,12 @@ fn after_the_fact(action: &Action, refusal: Refusal) -> Refusal {
 }
 
 /// Notes what the record holds before a change: of an update the touched fields, of a delete everything.
-pub fn remember(object: &Object, change: &mut Change, whole: &Value) {
-    let Value::Object(fields) = whole else { return };
-    change.before = match &change.after {
-        Some(after) => Some(drift::touched(object, fields, after)),
-        None => Some(fields.clone()),
+pub fn remember(object: &Object, change: &mut Change, whole: &Whole) {
+    let before = match &change.after {
+        Some(after) => Some(drift::touched(object, after, |name, key| whole.held(name, key))),
+        None => whole.value().as_object().cloned(),
     };
+    change.before = before.or(change.before.take());
 }
 
 /// Whether the record holds everything already that an update sends.
@@ -91,7 +92,7 @@ pub fn journal(gate: &Gate) -> Result<&Journal, Refusal> {
 }
 
 /// Reads the record of a change, from what was read lately or from Vitally.
-pub fn read(gate: &Gate, object: &'static Object, change: &Change) -> Result<Value, Refusal> {
+pub fn read(gate: &Gate, object: &'static Object, change: &Change) -> Result<Whole, Refusal> {
     let key = change.key().unwrap_or_default();
     if let Some(known) = gate.recent.borrow().find(object.name, key) {
         return Ok(known);
@@ -100,12 +101,12 @@ pub fn read(gate: &Gate, object: &'static Object, change: &Change) -> Result<Val
     let failed = |failure: Failure| Refusal::Failed(Box::new(failure));
     let answer = gate.get(&ask).map_err(failed)?;
     let record = found(&ask, answer.body(), change).map_err(failed)?;
-    record.map(Value::Object).ok_or_else(|| failed(missing(&ask)))
+    record.map(|fields| Whole::Fields(Value::Object(fields))).ok_or_else(|| failed(missing(&ask)))
 }
 
 /// Fills in what the record says about itself.
-pub fn complete(change: &mut Change, whole: &Value) {
-    let text = |key: &str| whole[key].as_str().map(ToString::to_string);
+pub fn complete(change: &mut Change, whole: &Whole) {
+    let text = |key: &str| whole.text(key).map(ToString::to_string);
     change.id = text("id").or(change.id.take());
     change.external_id = text("externalId").or(change.external_id.take());
     change.name = ["name", "subject", "email", "title"].into_iter().find_map(text).or(change.name.take());

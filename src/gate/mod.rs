@@ -39,6 +39,7 @@ pub mod send;
 mod settled;
 mod tally;
 pub mod undo;
+mod whole;
 
 pub use afterwards::{Afterwards, Coming};
 pub use ask::{Ask, Listing, Shape};
@@ -54,6 +55,7 @@ pub use results::Row;
 pub use rows::STOPPED;
 pub use settled::{provisional_ids, with_real_ids};
 pub use tally::{Counts, Tally};
+pub use whole::Whole;
 
 use crate::catalogue::{Action, Object};
 use crate::client::{Answer, Client, Failure, Writer};
@@ -63,7 +65,6 @@ use dry::Dry;
 use earlier::ChangeBefore;
 use protect::Protect;
 use recent::Recent;
-use serde_json::Value;
 use settled::Settled;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -251,7 +252,7 @@ impl Gate {
         object: &'static Object,
         action: &'static Action,
         change: Change,
-        whole: Option<Value>,
+        whole: Option<Whole>,
     ) -> Result<Afterwards, Refusal> {
         if self.looking.get() {
             return Err(Refusal::Guarded {
@@ -287,7 +288,7 @@ impl Gate {
         object: &'static Object,
         action: &'static Action,
         change: Change,
-        whole: Option<Value>,
+        whole: Option<Whole>,
     ) -> Result<Afterwards, Refusal> {
         let state = self.bulk.borrow().clone();
         match state.filter(|_| background::is_on(self)) {
@@ -297,7 +298,7 @@ impl Gate {
     }
 
     /// The record of a change that the run made before it was stopped; it is not sent again.
-    fn made_before(&self, change: &Change, whole: Option<&Value>) -> Result<Option<Vec<u8>>, Refusal> {
+    fn made_before(&self, change: &Change, whole: Option<&Whole>) -> Result<Option<Vec<u8>>, Refusal> {
         let Some(earlier) = &self.policy.earlier else { return Ok(None) };
         let state = self.bulk.borrow().clone();
         let row = state.as_ref().and_then(|state| state.kept_place());

@@ -2,6 +2,7 @@
 
 use super::ask::Ask;
 use super::change::{Change, Fields, Refusal};
+use super::whole::Whole;
 use super::{Door, Gate, current};
 use crate::catalogue::{Effect, Object};
 use crate::client::{Failure, Kind};
@@ -13,7 +14,7 @@ impl Gate {
         &self,
         object: &'static Object,
         change: &Change,
-        whole: Option<&Value>,
+        whole: Option<&Whole>,
     ) -> Result<(), Refusal> {
         let Some(protect) = self.door.protect() else { return Ok(()) };
         let read = |ask: &Ask| match self.get(ask) {
@@ -26,11 +27,11 @@ impl Gate {
             None if needs_record(change) => {
                 read(&current::question(object, change)).map_err(failed)?.map(Value::Object)
             }
-            whole => whole.cloned(),
+            whole => whole.map(|whole| whole.value().into_owned()),
         };
         let owner = |object: &'static Object, key: &str| {
             if let Some(known) = self.recent.borrow().find(object.name, key) {
-                return Ok(Some(known));
+                return Ok(Some(known.value().into_owned()));
             }
             Ok(read(&current::about(object, key))?.map(Value::Object))
         };

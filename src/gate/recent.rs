@@ -1,7 +1,7 @@
 //! Records that this run has just read: their before-images cost no request.
 
+use super::whole::Whole;
 use crate::tape::{Node, Page};
-use serde_json::Value;
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Weak};
 
@@ -48,20 +48,22 @@ impl Recent {
     }
 
     /// The record with this id or externalId, if it was read lately and not changed since.
-    pub fn find(&self, object: &str, key: &str) -> Option<Value> {
+    pub fn find(&self, object: &str, key: &str) -> Option<Whole> {
         if self.stale.contains(key) {
             return None;
         }
         let named = |record: Node, name: &str| record.get(name).and_then(Node::text) == Some(key);
         let is = |record: &Node| named(*record, "id") || named(*record, "externalId");
         let ones = self.ones.iter().rev().filter(|(of, _)| *of == object);
-        let one = ones.map(|(_, page)| page.root()).find(is).map(Node::to_value);
+        let one = ones.map(|(_, page)| page).find(|page| is(&page.root()));
+        let one = one.map(|page| Whole::Listed(Arc::clone(page), page.root().index()));
         let pages = self.pages.iter().rev().filter(|(of, _)| *of == object);
         let listed = || {
             pages.filter_map(|(_, page)| page.upgrade()).find_map(|page| {
-                let page = page.root();
-                let list = page.get("results").or_else(|| page.get("data")).unwrap_or(page);
-                list.items()?.find(is).map(Node::to_value)
+                let root = page.root();
+                let list = root.get("results").or_else(|| root.get("data")).unwrap_or(root);
+                let place = list.items()?.find(is)?.index();
+                Some(Whole::Listed(page, place))
             })
         };
         // It may have been changed under its other name.
@@ -69,15 +71,14 @@ impl Recent {
     }
 
     /// Whether this run has changed a record, so that what was read of it before no longer counts.
-    pub fn is_changed(&self, record: &Value) -> bool {
-        let changed = |key: &str| record[key].as_str().is_some_and(|key| self.stale.contains(key));
-        changed("id") || changed("externalId")
+    pub fn is_changed(&self, record: &Whole) -> bool {
+        ["id", "externalId"].iter().filter_map(|name| record.text(name)).any(|name| self.stale.contains(name))
     }
 
     /// Whether a record was read lately exactly as it is given.
-    pub fn holds(&self, object: &str, record: &Value) -> bool {
-        let key = record["id"].as_str();
-        key.and_then(|key| self.find(object, key)).is_some_and(|known| known == *record)
+    pub fn holds(&self, object: &str, record: &Whole) -> bool {
+        let known = record.text("id").and_then(|key| self.find(object, key));
+        known.is_some_and(|known| known.value() == record.value())
     }
 
     /// Notes that a record is being changed.

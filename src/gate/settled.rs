@@ -3,7 +3,7 @@
 use super::ask::{Ask, Listing, Shape};
 use super::change::Change;
 use super::send::refer;
-use serde_json::Value;
+use super::whole::Whole;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -22,12 +22,12 @@ impl Settled {
     }
 
     /// Puts real ids into a change. What was read of its record, if it was a provisional one, no longer counts.
-    pub fn change(&self, change: &mut Change, whole: Option<Value>) -> Option<Value> {
+    pub fn change(&self, change: &mut Change, whole: Option<Whole>) -> Option<Whole> {
         if self.0.is_empty() {
             return whole;
         }
         refer::replace(change, &|text| self.real(text).cloned());
-        whole.filter(|record| record["id"].as_str().is_none_or(|id| self.real(id).is_none()))
+        whole.filter(|record| record.text("id").is_none_or(|id| self.real(id).is_none()))
     }
 
     /// A read with real ids.

@@ -10,7 +10,7 @@ use super::words::described;
 use super::{searches, value};
 use crate::catalogue::{self, Action, Answer, Effect, Object, Thing};
 use crate::client::Kind;
-use crate::gate::{Afterwards, Ask, Change, Refusal, Shape};
+use crate::gate::{Afterwards, Ask, Change, Refusal, Shape, Whole};
 use crate::tape::Page;
 use rhai::{Array, Dynamic, Engine, Map};
 use serde_json::Value;
@@ -143,7 +143,7 @@ fn call(
         let reply = tenant.gate().get(&ask).map_err(|failure| raise::failure(&failure))?;
         return answer(object, action, reply.page);
     }
-    let whole = thing.as_ref().and_then(|thing| thing.read_lock::<Record>().map(|record| record.to_value()));
+    let whole = thing.as_ref().and_then(|thing| thing.read_lock::<Record>().map(|record| record.whole()));
     let change = change_of(object, action, parent, key, whole.as_ref(), fields, spot);
     let afterwards =
         tenant.gate().submit(object, action, change, whole).map_err(|refusal| refused(tenant, refusal))?;
@@ -167,13 +167,13 @@ fn change_of(
     action: &Action,
     parent: Option<Key>,
     key: Option<Key>,
-    whole: Option<&Value>,
+    whole: Option<&Whole>,
     fields: Sorted,
     spot: Spot,
 ) -> Change {
     let text_of = |name: &str| {
         let sent = fields.body.get(name).and_then(Value::as_str);
-        let read = whole.and_then(|whole| whole[name].as_str());
+        let read = whole.and_then(|whole| whole.text(name));
         if action.effect == Effect::Create { sent } else { read.or(sent) }.map(ToString::to_string)
     };
     let (id, external_id) = match key {

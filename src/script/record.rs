@@ -4,6 +4,7 @@ use super::raise::{Raised, mistake};
 use super::thing::{spoken, with_article};
 use super::words::did_you_mean;
 use crate::catalogue::{self, Effect, Kind, Object};
+use crate::gate::Whole;
 use crate::tape::{Key, Node, NotJson, Page, Read};
 use rhai::{Array, Dynamic};
 use serde_json::Value;
@@ -107,6 +108,11 @@ impl Record {
     /// A text field.
     pub fn text(&self, key: &str) -> Option<&str> {
         self.node().get(key)?.text()
+    }
+
+    /// The whole record for the gate, which looks a few fields up in it.
+    pub fn whole(&self) -> Whole {
+        Whole::Listed(Arc::clone(self.page.page()), self.node)
     }
 
     /// The whole record as JSON.

@@ -24,6 +24,10 @@ const CHANGE: &str = "INSERT INTO changes (run, seq, status, at, input_row, acti
 const SETTLE: &str = "UPDATE changes SET status = ?3, id = coalesce(?4, id), \"before\" = coalesce(?5, \"before\"), \
      reason = ?6, kind = ?7 WHERE run = ?1 AND seq = ?2";
 
+/// Of most changes the journal knows the rest already; what it knows is not touched, for indexes cost more than rows.
+const SETTLE_STATUS: &str =
+    "UPDATE changes SET status = ?3, reason = ?4, kind = ?5 WHERE run = ?1 AND seq = ?2";
+
 const ROW: &str = "INSERT INTO input_rows (run, place, key, hash, status, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
      ON CONFLICT (run, place) DO UPDATE SET key = excluded.key, hash = excluded.hash, status = excluded.status, \
      reason = excluded.reason";
@@ -118,17 +122,17 @@ pub(super) fn changes(
 /// Writes down how changes of a run ended.
 pub(super) fn settle(connection: &Connection, run: &str, outcomes: &[Outcome]) -> Result<Answer, Trouble> {
     let number = number(connection, run)?;
-    let mut statement = connection.prepare_cached(SETTLE)?;
+    let mut whole_outcome = connection.prepare_cached(SETTLE)?;
+    let mut status_alone = connection.prepare_cached(SETTLE_STATUS)?;
     for outcome in outcomes {
-        let found = statement.execute(params![
-            number,
-            whole(outcome.seq)?,
-            outcome.status.word(),
-            outcome.id,
-            outcome.before.as_ref().map(json).transpose()?,
-            outcome.reason,
-            outcome.kind,
-        ])?;
+        let (seq, status) = (whole(outcome.seq)?, outcome.status.word());
+        let (reason, kind) = (&outcome.reason, &outcome.kind);
+        let found = if outcome.id.is_none() && outcome.before.is_none() {
+            status_alone.execute(params![number, seq, status, reason, kind])?
+        } else {
+            let before = outcome.before.as_ref().map(json).transpose()?;
+            whole_outcome.execute(params![number, seq, status, outcome.id, before, reason, kind])?
+        };
         if found == 0 {
             return Err(Trouble::Mistake(format!("run {run} has no change {}", outcome.seq)));
         }

@@ -5,7 +5,7 @@ use super::rows::Ready;
 use crate::catalogue::{Action, Effect, Object};
 use crate::client::{Failure, Kind};
 use crate::error::{Error, Message};
-use crate::gate::{Bulk, Change, Gate, Refusal, Row, RowEnd, STOPPED};
+use crate::gate::{Bulk, Change, Gate, Refusal, Row, RowEnd, STOPPED, Whole};
 use crate::script::fields::missing_keys;
 use crate::script::host::{Output, Rows};
 use crate::stop::Stop;
@@ -131,7 +131,7 @@ impl Sender<'_> {
         }
         let after = (self.action.effect != Effect::Delete).then_some(fields);
         let change = self.change(row, whole.as_ref(), after);
-        match self.gate.submit(self.object, self.action, change, whole) {
+        match self.gate.submit(self.object, self.action, change, whole.map(Whole::Fields)) {
             Ok(_) => Ok(()),
             Err(refusal) => Err(self.refused(refusal)),
         }

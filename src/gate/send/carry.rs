@@ -2,18 +2,20 @@
 
 use super::Check;
 use super::outcome::{Names, applied, ended, missing, of_failure};
-use super::shared::{Shared, sleep};
+use super::shared::Shared;
 use super::state::Ended;
 use crate::catalogue::Effect;
 use crate::client::{Failure, Kind};
 use crate::gate::change::{Change, Outcome, Status};
+use crate::tape::Page;
+use std::sync::Arc;
 
 /// Sends changes until there are no more.
 pub(super) fn run(shared: &Shared) {
     let mut state = shared.lock();
     while !state.is_over() {
         let Some(item) = state.to_send.pop_front() else {
-            state = sleep(&shared.sends, state);
+            state = shared.sends.wait(state);
             continue;
         };
         shared.heed_stop(&mut state);
@@ -23,7 +25,11 @@ pub(super) fn run(shared: &Shared) {
             continue;
         }
         if !state.to_journal.is_empty() {
-            shared.writes.notify_one();
+            shared.writes.to_one();
+        }
+        // Each lane wakes the next: no more of them than there are changes.
+        if !state.to_send.is_empty() {
+            shared.sends.to_one();
         }
         state.out += 1;
         drop(state);
@@ -41,18 +47,18 @@ pub(super) fn run(shared: &Shared) {
         let creates = item.change.provisional.is_some();
         state.end(Ended { item, outcome, answer, journalled: true });
         if creates {
-            shared.moved.notify_all();
+            shared.moved.to_all();
         }
         shared.wake(&state);
     }
 }
 
-fn send(shared: &Shared, change: &Change) -> (Outcome, Option<Names>, Option<Vec<u8>>) {
+fn send(shared: &Shared, change: &Change) -> (Outcome, Option<Names>, Option<Arc<Page>>) {
     let Some((_, action)) = change.row_of_catalogue() else { return (missing(change), None, None) };
     match shared.door.send_patiently(&change.request(action), &shared.options.give_up) {
         Ok(answer) => {
             let (outcome, names) = applied(change, &answer);
-            (outcome, Some(names), Some(answer.body().to_vec()))
+            (outcome, Some(names), answer.page)
         }
         Err(failure) if is_gone(shared, change, &failure) => {
             (ended(change, Status::Unchanged, None), None, None)

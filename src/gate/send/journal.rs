@@ -1,7 +1,7 @@
 //! Writes changes down durably before they are sent: everything that is ready goes into one commit, while earlier
 //! changes are on their way.
 
-use super::shared::{Shared, linger, sleep};
+use super::shared::{Shared, linger};
 use super::state::Item;
 use crate::gate::change::{Change, Status};
 use std::time::Duration;
@@ -22,7 +22,7 @@ pub(super) fn run(shared: &Shared) {
         // Little is written down ahead of the lanes: after a crash, all of it counts as perhaps sent.
         let room = ahead.saturating_sub(state.to_send.len()).min(state.to_journal.len());
         if room == 0 {
-            state = sleep(&shared.writes, state);
+            state = shared.writes.wait(state);
             continue;
         }
         if room < lanes && state.out > 0 && !waited {
@@ -51,7 +51,6 @@ pub(super) fn run(shared: &Shared) {
                 state.to_send.push_back(item);
             }
         }
-        shared.sends.notify_all();
         shared.wake(&state);
     }
 }

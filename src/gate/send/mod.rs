@@ -12,6 +12,7 @@ mod read;
 pub(super) mod refer;
 mod settle;
 mod shared;
+mod sign;
 mod state;
 
 use super::change::{Change, Outcome, Refusal, Status};

@@ -4,8 +4,8 @@ use crate::catalogue::Effect;
 use crate::client::{Answer, Failure, Kind};
 use crate::gate::change::{Change, Outcome, Status};
 use crate::gate::drift::Difference;
+use crate::tape::Node;
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
 
 /// The reason of an applied create whose externalId was taken: Vitally updated that record. Undo must not delete it.
 pub const EXISTED: &str = "Vitally already had a record with this externalId, and updated it";
@@ -22,7 +22,7 @@ pub(super) fn failed(change: &Change, status: Status, kind: &str, reason: String
 
 /// Vitally did it.
 pub(super) fn applied(change: &Change, answer: &Answer) -> (Outcome, Names) {
-    let names: Names = serde_json::from_slice(answer.body()).unwrap_or_default();
+    let names = answer.page.as_ref().map(|page| Names::of(page.root())).unwrap_or_default();
     let existed = change.effect() == Some(Effect::Create) && names.existed();
     let mut outcome = ended(change, Status::Applied, existed.then(|| EXISTED.to_string()));
     outcome.id = names.id.clone().or(outcome.id);
@@ -70,8 +70,7 @@ pub(super) fn orphaned(change: &Change, provisional: &str, create: &Outcome) -> 
 }
 
 /// What an answer says of its record.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Default)]
 pub(super) struct Names {
     pub(super) id: Option<String>,
     pub(super) external_id: Option<String>,
@@ -80,6 +79,16 @@ pub(super) struct Names {
 }
 
 impl Names {
+    fn of(record: Node) -> Names {
+        let text = |name: &str| record.get(name).and_then(Node::text).map(ToString::to_string);
+        Names {
+            id: text("id"),
+            external_id: text("externalId"),
+            created_at: text("createdAt"),
+            updated_at: text("updatedAt"),
+        }
+    }
+
     /// Whether the record is older than a create with all its tries takes, by Vitally's own clock.
     fn existed(&self) -> bool {
         const LONGEST: SignedDuration = SignedDuration::from_mins(5);

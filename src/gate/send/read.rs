@@ -2,13 +2,13 @@
 
 use super::Check;
 use super::outcome::{drifted, ended, failed, missing, of_failure};
-use super::shared::{Shared, sleep};
+use super::shared::Shared;
 use super::state::Ended;
 use crate::catalogue::{Effect, Object};
 use crate::client::{Failure, Kind};
 use crate::gate::change::{Change, Fields, Outcome, Status};
 use crate::gate::current::{can_be_found, current};
-use crate::gate::drift::{covers, differences, holds, touched, without};
+use crate::gate::drift::{covers, differences, holds, touched_of, without};
 use crate::gate::protected;
 
 /// What a change needs next.
@@ -64,7 +64,7 @@ pub(super) fn compare(
         return Some(ended(change, Status::Unchanged, None));
     }
     if let Some(after) = change.after.as_ref().filter(|after| holds(object, &record, after)) {
-        change.before.get_or_insert_with(|| touched(object, &record, after));
+        change.before.get_or_insert_with(|| touched_of(object, &record, after));
         return Some(ended(change, Status::Unchanged, None));
     }
     if let (Check::Drift | Check::DriftByField, Some(before)) = (check, &change.before) {
@@ -84,7 +84,7 @@ pub(super) fn compare(
         }
     }
     change.before = Some(match &change.after {
-        Some(after) if !deletes => touched(object, &record, after),
+        Some(after) if !deletes => touched_of(object, &record, after),
         _ => record,
     });
     None
@@ -136,7 +136,7 @@ pub(super) fn run(shared: &Shared) {
     let mut state = shared.lock();
     while !state.is_over() {
         let Some(mut item) = state.to_read.pop_front() else {
-            state = sleep(&shared.reads, state);
+            state = shared.reads.wait(state);
             continue;
         };
         shared.wake(&state);

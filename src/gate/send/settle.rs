@@ -1,10 +1,9 @@
 //! Writes down how changes ended, many in one commit, and tells whoever asked. Also watches for the wish to stop.
 
-use super::shared::{Shared, linger, wait};
-use super::state::{Ended, State};
+use super::shared::{Guard, LOOK, Shared, linger};
+use super::state::Ended;
 use crate::gate::change::{Change, Outcome, Status};
 use crate::store::StoreError;
-use std::sync::MutexGuard;
 use std::time::Duration;
 
 /// How long a few outcomes wait for more while other changes are under way: a commit costs the same for one as for
@@ -20,7 +19,7 @@ pub(super) fn run(shared: &Shared) {
     while !state.is_over() {
         watch(shared, &mut state);
         if state.ended.is_empty() {
-            state = wait(&shared.ends, state);
+            state = shared.ends.wait_at_most(state, LOOK);
             continue;
         }
         let others = state.open() > state.ended.len();
@@ -36,13 +35,14 @@ pub(super) fn run(shared: &Shared) {
             shared.break_off(error.words());
         }
         for Ended { item, outcome, answer, .. } in &ended {
-            (shared.options.done)(&item.change, outcome, answer.as_deref());
+            let body = answer.as_ref().map(|page| page.source().as_bytes());
+            (shared.options.done)(&item.change, outcome, body);
         }
         state = shared.lock();
         for Ended { item, .. } in &ended {
             state.forget(item.ticket);
         }
-        shared.moved.notify_all();
+        shared.moved.to_all();
     }
     drop(state);
     // The others look whether it is over.
@@ -50,7 +50,7 @@ pub(super) fn run(shared: &Shared) {
 }
 
 /// After the wish to stop nothing leaves; what is out is given up when the grace is over.
-fn watch(shared: &Shared, state: &mut MutexGuard<'_, State>) {
+fn watch(shared: &Shared, state: &mut Guard) {
     let options = &shared.options;
     shared.heed_stop(state);
     if state.halted.is_some() {
@@ -76,6 +76,13 @@ fn write_down(shared: &Shared, ended: &[Ended]) -> Result<(), StoreError> {
     let told = |ended: &&Ended| {
         ended.journalled || (ended.outcome.reason.is_some() && ended.outcome.status != Status::Pending)
     };
-    let outcomes: Vec<Outcome> = ended.iter().filter(told).map(|ended| ended.outcome.clone()).collect();
+    let outcomes: Vec<Outcome> = ended.iter().filter(told).map(news).collect();
     if outcomes.is_empty() { Ok(()) } else { journal.store.settle(&journal.run, &outcomes) }
+}
+
+/// What the journal does not know yet of how a change ended.
+fn news(ended: &Ended) -> Outcome {
+    let Ended { item, outcome, journalled, .. } = ended;
+    let known = *journalled && outcome.id == item.change.id;
+    Outcome { id: outcome.id.clone().filter(|_| !known), ..outcome.clone() }
 }

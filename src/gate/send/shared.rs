@@ -1,14 +1,18 @@
 //! What the threads of a pipeline share, and the signs by which they wake each other.
 
+use super::sign::Sign;
 use super::state::{Made, State};
 use super::{Journal, SendOptions};
 use crate::gate::change::{Change, Outcome, Status};
 use crate::gate::door::Door;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// How often whoever waits looks whether to stop.
-const LOOK: Duration = Duration::from_millis(40);
+pub(super) const LOOK: Duration = Duration::from_millis(40);
+
+/// The state, locked.
+pub(super) type Guard<'a> = MutexGuard<'a, State>;
 
 /// Everything the threads share.
 pub(super) struct Shared {
@@ -17,11 +21,11 @@ pub(super) struct Shared {
     pub(super) options: SendOptions,
     state: Mutex<State>,
     /// Somebody waits in `put`, `drain` or `wait_for`.
-    pub(super) moved: Condvar,
-    pub(super) reads: Condvar,
-    pub(super) writes: Condvar,
-    pub(super) sends: Condvar,
-    pub(super) ends: Condvar,
+    pub(super) moved: Sign,
+    pub(super) reads: Sign,
+    pub(super) writes: Sign,
+    pub(super) sends: Sign,
+    pub(super) ends: Sign,
 }
 
 impl Shared {
@@ -32,15 +36,15 @@ impl Shared {
             journal,
             options,
             state: Mutex::new(state),
-            moved: Condvar::new(),
-            reads: Condvar::new(),
-            writes: Condvar::new(),
-            sends: Condvar::new(),
-            ends: Condvar::new(),
+            moved: Sign::default(),
+            reads: Sign::default(),
+            writes: Sign::default(),
+            sends: Sign::default(),
+            ends: Sign::default(),
         }
     }
 
-    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+    pub(super) fn lock(&self) -> Guard<'_> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -54,7 +58,7 @@ impl Shared {
             if state.open() < self.options.queue.max(1) {
                 break;
             }
-            state = wait(&self.moved, state);
+            state = self.moved.wait_at_most(state, LOOK);
         }
         self.heed_stop(&mut state);
         state.enter(change);
@@ -69,7 +73,7 @@ impl Shared {
             match state.created.get(provisional) {
                 Some(Made::Id(id)) => return Ok(id.clone()),
                 Some(Made::Not(outcome)) => return Err(outcome.clone()),
-                Some(Made::Waits(_)) => state = wait(&self.moved, state),
+                Some(Made::Waits(_)) => state = self.moved.wait_at_most(state, LOOK),
                 None => {
                     let reason = Some(format!("this run creates no record {provisional}"));
                     let kind = Some("not_found".into());
@@ -85,15 +89,16 @@ impl Shared {
         let mut state = self.lock();
         let mark = state.mark();
         while !state.is_done_before(mark) {
-            state = wait(&self.moved, state);
+            state = self.moved.wait_at_most(state, LOOK);
         }
     }
 
     /// Nothing more comes in.
     pub(super) fn close(&self) {
-        self.lock().closed = true;
+        let mut state = self.lock();
+        state.closed = true;
         for sign in [&self.reads, &self.writes, &self.sends, &self.ends] {
-            sign.notify_all();
+            sign.to_all();
         }
     }
 
@@ -119,36 +124,22 @@ impl Shared {
     /// Wakes whoever has something to do.
     pub(super) fn wake(&self, state: &State) {
         if !state.to_read.is_empty() {
-            self.reads.notify_one();
+            self.reads.to_one();
         }
         if !state.to_journal.is_empty() {
-            self.writes.notify_one();
+            self.writes.to_one();
         }
         if !state.to_send.is_empty() {
-            self.sends.notify_one();
+            self.sends.to_one();
         }
         if !state.ended.is_empty() {
-            self.ends.notify_one();
+            self.ends.to_one();
         }
     }
 }
 
-/// Waits for a sign.
-pub(super) fn sleep<'a>(sign: &Condvar, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-    sign.wait(state).unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Waits for a sign, but not long.
-pub(super) fn wait<'a>(sign: &Condvar, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-    sign.wait_timeout(state, LOOK).unwrap_or_else(PoisonError::into_inner).0
-}
-
 /// Lets the others work for a while, so that there is more to do at once.
-pub(super) fn linger<'a>(
-    shared: &'a Shared,
-    state: MutexGuard<'a, State>,
-    time: Duration,
-) -> MutexGuard<'a, State> {
+pub(super) fn linger<'a>(shared: &'a Shared, state: Guard<'a>, time: Duration) -> Guard<'a> {
     drop(state);
     std::thread::sleep(time);
     shared.lock()

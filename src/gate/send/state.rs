@@ -5,7 +5,9 @@ use super::outcome::{ended, failed, orphaned};
 use super::read::{self, Look};
 use super::{Check, OnError, Totals, refer};
 use crate::gate::change::{Change, Outcome, Status};
+use crate::tape::Page;
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// A change on its way through the stages.
@@ -26,7 +28,7 @@ impl Item {
 pub(super) struct Ended {
     pub(super) item: Item,
     pub(super) outcome: Outcome,
-    pub(super) answer: Option<Vec<u8>>,
+    pub(super) answer: Option<Arc<Page>>,
     /// The journal says that it is being sent.
     pub(super) journalled: bool,
 }
