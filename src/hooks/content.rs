@@ -4,6 +4,8 @@ use crate::catalogue::{Kind, Object};
 use crate::hash;
 use crate::store::hooks::Short;
 use crate::tape::{Node, Read};
+use serde::ser::{Error as _, SerializeMap as _};
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 /// Texts up to this many bytes are kept as they are.
@@ -16,50 +18,80 @@ const LEFT_OUT: &[&str] = &["id", "createdAt", "updatedAt"];
 
 /// What is remembered of a record. Embedded records are left out: a change of an account is none of its tasks.
 pub fn of(object: &Object, record: Node) -> Short {
-    let mut content = Map::new();
-    for (name, value) in record.entries().into_iter().flatten() {
-        let kind = object.field(name).map(|field| field.kind);
-        if LEFT_OUT.contains(&name) || matches!(kind, Some(Kind::One(_) | Kind::Many(_))) {
-            continue;
-        }
-        match (kind, value.read()) {
-            (_, Read::Null) => {}
-            (Some(Kind::Traits), Read::Object) => {
-                let traits = value.entries().into_iter().flatten();
-                let given = traits.filter(|(_, value)| !matches!(value.read(), Read::Null));
-                let kept: Map<String, Value> =
-                    given.map(|(key, value)| (key.to_string(), kept(value))).collect();
-                if !kept.is_empty() {
-                    content.insert(name.to_string(), kept.into());
-                }
-            }
-            _ => {
-                content.insert(name.to_string(), kept(value));
-            }
-        }
-    }
-    content.into()
+    // What a page holds can always be written as JSON.
+    Short::of(&Whole { object, record }).unwrap_or_default()
 }
 
-fn kept(value: Node) -> Value {
-    match value.read() {
-        Read::Text(text) if text.len() > SHORT => hashed(text),
-        _ => short(&value.to_value()),
+/// A record in short form.
+struct Whole<'a> {
+    object: &'a Object,
+    record: Node<'a>,
+}
+
+impl Serialize for Whole<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        for (name, value) in self.record.entries().into_iter().flatten() {
+            let kind = self.object.field(name).map(|field| field.kind);
+            if LEFT_OUT.contains(&name) || matches!(kind, Some(Kind::One(_) | Kind::Many(_))) {
+                continue;
+            }
+            match (kind, value.read()) {
+                (_, Read::Null) => {}
+                (Some(Kind::Traits), Read::Object) => {
+                    if given(value).next().is_some() {
+                        fields.serialize_entry(name, &Traits(value))?;
+                    }
+                }
+                _ => fields.serialize_entry(name, &Kept(value))?,
+            }
+        }
+        fields.end()
+    }
+}
+
+/// The traits of a record in short form.
+struct Traits<'a>(Node<'a>);
+
+impl Serialize for Traits<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(given(self.0).map(|(key, value)| (key, Kept(value))))
+    }
+}
+
+/// The traits that hold something.
+fn given<'a>(traits: Node<'a>) -> impl Iterator<Item = (&'a str, Node<'a>)> {
+    traits.entries().into_iter().flatten().filter(|(_, value)| !matches!(value.read(), Read::Null))
+}
+
+/// One value in short form.
+struct Kept<'a>(Node<'a>);
+
+impl Serialize for Kept<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.read() {
+            Read::Text(text) if text.len() > SHORT => serializer.serialize_str(&hashed(text)),
+            Read::List | Read::Object => {
+                let text = serde_json::to_string(&self.0).map_err(S::Error::custom)?;
+                serializer.serialize_str(&hashed(&text))
+            }
+            _ => self.0.serialize(serializer),
+        }
     }
 }
 
 /// A value as it is remembered.
 pub fn short(value: &Value) -> Value {
     match value {
-        Value::String(text) if text.len() > SHORT => hashed(text),
-        Value::Array(_) | Value::Object(_) => hashed(&value.to_string()),
+        Value::String(text) if text.len() > SHORT => hashed(text).into(),
+        Value::Array(_) | Value::Object(_) => hashed(&value.to_string()).into(),
         other => other.clone(),
     }
 }
 
-fn hashed(text: &str) -> Value {
+fn hashed(text: &str) -> String {
     let hash: String = hash::of_texts([text]).chars().take(16).collect();
-    format!("{HASH}{hash}").into()
+    format!("{HASH}{hash}")
 }
 
 /// A hash of all that is remembered.

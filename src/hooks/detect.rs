@@ -4,7 +4,7 @@
 use super::content;
 use super::listed::Listed;
 use crate::catalogue::{Detect, Object, Trigger};
-use crate::store::hooks::{NewEvent, OwnWrite, Seen};
+use crate::store::hooks::{NewEvent, OwnWrite, Seen, Short};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -102,7 +102,7 @@ struct Sight<'a> {
     look: &'a Look,
     record: &'a Record,
     old: Option<&'a Seen>,
-    new: &'a Map<String, Value>,
+    new: &'a Short,
     differences: Vec<(String, Option<Value>)>,
     /// What this program wrote to it since it was last seen.
     own: Vec<&'a OwnWrite>,
@@ -113,7 +113,7 @@ impl<'a> Sight<'a> {
         look: &'a Look,
         record: &'a Record,
         old: Option<&'a Seen>,
-        new: &'a Map<String, Value>,
+        new: &'a Short,
         own: &'a [OwnWrite],
     ) -> Sight<'a> {
         let differences = old.map_or_else(Vec::new, |old| content::differences(&old.content, new));
@@ -210,6 +210,9 @@ impl<'a> Sight<'a> {
 
     /// The script whose doing it is, if it was this program's.
     fn own(&self, trigger: &Trigger) -> Option<String> {
+        if self.own.is_empty() {
+            return None;
+        }
         let changed: Vec<&str> = self.differences.iter().map(|(name, _)| name.as_str()).collect();
         own_doing(trigger, &changed, self.new, &self.own).map(|write| write.script.clone())
     }
@@ -265,7 +268,7 @@ fn word(value: &Value) -> String {
 }
 
 /// Happenings of the past that hooks asked for: what can be told from the record alone.
-fn backfilled(look: &Look, record: &Record, new: &Map<String, Value>) -> Vec<NewEvent> {
+fn backfilled(look: &Look, record: &Record, new: &Short) -> Vec<NewEvent> {
     let of = |(hook, trigger, from): &(i64, &'static Trigger, Timestamp)| {
         let (value, at) = match trigger.detect {
             Detect::Created => (record.created.to_string(), record.created),

@@ -39,7 +39,7 @@ impl Listed {
 
     /// Makes what is remembered of it now, on this thread, rather than when it is taken in.
     pub fn shorten(&mut self, object: &Object) {
-        self.short = Some(content::of(object, self.node()).with_json());
+        self.short = Some(content::of(object, self.node()));
     }
 
     /// What is remembered of it; asked for once.

@@ -13,7 +13,7 @@ use std::sync::mpsc::{self, SyncSender};
 use std::{iter, thread};
 
 /// How many pages may wait to be taken in: so many are then written down at once.
-const AHEAD: usize = 8;
+const AHEAD: usize = 16;
 
 /// Vitally itself.
 pub struct Vitally {

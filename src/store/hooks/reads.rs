@@ -9,7 +9,6 @@ use crate::store::reads::Reads;
 use crate::store::reads::{json, natural, unreadable};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
-use serde_json::{Map, Value};
 
 const DELIVERY: &str = "SELECT d.number, d.state, d.attempts, d.run, d.kind, d.error, \
      h.number AS hook_number, h.family AS hook_family, h.script, h.name, h.\"trigger\" AS hook_trigger, h.own, \
@@ -71,7 +70,8 @@ impl HookReads<'_> {
                     Ok(Seen {
                         id: row.get("id")?,
                         updated: time(row.get("updated")?)?,
-                        content: Short::from(json::<Map<String, Value>>(&row.get::<_, String>("content")?)?),
+                        content: Short::kept(row.get("content")?)
+                            .map_err(|error| unreadable(error.to_string()))?,
                     })
                 });
                 found.extend(seen.optional()?);

@@ -70,8 +70,7 @@ pub fn observe(
         .ok_or_else(|| Trouble::Mistake(format!("there is no stream {stream}")))?;
     let mut keep = connection.prepare_cached(SEEN)?;
     for seen in &observed.seen {
-        let content = seen.content.json().map_err(|error| unwritable(&error))?;
-        keep.execute(params![family, seen.id, seen.updated.as_millisecond(), content])?;
+        keep.execute(params![family, seen.id, seen.updated.as_millisecond(), seen.content.json()])?;
     }
     for event in &observed.events {
         happened(connection, family, noticed, event)?;
