@@ -2,17 +2,26 @@
 
 use reqwest::header::HeaderMap;
 
-/// The headers of an answer, by their names in any case.
+/// The headers of an answer, found by their names in any case. They are a text of their own: the library's values would
+/// hold on to all that was received with them.
 #[derive(Clone, Debug, Default)]
-pub struct Headers(Box<HeaderMap>);
+pub struct Headers(Box<str>);
 
 impl Headers {
-    pub(super) fn new(headers: HeaderMap) -> Headers {
-        Headers(Box::new(headers))
+    pub(super) fn of(headers: &HeaderMap) -> Headers {
+        let mut lines = String::with_capacity(512);
+        for (name, value) in headers {
+            lines.push_str(name.as_str());
+            lines.push(':');
+            lines.push_str(&String::from_utf8_lossy(value.as_bytes()));
+            lines.push('\n');
+        }
+        Headers(lines.into())
     }
 
-    /// What a header says; nothing if there is none, or none that is text.
+    /// What a header says, the first of this name; nothing if there is none.
     pub fn get(&self, name: &str) -> Option<&str> {
-        std::str::from_utf8(self.0.get(name)?.as_bytes()).ok()
+        let mut headers = self.0.lines().filter_map(|line| line.split_once(':'));
+        headers.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 }

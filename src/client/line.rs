@@ -90,7 +90,7 @@ async fn unless<T>(given_up: &dyn Fn() -> bool, work: impl Future<Output = T>) -
 
 async fn read(mut response: Response) -> Result<Reply, Fault> {
     let status = response.status().as_u16();
-    let headers = Headers::new(std::mem::take(response.headers_mut()));
+    let headers = Headers::of(response.headers());
     let announced = response.content_length();
     let mut body = Vec::new();
     let mut too_large = announced.is_some_and(|length| length > LARGEST_BODY);

@@ -13,7 +13,8 @@ pub enum Afterwards {
     Coming(Box<Coming>),
 }
 
-/// A change on its way. Most scripts never look at what it answers, so the answer is made when somebody does.
+/// A change on its way. Most scripts never look at what it answers, so the answer is made when somebody does; until
+/// then the page that its record was read from is kept with it.
 pub struct Coming {
     change: Change,
     whole: Option<Whole>,

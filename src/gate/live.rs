@@ -69,7 +69,10 @@ fn after_the_fact(action: &Action, refusal: Refusal) -> Refusal {
 pub fn remember(object: &Object, change: &mut Change, whole: &Whole) {
     let before = match &change.after {
         Some(after) => Some(drift::touched(object, after, |name, key| whole.held(name, key))),
-        None => whole.value().as_object().cloned(),
+        None => match whole.value().into_owned() {
+            Value::Object(fields) => Some(fields),
+            _ => None,
+        },
     };
     change.before = before.or(change.before.take());
 }

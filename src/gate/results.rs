@@ -104,7 +104,10 @@ impl Results {
         let mut out = BufWriter::new(File::create(&half)?);
         let columns: Vec<String> = self.columns.iter().map(|column| column.name().to_string()).collect();
         let header = columns.iter().cloned().chain([free("status", &columns), free("reason", &columns)]);
-        CsvTable::new(&mut out).header(&header.collect::<Vec<_>>())?;
+        let mut head = CsvTable::new(&mut out);
+        head.header(&header.collect::<Vec<_>>())?;
+        head.finish()?;
+        drop(head);
         let mut text = self.text;
         for Line { bytes, cells, ended } in self.lines {
             text.resize(bytes, 0);
@@ -143,6 +146,10 @@ fn line(
     cells.finish()?;
     drop(cells);
     text.pop_if(|end| *end == b'\n');
+    // An empty cell by itself would be no line; here more cells follow.
+    if text == b"\"\"" {
+        text.clear();
+    }
     Ok(text.len())
 }
 

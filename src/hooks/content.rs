@@ -19,16 +19,16 @@ const LEFT_OUT: &[&str] = &["id", "createdAt", "updatedAt"];
 /// What is remembered of a record. Embedded records are left out: a change of an account is none of its tasks.
 pub fn of(object: &Object, record: Node) -> Short {
     // What a page holds can always be written as JSON.
-    Short::of(&Whole { object, record }).unwrap_or_default()
+    Short::of(&Remembered { object, record }).unwrap_or_default()
 }
 
 /// A record in short form.
-struct Whole<'a> {
+struct Remembered<'a> {
     object: &'a Object,
     record: Node<'a>,
 }
 
-impl Serialize for Whole<'_> {
+impl Serialize for Remembered<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut fields = serializer.serialize_map(None)?;
         for (name, value) in self.record.entries().into_iter().flatten() {
@@ -60,7 +60,7 @@ impl Serialize for Traits<'_> {
 }
 
 /// The traits that hold something.
-fn given<'a>(traits: Node<'a>) -> impl Iterator<Item = (&'a str, Node<'a>)> {
+fn given(traits: Node<'_>) -> impl Iterator<Item = (&str, Node<'_>)> {
     traits.entries().into_iter().flatten().filter(|(_, value)| !matches!(value.read(), Read::Null))
 }
 
@@ -80,7 +80,7 @@ impl Serialize for Kept<'_> {
     }
 }
 
-/// A value as it is remembered.
+/// A value as it is remembered, as [`Kept`] writes it.
 pub fn short(value: &Value) -> Value {
     match value {
         Value::String(text) if text.len() > SHORT => hashed(text).into(),

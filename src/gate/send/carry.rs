@@ -25,11 +25,11 @@ pub(super) fn run(shared: &Shared) {
             continue;
         }
         if !state.to_journal.is_empty() {
-            shared.writes.to_one();
+            shared.writes.to_one(&state);
         }
         // Each lane wakes the next: no more of them than there are changes.
         if !state.to_send.is_empty() {
-            shared.sends.to_one();
+            shared.sends.to_one(&state);
         }
         state.out += 1;
         drop(state);
@@ -47,7 +47,7 @@ pub(super) fn run(shared: &Shared) {
         let creates = item.change.provisional.is_some();
         state.end(Ended { item, outcome, answer, journalled: true });
         if creates {
-            shared.moved.to_all();
+            shared.moved.to_all(&state);
         }
         shared.wake(&state);
     }

@@ -42,7 +42,7 @@ pub(super) fn run(shared: &Shared) {
         for Ended { item, .. } in &ended {
             state.forget(item.ticket);
         }
-        shared.moved.to_all();
+        shared.moved.to_all(&state);
     }
     drop(state);
     // The others look whether it is over.

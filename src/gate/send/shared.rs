@@ -98,7 +98,7 @@ impl Shared {
         let mut state = self.lock();
         state.closed = true;
         for sign in [&self.reads, &self.writes, &self.sends, &self.ends] {
-            sign.to_all();
+            sign.to_all(&state);
         }
     }
 
@@ -124,16 +124,16 @@ impl Shared {
     /// Wakes whoever has something to do.
     pub(super) fn wake(&self, state: &State) {
         if !state.to_read.is_empty() {
-            self.reads.to_one();
+            self.reads.to_one(state);
         }
         if !state.to_journal.is_empty() {
-            self.writes.to_one();
+            self.writes.to_one(state);
         }
         if !state.to_send.is_empty() {
-            self.sends.to_one();
+            self.sends.to_one(state);
         }
         if !state.ended.is_empty() {
-            self.ends.to_one();
+            self.ends.to_one(state);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! How one thread of a pipeline tells another that there is something to do.
 
 use super::shared::Guard;
+use super::state::State;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, PoisonError};
 use std::time::Duration;
@@ -31,14 +32,14 @@ impl Sign {
     }
 
     /// Wakes one of those who wait.
-    pub(super) fn to_one(&self) {
+    pub(super) fn to_one(&self, _: &State) {
         if self.waiting.load(Ordering::Relaxed) > 0 {
             self.condvar.notify_one();
         }
     }
 
     /// Wakes all who wait.
-    pub(super) fn to_all(&self) {
+    pub(super) fn to_all(&self, _: &State) {
         if self.waiting.load(Ordering::Relaxed) > 0 {
             self.condvar.notify_all();
         }

@@ -9,7 +9,7 @@ use std::ops::Deref;
 
 /// The fields of a record in short form: the JSON that is kept of it, which is read when somebody looks at a field.
 /// Most records are compared whole, or written down, and nothing more.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Short {
     json: String,
     fields: OnceCell<Map<String, Value>>,
@@ -36,6 +36,12 @@ impl Short {
     }
 }
 
+impl Default for Short {
+    fn default() -> Short {
+        Map::new().into()
+    }
+}
+
 impl From<Map<String, Value>> for Short {
     fn from(fields: Map<String, Value>) -> Short {
         let json = Value::Object(fields.clone()).to_string();
@@ -47,7 +53,7 @@ impl Deref for Short {
     type Target = Map<String, Value>;
 
     fn deref(&self) -> &Map<String, Value> {
-        // It was seen to be an object when it came.
+        // It was seen to be an object when it came; what we write can be read.
         self.fields.get_or_init(|| serde_json::from_str(&self.json).unwrap_or_default())
     }
 }
