@@ -9,7 +9,7 @@ fn parsed(text: &str) -> Value {
 }
 
 /// Any JSON value, wide and deep enough to share shapes and to differ in them.
-fn any_json() -> impl Strategy<Value = Value> {
+pub fn any_json() -> impl Strategy<Value = Value> {
     let text = prop_oneof![any::<String>(), "[a-c]{0,2}", Just("\"\\\n\u{0}é😀".to_string())];
     let leaf = prop_oneof![
         Just(Value::Null),

@@ -12,6 +12,7 @@ mod other_profile;
 mod outage;
 mod real;
 mod recipes;
+mod remembered;
 mod simulate;
 mod simulation;
 mod stage;
