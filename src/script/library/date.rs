@@ -174,7 +174,10 @@ pub fn of(value: &Dynamic, zone: &TimeZone, function: &str) -> Result<Option<Dat
     if text.is_empty() {
         return Ok(None);
     }
-    if let Ok(time) = text.parse::<Timestamp>() {
+    // A text as short as a plain day has no time in it, and need not be looked at for one.
+    if text.len() > "2026-12-01".len()
+        && let Ok(time) = text.parse::<Timestamp>()
+    {
         return Ok(Some(Date(day_of(time, zone))));
     }
     text.parse::<civil::Date>().map(|day| Some(Date(day))).map_err(|_| {
@@ -187,12 +190,9 @@ pub fn of(value: &Dynamic, zone: &TimeZone, function: &str) -> Result<Option<Dat
 
 /// Vitally writes plain days as midnight UTC: those keep their day in every zone. Other times are days of the zone.
 fn day_of(time: Timestamp, zone: &TimeZone) -> civil::Date {
-    let utc = time.to_zoned_datetime(TimeZone::UTC);
-    if utc.time() == civil::Time::midnight() {
-        utc.date()
-    } else {
-        time.to_zoned_datetime(zone.clone()).date()
-    }
+    let utc = TimeZone::UTC.to_datetime(time);
+    let told = if utc.time() == civil::Time::midnight() { utc } else { zone.to_datetime(time) };
+    told.date()
 }
 
 /// Whether a text names the order of a day's parts.
@@ -223,7 +223,7 @@ pub fn ordered(text: &str, order: &str) -> Result<Date, Raised> {
 }
 
 fn days(from: civil::Date, to: civil::Date) -> i64 {
-    from.until(to).map_or(0, |span| i64::from(span.get_days()))
+    from.duration_until(to).as_hours() / 24
 }
 
 fn shifted(day: Date, days: i64) -> Result<Date, Raised> {
