@@ -14,7 +14,7 @@ numbers = iter(range(1_000_000))
 def measure(_quick):
     rows = []
     with Simulator(accounts=ACCOUNTS, traits=40, latency_ms=50, rate_limit="off") as simulator:
-        for most in (0.9, 2.3):
+        for most in (3.3, 7.5):
             took = in_turn(
                 {
                     "ours": lambda: ours(simulator.origin, most),

@@ -3,6 +3,8 @@
 import subprocess
 import time
 
+import requests
+
 from paths import KEY, OURS, environment
 
 
@@ -20,6 +22,12 @@ class Simulator:
         self.origin = self.child.stdout.readline().strip()
         self.built = time.perf_counter() - start
         return self
+
+    def refused(self):
+        """How many of the last requests were answered with 429; it remembers the last ten thousand."""
+        answer = requests.get(f"{self.origin}/backdoor/requests", auth=(KEY, ""), timeout=60)
+        answer.raise_for_status()
+        return sum(request["status"] == 429 for request in answer.json()["requests"])
 
     def __exit__(self, *_):
         self.child.terminate()

@@ -1,4 +1,4 @@
-// Reads every account, then makes a task for each that is unwell: scripts/headline.rhai in Node, with its own fetch.
+// Reads every account, then makes a task for each that is unwell and renews soon: scripts/headline.rhai in Node, with its own fetch.
 const [most, lanes, tag] = [Number(process.argv[2]), Number(process.argv[3]), process.argv[4]];
 const origin = `${process.env.VITALLY_BASE_URL}/resources`;
 const headers = {
@@ -12,10 +12,13 @@ async function asked(path, options) {
   return answer.json();
 }
 
+const soon = new Date(Date.now() + 60 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+const wanted = ({ healthScore, nextRenewalDate }) =>
+  healthScore !== null && healthScore < most && nextRenewalDate && nextRenewalDate.slice(0, 10) <= soon;
 const unwell = [];
 for (let from = ""; ; ) {
   const page = await asked(`/accounts?limit=100&status=activeOrChurned${from}`);
-  unwell.push(...page.results.filter((account) => account.healthScore !== null && account.healthScore < most));
+  unwell.push(...page.results.filter(wanted));
   if (!page.next) break;
   from = `&from=${encodeURIComponent(page.next)}`;
 }
