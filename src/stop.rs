@@ -1,9 +1,11 @@
 //! The wish to stop: set by Ctrl-C or a deadline, looked at by everything that waits.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// A flag shared by the thread that hears signals, the script and the requests in flight.
 #[derive(Clone, Debug, Default)]
@@ -15,11 +17,24 @@ struct Flag {
     /// Held by whoever is about to rest, so that nobody sleeps through the wish.
     resting: Mutex<()>,
     wake: Condvar,
+    /// Wakes requests on their way.
+    wished: Notify,
     /// What wakes those who wait for something else, too.
     bells: Mutex<Vec<Bell>>,
 }
 
-type Bell = Box<dyn Fn() + Send + Sync>;
+/// What rings at the wish.
+struct Bell {
+    ring: Box<dyn Fn() + Send + Sync>,
+    /// Whom it is for; none if it always rings.
+    who: Option<Weak<dyn Any + Send + Sync>>,
+}
+
+impl Bell {
+    fn is_heard(&self) -> bool {
+        self.who.as_ref().is_none_or(|who| who.strong_count() > 0)
+    }
+}
 
 impl fmt::Debug for Flag {
     fn fmt(&self, form: &mut fmt::Formatter) -> fmt::Result {
@@ -54,17 +69,14 @@ impl Stop {
         let _ = self.0.code.compare_exchange(0, code, Ordering::SeqCst, Ordering::SeqCst);
         drop(self.0.resting.lock());
         self.0.wake.notify_all();
-        self.bells().iter().for_each(|bell| bell());
+        self.0.wished.notify_waiters();
+        self.bells().iter().for_each(|bell| (bell.ring)());
     }
 
     /// Rings at the wish, and at once if it is there already: for those who wait for more than this flag. A bell may ring more than
     /// once, and stays as long as the flag.
     pub fn rings(&self, bell: impl Fn() + Send + Sync + 'static) {
-        let mut bells = self.bells();
-        if self.is_set() {
-            bell();
-        }
-        bells.push(Box::new(bell));
+        self.hang(Bell { ring: Box::new(bell), who: None });
     }
 
     /// The same for as long as somebody is there to be woken.
@@ -73,12 +85,24 @@ impl Stop {
         who: &Arc<T>,
         bell: impl Fn(&T) + Send + Sync + 'static,
     ) {
-        let who = Arc::downgrade(who);
-        self.rings(move || {
-            if let Some(who) = who.upgrade() {
+        let listener = Arc::downgrade(who);
+        let known: Weak<dyn Any + Send + Sync> = listener.clone();
+        let ring = move || {
+            if let Some(who) = listener.upgrade() {
                 bell(&who);
             }
-        });
+        };
+        self.hang(Bell { ring: Box::new(ring), who: Some(known) });
+    }
+
+    fn hang(&self, bell: Bell) {
+        let mut bells = self.bells();
+        if self.is_set() {
+            (bell.ring)();
+        }
+        // A flag may outlive many that it rang for.
+        bells.retain(Bell::is_heard);
+        bells.push(bell);
     }
 
     fn bells(&self) -> MutexGuard<'_, Vec<Bell>> {
@@ -89,6 +113,15 @@ impl Stop {
     pub fn rest(&self, most: Duration) {
         let resting = self.0.resting.lock().unwrap_or_else(PoisonError::into_inner);
         drop(self.0.wake.wait_timeout_while(resting, most, |()| !self.is_set()));
+    }
+
+    /// Comes at the wish, and at once if it is there already.
+    pub async fn wished(&self) {
+        // Listened for before it is looked, so that no wish falls in between.
+        let wished = self.0.wished.notified();
+        if !self.is_set() {
+            wished.await;
+        }
     }
 
     /// Takes the wish back, for what comes next in the same process.

@@ -1,16 +1,16 @@
 //! What both halves share: one target, its lanes, its budget.
 
-use super::exchange::{Patience, exchange};
+use super::exchange::exchange;
 use super::explain::{self, Trouble};
 use super::lanes::{Lane, Lanes};
 use super::order::Order;
 use super::pace::Priority;
+use super::patience::Patience;
 use super::retry::Budget;
 use super::transport::Transport;
 use super::turns::Turns;
 use super::{Answer, Failure, Target, Underway, Watch};
 use crate::stop::Stop;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::sync::{Arc, OnceLock};
 
@@ -45,9 +45,8 @@ impl Connection {
         priority: Priority,
         until: Option<&Stop>,
     ) -> Result<Answer, Failure> {
-        let given_up = || until.unwrap_or(&self.stop).is_set();
-        let stopped = || self.stop.is_set();
-        exchange(self, order, priority, &Patience { stopped: &stopped, given_up: &given_up })
+        let patience = Patience { stop: &self.stop, give_up: until.unwrap_or(&self.stop), abandoned: None };
+        exchange(self, order, priority, patience)
     }
 
     /// Reads in the background.
@@ -58,17 +57,16 @@ impl Connection {
             Priority::Sweep => Lane::Sweeps,
         };
         let order = Arc::new(order);
-        let abandoned = Arc::new(AtomicBool::new(false));
+        let abandoned = Stop::new();
         let (done, answer) = mpsc::channel();
-        let underway = Underway::new(answer, Arc::clone(&abandoned), Arc::clone(&order), self.stop.clone());
+        let underway = Underway::new(answer, abandoned.clone(), Arc::clone(&order), self.stop.clone());
         let connection = Arc::clone(self);
         self.lanes.get_or_init(Lanes::new).put(
             lane,
             Box::new(move || {
-                let abandoned = || abandoned.load(Ordering::Relaxed);
-                let stopped = || connection.stop.is_set() || abandoned();
-                let patience = Patience { stopped: &stopped, given_up: &abandoned };
-                let result = exchange(&connection, &order, priority, &patience);
+                let stop = &connection.stop;
+                let patience = Patience { stop, give_up: stop, abandoned: Some(&abandoned) };
+                let result = exchange(&connection, &order, priority, patience);
                 Box::new(move || {
                     // Whoever asked may be gone by now; then nobody wants the answer.
                     let _ = done.send(result);

@@ -5,6 +5,7 @@ use super::explain::{self, Trouble};
 use super::fault::{Cause, Fault};
 use super::order::Order;
 use super::pace::{Priority, Reading};
+use super::patience::Patience;
 use super::retry::{self, Class, Outcome, Verdict};
 use super::transport::Reply;
 use super::turns::{LOOK, Leave};
@@ -16,31 +17,23 @@ use std::time::{Duration, Instant};
 /// The longest wait for a 503 that says when to come again, in the server's seconds.
 const LONGEST_TOLD: u32 = 60;
 
-/// Who may end the waiting.
-pub(super) struct Patience<'a> {
-    /// It does not leave any more, nor again.
-    pub(super) stopped: &'a dyn Fn() -> bool,
-    /// Once it has left, its answer is not waited for any longer.
-    pub(super) given_up: &'a dyn Fn() -> bool,
-}
-
 /// Carries one request to its end, on the thread that calls; nothing it waits for outlasts its patience.
 pub(super) fn exchange(
     connection: &Connection,
     order: &Order,
     priority: Priority,
-    patience: &Patience,
+    patience: Patience,
 ) -> Result<Answer, Failure> {
     connection.retries.earn();
     let mut tries = 0;
     // Whether a try ended without telling whether Vitally did it.
     let mut doubt = false;
     loop {
-        let leave = connection.turns.take(priority, order.is_write(), patience.stopped, &*connection.watch);
+        let leave = connection.turns.take(priority, order.is_write(), patience, &*connection.watch);
         let Some(leave) = leave else { return Err(explain::stopped(order, doubt)) };
         tries += 1;
         let start = Instant::now();
-        let result = connection.transport.send(order, patience.given_up);
+        let result = connection.transport.send(order, patience);
         let took = start.elapsed();
         connection.watch.request(&|| line(order, &result, took));
         let second = connection.transport.target().timeouts.second;
@@ -75,7 +68,7 @@ pub(super) fn exchange(
         if !limited {
             let base = connection.transport.target().timeouts.backoff;
             let wait = retry::backoff(base, tries, fastrand::f64()).max(told_wait.unwrap_or_default());
-            if !pause(wait, patience.stopped) {
+            if !pause(wait, patience) {
                 return Err(explain::stopped(order, doubt));
             }
         }
@@ -168,10 +161,10 @@ fn seconds(text: Option<&str>) -> Option<u32> {
 }
 
 /// Sleeps in short pieces; false if it was given up.
-fn pause(wait: Duration, given_up: &dyn Fn() -> bool) -> bool {
+fn pause(wait: Duration, patience: Patience) -> bool {
     let end = Instant::now() + wait;
     loop {
-        if given_up() {
+        if patience.is_over() {
             return false;
         }
         let left = end.saturating_duration_since(Instant::now());

@@ -2,12 +2,11 @@
 //! thread and back, which costs more than the request itself when answers come quickly.
 
 use super::fault::{Cause, Fault};
+use super::patience::Patience;
 use super::transport::{LARGEST_BODY, Reply};
-use super::turns::LOOK;
 use super::{Headers, Timeouts};
 use reqwest::{Client, RequestBuilder, Response};
 use rustls::ClientConfig;
-use std::future::Future;
 use tokio::runtime::Runtime;
 
 /// How often a line that was at rest is let look around before a request leaves, so that it notices when the server
@@ -54,14 +53,14 @@ impl Line {
     }
 
     /// Sends a request and reads its answer whole, unless whoever waits gives up.
-    pub(super) fn send(&self, request: RequestBuilder, given_up: &dyn Fn() -> bool) -> Result<Reply, Fault> {
+    pub(super) fn send(&self, request: RequestBuilder, patience: Patience) -> Result<Reply, Fault> {
         let Some(runtime) = &self.runtime else { return Err(Fault { sent: false, cause: Cause::GivenUp }) };
         runtime.block_on(async {
             for _ in 0..LOOKS_AROUND {
                 tokio::task::yield_now().await;
             }
             let whole = async { read(request.send().await.map_err(|error| Fault::of(&error))?).await };
-            unless(given_up, whole).await.unwrap_or(Err(Fault { sent: true, cause: Cause::GivenUp }))
+            patience.wait_for(whole).await.unwrap_or(Err(Fault { sent: true, cause: Cause::GivenUp }))
         })
     }
 }
@@ -71,19 +70,6 @@ impl Drop for Line {
         if let Some(runtime) = self.runtime.take() {
             // A name server that does not answer is not waited for.
             runtime.shutdown_background();
-        }
-    }
-}
-
-/// What comes of `work`; nothing if it is given up first.
-async fn unless<T>(given_up: &dyn Fn() -> bool, work: impl Future<Output = T>) -> Option<T> {
-    let mut work = std::pin::pin!(work);
-    loop {
-        if let Ok(done) = tokio::time::timeout(LOOK, &mut work).await {
-            return Some(done);
-        }
-        if given_up() {
-            return None;
         }
     }
 }

@@ -15,6 +15,7 @@ mod line;
 mod order;
 pub mod pace;
 pub mod page;
+mod patience;
 pub mod retry;
 pub mod target;
 mod transport;

@@ -4,6 +4,7 @@
 use super::fault::{Cause, Fault};
 use super::line::Line;
 use super::order::Order;
+use super::patience::Patience;
 use super::trust;
 use super::{Headers, Target};
 use crate::catalogue::Method;
@@ -46,13 +47,13 @@ impl Transport {
     }
 
     /// Sends one request on the caller's thread and reads its answer whole, unless whoever waits gives up.
-    pub(super) fn send(&self, order: &Order, given_up: &dyn Fn() -> bool) -> Result<Reply, Fault> {
+    pub(super) fn send(&self, order: &Order, patience: Patience) -> Result<Reply, Fault> {
         let line = match self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop() {
             Some(line) => line,
             None => self.open()?,
         };
         let request = self.request(&line, order)?;
-        let result = line.send(request, given_up);
+        let result = line.send(request, patience);
         // A line that was given up in the middle of an answer is of no more use.
         if !matches!(result, Err(Fault { cause: Cause::GivenUp, .. })) {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(line);

@@ -1,6 +1,7 @@
 //! Waiting for one's turn: the budget of a key, shared by everything in the process that uses it.
 
 use super::pace::{Pace, Priority, Reading, Ticket, Turn};
+use super::patience::Patience;
 use super::{ApiKey, Watch};
 use std::collections::HashMap;
 use std::hash::RandomState;
@@ -50,18 +51,18 @@ impl Turns {
         Arc::clone(turns)
     }
 
-    /// Waits until one request may leave; nothing if `given_up` says so first.
+    /// Waits until one request may leave; nothing if it is not to leave any more.
     pub(super) fn take(
         &self,
         priority: Priority,
         write: bool,
-        given_up: &dyn Fn() -> bool,
+        patience: Patience,
         watch: &dyn Watch,
     ) -> Option<Leave<'_>> {
         let mut state = self.lock();
         let mut waits = false;
         let ticket = loop {
-            if given_up() {
+            if patience.is_over() {
                 break None;
             }
             let now = self.start.elapsed();

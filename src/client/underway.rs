@@ -2,18 +2,20 @@
 
 use super::explain;
 use super::order::Order;
-use super::turns::LOOK;
 use super::{Answer, Failure};
-use crate::stop::Stop;
+use crate::stop::{Reason, Stop};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+/// How often whoever waits looks whether to stop. Whoever carries the read hears that at once, and says so.
+const LOOK: Duration = Duration::from_millis(800);
 
 /// A read on its way. Dropped, it is not sent if it has not left yet, and its answer is not wanted.
 pub(super) struct Underway {
     answer: Receiver<Result<Answer, Failure>>,
-    /// Tells whoever carries it that nobody waits for it any more.
-    abandoned: Arc<AtomicBool>,
+    /// Tells whoever carries it that nobody waits for it any more; none once the answer has come.
+    abandoned: Option<Stop>,
     order: Arc<Order>,
     stop: Stop,
 }
@@ -21,11 +23,11 @@ pub(super) struct Underway {
 impl Underway {
     pub(super) fn new(
         answer: Receiver<Result<Answer, Failure>>,
-        abandoned: Arc<AtomicBool>,
+        abandoned: Stop,
         order: Arc<Order>,
         stop: Stop,
     ) -> Underway {
-        Underway { answer, abandoned, order, stop }
+        Underway { answer, abandoned: Some(abandoned), order, stop }
     }
 
     /// What was asked.
@@ -34,10 +36,13 @@ impl Underway {
     }
 
     /// Waits for the answer, or for the wish to stop.
-    pub(super) fn wait(self) -> Result<Answer, Failure> {
+    pub(super) fn wait(mut self) -> Result<Answer, Failure> {
         loop {
             match self.answer.recv_timeout(LOOK) {
-                Ok(result) => return result,
+                Ok(result) => {
+                    self.abandoned = None;
+                    return result;
+                }
                 // The thread that carried it is gone without a word, or there never was one.
                 Err(RecvTimeoutError::Disconnected) => return Err(explain::not_started(&self.order)),
                 Err(RecvTimeoutError::Timeout) if self.stop.is_set() => {
@@ -51,6 +56,8 @@ impl Underway {
 
 impl Drop for Underway {
     fn drop(&mut self) {
-        self.abandoned.store(true, Ordering::Relaxed);
+        if let Some(abandoned) = &self.abandoned {
+            abandoned.set(Reason::Interrupted);
+        }
     }
 }

@@ -156,6 +156,7 @@ impl Pipeline {
     pub fn start(door: Arc<Door>, journal: Journal, options: SendOptions) -> Pipeline {
         let lanes = options.lanes.max(1);
         let shared = Arc::new(Shared::new(door, journal, options));
+        shared.options.stop.rings_for(&shared, Shared::hear);
         let mut pipeline = Pipeline { shared, threads: Vec::with_capacity(2 * lanes + 2) };
         let whole = pipeline.spawn("vitally-settle", settle::run)
             & pipeline.spawn("vitally-journal", journal::run)

@@ -17,9 +17,9 @@ pub(super) fn run(shared: &Shared) {
     let mut waited = false;
     let mut state = shared.lock();
     while !state.is_over() {
-        watch(shared, &mut state);
+        let rest = watch(shared, &mut state);
         if state.ended.is_empty() {
-            state = shared.ends.wait_at_most(state, LOOK);
+            state = shared.ends.wait_at_most(state, rest);
             continue;
         }
         let others = state.open() > state.ended.len();
@@ -49,18 +49,19 @@ pub(super) fn run(shared: &Shared) {
     shared.close();
 }
 
-/// After the wish to stop nothing leaves; what is out is given up when the grace is over.
-fn watch(shared: &Shared, state: &mut Guard) {
+/// After the wish to stop nothing leaves; what is out is given up when the grace is over. Answers when to look again.
+fn watch(shared: &Shared, state: &mut Guard) -> Duration {
     let options = &shared.options;
     shared.heed_stop(state);
     if state.halted.is_some() {
         state.drop_unsent();
     }
-    let Some(reason) = options.stop.reason() else { return };
-    let since = state.halted.as_ref().map(|(_, since)| since.elapsed());
-    if state.out > 0 && since.is_some_and(|since| since > options.grace) {
+    let (Some(reason), Some((_, since))) = (options.stop.reason(), &state.halted) else { return LOOK };
+    let left = options.grace.saturating_sub(since.elapsed());
+    if state.out > 0 && left.is_zero() {
         options.give_up.set(reason);
     }
+    if left.is_zero() { LOOK } else { left.min(LOOK) }
 }
 
 fn write_down(shared: &Shared, ended: &[Ended]) -> Result<(), StoreError> {

@@ -8,8 +8,8 @@ use crate::gate::door::Door;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// How often whoever waits looks whether to stop.
-pub(super) const LOOK: Duration = Duration::from_millis(40);
+/// How often whoever waits looks around without a sign.
+pub(super) const LOOK: Duration = Duration::from_millis(800);
 
 /// The state, locked.
 pub(super) type Guard<'a> = MutexGuard<'a, State>;
@@ -102,6 +102,11 @@ impl Shared {
         }
     }
 
+    /// The wish to stop has come.
+    pub(super) fn hear(&self) {
+        self.ends.to_all(&self.lock());
+    }
+
     /// After the wish to stop nothing new is sent.
     pub(super) fn heed_stop(&self, state: &mut State) {
         if self.options.stop.is_set() && state.halted.is_none() {
@@ -118,6 +123,7 @@ impl Shared {
             state.help = help;
         }
         state.halt(&why);
+        self.moved.to_all(&state);
         self.wake(&state);
     }
 
