@@ -48,8 +48,10 @@ impl Lanes {
         let queue = &self.0[lane as usize];
         let mut state = queue.lock();
         state.loads.push_back(load);
-        queue.wake.notify_one();
         Queue::staff(queue, &mut state);
+        // Whoever is woken needs the lock at once.
+        drop(state);
+        queue.wake.notify_one();
     }
 }
 

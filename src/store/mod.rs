@@ -24,6 +24,7 @@ pub use state::Shelfmark;
 use crate::gate::{Change, Outcome, Status};
 use jiff::Timestamp;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// What a run is, when it starts.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +103,25 @@ pub struct RowOutcome {
     pub reason: Option<String>,
 }
 
+/// Something to write down about changes of a run.
+#[derive(Clone, Debug)]
+pub enum Note<'a> {
+    /// These, with a status: `Pending` for a plan, `Sending` right before they are sent. A change that is already there is
+    /// written anew with the new status; an id or a before-image that is known stays known.
+    Changes(Status, Cow<'a, [Change]>),
+    /// How these ended, which were written down before.
+    Outcomes(Cow<'a, [Outcome]>),
+}
+
+impl Note<'_> {
+    fn into_owned(self) -> Note<'static> {
+        match self {
+            Note::Changes(status, changes) => Note::Changes(status, changes.into_owned().into()),
+            Note::Outcomes(outcomes) => Note::Outcomes(outcomes.into_owned().into()),
+        }
+    }
+}
+
 /// What is kept between runs. Every call that writes is durable when it returns: a crash of the machine right after
 /// it loses nothing. Calls may come from several threads at once; those that write are grouped into one commit.
 pub trait Store: Send + Sync {
@@ -111,11 +131,16 @@ pub trait Store: Send + Sync {
     fn reopen_run(&self, run: &str) -> Result<(), StoreError>;
     /// Notes how a run ended.
     fn finish_run(&self, run: &str, outcome: &str, at: Timestamp) -> Result<(), StoreError>;
-    /// Writes changes down with a status: `Pending` for a plan, `Sending` right before they are sent. A change that
-    /// is already there is written anew with the new status; an id or a before-image that is known stays known.
-    fn write_changes(&self, run: &str, status: Status, changes: &[Change]) -> Result<(), StoreError>;
+    /// Writes all of this about changes of a run down in one commit, in this order.
+    fn note(&self, run: &str, notes: Vec<Note>) -> Result<(), StoreError>;
+    /// Writes changes down with a status.
+    fn write_changes(&self, run: &str, status: Status, changes: &[Change]) -> Result<(), StoreError> {
+        self.note(run, vec![Note::Changes(status, changes.into())])
+    }
     /// Writes down how changes ended.
-    fn settle(&self, run: &str, outcomes: &[Outcome]) -> Result<(), StoreError>;
+    fn settle(&self, run: &str, outcomes: &[Outcome]) -> Result<(), StoreError> {
+        self.note(run, vec![Note::Outcomes(outcomes.into())])
+    }
     /// Writes down how rows of an input ended.
     fn write_rows(&self, run: &str, rows: &[RowOutcome]) -> Result<(), StoreError>;
     /// Notes that the plan with this hash was applied by this run: `None` if it was claimed now, else the run that

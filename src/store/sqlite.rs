@@ -5,9 +5,9 @@ use super::connection::Lasting;
 use super::lock::{self, Lock};
 use super::place::Place;
 use super::reads::{Holders, Reads};
-use super::{Kept, NewRun, RowOutcome, Run, Shelfmark, Store, StoreError, connection, state, writes};
+use super::{Kept, NewRun, Note, RowOutcome, Run, Shelfmark, Store, StoreError, connection, state, writes};
 use crate::clock::{Clock, SystemClock};
-use crate::gate::{Change, Outcome, Status};
+use crate::gate::Status;
 use jiff::Timestamp;
 use rusqlite::Connection;
 use serde_json::Value;
@@ -139,20 +139,25 @@ impl Store for SqliteStore {
         Ok(())
     }
 
-    fn write_changes(&self, run: &str, status: Status, changes: &[Change]) -> Result<(), StoreError> {
-        let (run, changes, at) = (run.to_string(), changes.to_vec(), self.clock.now());
-        self.write("write down the changes", move |connection| {
-            writes::changes(connection, &run, status, at, &changes)
-        })
-        .map(|_| ())
-    }
-
-    fn settle(&self, run: &str, outcomes: &[Outcome]) -> Result<(), StoreError> {
-        let (run, outcomes) = (run.to_string(), outcomes.to_vec());
-        self.write("write down how changes ended", move |connection| {
-            writes::settle(connection, &run, &outcomes)
-        })
-        .map(|_| ())
+    fn note(&self, run: &str, notes: Vec<Note>) -> Result<(), StoreError> {
+        let doing = match notes.last() {
+            Some(Note::Outcomes(_)) => "write down how changes ended",
+            _ => "write down the changes",
+        };
+        let (run, at) = (run.to_string(), self.clock.now());
+        let notes: Vec<Note<'static>> = notes.into_iter().map(Note::into_owned).collect();
+        let all = move |connection: &Connection| {
+            for note in &notes {
+                match note {
+                    Note::Changes(status, changes) => {
+                        writes::changes(connection, &run, *status, at, changes)?;
+                    }
+                    Note::Outcomes(outcomes) => writes::settle(connection, &run, outcomes)?,
+                }
+            }
+            Ok(None)
+        };
+        self.write(doing, all).map(|_| ())
     }
 
     fn write_rows(&self, run: &str, rows: &[RowOutcome]) -> Result<(), StoreError> {

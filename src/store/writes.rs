@@ -90,7 +90,7 @@ pub(super) fn changes(
     status: Status,
     at: Timestamp,
     changes: &[Change],
-) -> Result<Answer, Trouble> {
+) -> Result<(), Trouble> {
     let run = number(connection, run)?;
     let at = at.to_string();
     let mut statement = connection.prepare_cached(CHANGE)?;
@@ -116,11 +116,11 @@ pub(super) fn changes(
             whole(change.line)?,
         ])?;
     }
-    Ok(None)
+    Ok(())
 }
 
 /// Writes down how changes of a run ended.
-pub(super) fn settle(connection: &Connection, run: &str, outcomes: &[Outcome]) -> Result<Answer, Trouble> {
+pub(super) fn settle(connection: &Connection, run: &str, outcomes: &[Outcome]) -> Result<(), Trouble> {
     let number = number(connection, run)?;
     let mut whole_outcome = connection.prepare_cached(SETTLE)?;
     let mut status_alone = connection.prepare_cached(SETTLE_STATUS)?;
@@ -137,7 +137,7 @@ pub(super) fn settle(connection: &Connection, run: &str, outcomes: &[Outcome]) -
             return Err(Trouble::Mistake(format!("run {run} has no change {}", outcome.seq)));
         }
     }
-    Ok(None)
+    Ok(())
 }
 
 /// Writes down how rows of a run's input ended.

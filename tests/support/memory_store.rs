@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 use vitally_script::gate::{Change, Outcome, Status};
-use vitally_script::store::{Kept, NewRun, RowOutcome, Run, Shelfmark, Store, StoreError};
+use vitally_script::store::{Kept, NewRun, Note, RowOutcome, Run, Shelfmark, Store, StoreError};
 
 /// A store in memory.
 #[derive(Default)]
@@ -23,15 +23,43 @@ struct Inner {
     fails_at: Option<usize>,
 }
 
+impl Inner {
+    fn note_changes(&mut self, run: &str, status: Status, changes: &[Change]) {
+        self.log.push((status, changes.iter().map(|change| change.seq).collect()));
+        for change in changes {
+            let (run, change, at) = (run.to_string(), change.clone(), Timestamp::UNIX_EPOCH);
+            let key = (run.clone(), change.seq);
+            self.changes.insert(key, Kept { run, change, status, reason: None, at });
+        }
+    }
+
+    fn note_outcomes(&mut self, run: &str, outcomes: &[Outcome]) {
+        for outcome in outcomes {
+            let kept = self
+                .changes
+                .get_mut(&(run.to_string(), outcome.seq))
+                .unwrap_or_else(|| panic!("{outcome:?} was never written down"));
+            kept.status = outcome.status;
+            kept.reason.clone_from(&outcome.reason);
+            if outcome.id.is_some() {
+                kept.change.id.clone_from(&outcome.id);
+            }
+            if outcome.before.is_some() {
+                kept.change.before.clone_from(&outcome.before);
+            }
+        }
+    }
+}
+
 impl MemoryStore {
-    /// A store that cannot write from the k-th call of `write_changes` or `settle` on, counted from 1.
+    /// A store that cannot write from the k-th call of `note` on, counted from 1.
     pub fn failing_at(write: usize) -> MemoryStore {
         let store = MemoryStore::default();
         store.lock().fails_at = Some(write);
         store
     }
 
-    /// The calls of `write_changes` in order: the status and the places of the changes.
+    /// The changes that were noted, in order: the status and the places of those that came together.
     pub fn log(&self) -> Vec<(Status, Vec<u64>)> {
         self.lock().log.clone()
     }
@@ -116,31 +144,12 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    fn write_changes(&self, run: &str, status: Status, changes: &[Change]) -> Result<(), StoreError> {
+    fn note(&self, run: &str, notes: Vec<Note>) -> Result<(), StoreError> {
         let mut inner = self.write()?;
-        inner.log.push((status, changes.iter().map(|change| change.seq).collect()));
-        for change in changes {
-            let (run, change, at) = (run.to_string(), change.clone(), Timestamp::UNIX_EPOCH);
-            let key = (run.clone(), change.seq);
-            inner.changes.insert(key, Kept { run, change, status, reason: None, at });
-        }
-        Ok(())
-    }
-
-    fn settle(&self, run: &str, outcomes: &[Outcome]) -> Result<(), StoreError> {
-        let mut inner = self.write()?;
-        for outcome in outcomes {
-            let kept = inner
-                .changes
-                .get_mut(&(run.to_string(), outcome.seq))
-                .unwrap_or_else(|| panic!("{outcome:?} was never written down"));
-            kept.status = outcome.status;
-            kept.reason.clone_from(&outcome.reason);
-            if outcome.id.is_some() {
-                kept.change.id.clone_from(&outcome.id);
-            }
-            if outcome.before.is_some() {
-                kept.change.before.clone_from(&outcome.before);
+        for note in &notes {
+            match note {
+                Note::Changes(status, changes) => inner.note_changes(run, *status, changes),
+                Note::Outcomes(outcomes) => inner.note_outcomes(run, outcomes),
             }
         }
         Ok(())

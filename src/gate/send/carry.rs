@@ -3,6 +3,7 @@
 use super::Check;
 use super::outcome::{Names, applied, ended, missing, of_failure};
 use super::shared::Shared;
+use super::sign::Sign;
 use super::state::Ended;
 use crate::catalogue::Effect;
 use crate::client::{Failure, Kind};
@@ -21,18 +22,15 @@ pub(super) fn run(shared: &Shared) {
         shared.heed_stop(&mut state);
         if state.halted.is_some() {
             state.end_unsent(item, true);
-            shared.wake(&state);
+            shared.wake(state);
+            state = shared.lock();
             continue;
         }
-        if !state.to_journal.is_empty() {
-            shared.writes.to_one(&state);
-        }
-        // Each lane wakes the next: no more of them than there are changes.
-        if !state.to_send.is_empty() {
-            shared.sends.to_one(&state);
-        }
         state.out += 1;
-        drop(state);
+        // Each lane wakes the next: no more of them than there are changes.
+        let signs =
+            [(&shared.notes, !state.to_journal.is_empty()), (&shared.sends, !state.to_send.is_empty())];
+        Sign::to_one(state, signs);
         let (mut outcome, names, answer) = send(shared, &item.change);
         if outcome.status == Status::Applied {
             outcome.reason = outcome.reason.or_else(|| item.note.clone());
@@ -47,9 +45,11 @@ pub(super) fn run(shared: &Shared) {
         let creates = item.change.provisional.is_some();
         state.end(Ended { item, outcome, answer, journalled: true });
         if creates {
-            shared.moved.to_all(&state);
+            shared.moved.to_all(state);
+            state = shared.lock();
         }
-        shared.wake(&state);
+        shared.wake(state);
+        state = shared.lock();
     }
 }
 

@@ -1,58 +1,92 @@
-//! Writes changes down durably before they are sent: everything that is ready goes into one commit, while earlier
-//! changes are on their way.
+//! Writes changes down durably before they are sent, and how they ended: everything that is ready goes into one commit, while
+//! others are on their way.
 
+use super::settle;
 use super::shared::{Shared, linger};
-use super::state::Item;
+use super::state::{Ended, Item, State};
+use super::watch::watch;
 use crate::gate::change::{Change, Status};
+use crate::store::Note;
 use std::time::Duration;
 
 /// How long a few changes wait for more while others are on their way: a commit costs the same for one as for many.
 const FOR_MORE: Duration = Duration::from_millis(2);
+/// The same for a few outcomes by themselves: until then the journal says no more than that they were sent.
+const FOR_OTHERS: Duration = Duration::from_millis(5);
+/// So many outcomes wait no longer.
+const MANY: usize = 64;
 /// As many times as there are lanes are changes written down ahead of them at most.
 const FURTHEST: usize = 8;
 
-/// Writes changes down until there are no more.
+/// Writes down until there is no more.
 pub(super) fn run(shared: &Shared) {
     let lanes = shared.options.lanes.max(1);
     let mut ahead = lanes;
     let mut waited = false;
     let mut state = shared.lock();
     while !state.is_over() {
-        shared.heed_stop(&mut state);
+        let rest = watch(shared, &mut state);
         // Little is written down ahead of the lanes: after a crash, all of it counts as perhaps sent.
         let room = ahead.saturating_sub(state.to_send.len()).min(state.to_journal.len());
-        if room == 0 {
-            state = shared.writes.wait(state);
+        if room == 0 && state.ended.is_empty() {
+            state = shared.notes.wait_at_most(state, rest);
             continue;
         }
-        if room < lanes && state.out > 0 && !waited {
+        if let Some(time) = for_more(&state, room, lanes).filter(|_| !waited) {
             waited = true;
-            state = linger(shared, state, FOR_MORE);
+            state = linger(shared, state, time);
             continue;
         }
         waited = false;
         let batch: Vec<Item> = state.to_journal.drain(..room).collect();
+        let ended = std::mem::take(&mut state.ended);
         state.out += batch.len();
         drop(state);
-        let (tickets, changes): (Vec<_>, Vec<Change>) =
-            batch.into_iter().map(|item| ((item.ticket, item.note), item.change)).unzip();
-        let written = shared.journal.store.write_changes(&shared.journal.run, Status::Sending, &changes);
-        if let Err(error) = &written {
-            shared.break_off(error.words());
+        let left = write(shared, batch, &ended);
+        if room > 0 {
+            ahead = further(ahead, lanes, left);
         }
-        state = shared.lock();
-        state.out -= changes.len();
-        ahead = further(ahead, lanes, state.to_send.len());
-        for ((ticket, note), change) in tickets.into_iter().zip(changes) {
-            let item = Item { ticket, change, note };
-            if state.halted.is_some() {
-                state.end_unsent(item, written.is_ok());
-            } else {
-                state.to_send.push_back(item);
-            }
-        }
-        shared.wake(&state);
+        state = settle::tell(shared, ended);
     }
+    drop(state);
+    // The others look whether it is over.
+    shared.close();
+}
+
+/// How long to wait for more; none if there is enough, or nothing more to come.
+fn for_more(state: &State, room: usize, lanes: usize) -> Option<Duration> {
+    if room > 0 {
+        return (room < lanes && state.out > 0).then_some(FOR_MORE);
+    }
+    (state.ended.len() < MANY && state.open() > state.ended.len()).then_some(FOR_OTHERS)
+}
+
+/// Writes down how changes ended and what is to be sent, and hands that to the lanes. Answers how many they had left.
+fn write(shared: &Shared, batch: Vec<Item>, ended: &[Ended]) -> usize {
+    let (tickets, changes): (Vec<_>, Vec<Change>) =
+        batch.into_iter().map(|item| ((item.ticket, item.note), item.change)).unzip();
+    let mut notes = settle::notes(ended);
+    if !changes.is_empty() {
+        notes.push(Note::Changes(Status::Sending, changes.as_slice().into()));
+    }
+    let journal = &shared.journal;
+    let written = if notes.is_empty() { Ok(()) } else { journal.store.note(&journal.run, notes) };
+    if let Err(error) = &written {
+        shared.break_off(error.words());
+    }
+    let mut state = shared.lock();
+    state.out -= changes.len();
+    let left = state.to_send.len();
+    for ((ticket, note), change) in tickets.into_iter().zip(changes) {
+        let item = Item { ticket, change, note };
+        if state.halted.is_some() {
+            state.end_unsent(item, written.is_ok());
+        } else {
+            state.to_send.push_back(item);
+        }
+    }
+    shared.wake(state);
+    left
 }
 
 /// How far to write ahead from now on: further where the lanes ran out of changes while others were written down, and

@@ -1,8 +1,8 @@
 //! Sends changes in the background, several at once: written down before they leave, in order for each record.
 //!
 //! A change goes from [`order`] (it waits for those it depends on) through [`read`] (what the record holds) and
-//! [`journal`] (written down durably, many in one commit) to [`carry`] (sent), and ends in [`settle`] (the outcome
-//! written down, whoever asked told).
+//! [`journal`] (written down durably, many in one commit) to [`carry`] (sent), comes to the [`journal`] again with its
+//! outcome, and ends in [`settle`] (whoever asked is told).
 
 mod carry;
 mod journal;
@@ -14,6 +14,7 @@ mod settle;
 mod shared;
 mod sign;
 mod state;
+mod watch;
 
 use super::change::{Change, Outcome, Refusal, Status};
 use super::door::Door;
@@ -157,9 +158,8 @@ impl Pipeline {
         let lanes = options.lanes.max(1);
         let shared = Arc::new(Shared::new(door, journal, options));
         shared.options.stop.rings_for(&shared, Shared::hear);
-        let mut pipeline = Pipeline { shared, threads: Vec::with_capacity(2 * lanes + 2) };
-        let whole = pipeline.spawn("vitally-settle", settle::run)
-            & pipeline.spawn("vitally-journal", journal::run)
+        let mut pipeline = Pipeline { shared, threads: Vec::with_capacity(2 * lanes + 1) };
+        let whole = pipeline.spawn("vitally-journal", journal::run)
             & pipeline.spawn("vitally-send", carry::run)
             & pipeline.spawn("vitally-read", read::run);
         if !whole {

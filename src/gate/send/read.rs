@@ -139,9 +139,8 @@ pub(super) fn run(shared: &Shared) {
             state = shared.reads.wait(state);
             continue;
         };
-        shared.wake(&state);
         state.out += 1;
-        drop(state);
+        shared.wake(state);
         let (outcome, id, external) = match item.change.row_of_catalogue() {
             Some((object, _)) => looked_at(shared, object, &mut item.change, &mut item.note)
                 .unwrap_or_else(|failure| (Some(of_failure(&item.change, failure)), None, None)),
@@ -159,6 +158,7 @@ pub(super) fn run(shared: &Shared) {
             None if state.halted.is_some() => state.end_unsent(item, false),
             None => state.to_journal.push_back(item),
         }
-        shared.wake(&state);
+        shared.wake(state);
+        state = shared.lock();
     }
 }

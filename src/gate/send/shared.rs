@@ -23,9 +23,9 @@ pub(super) struct Shared {
     /// Somebody waits in `put`, `drain` or `wait_for`.
     pub(super) moved: Sign,
     pub(super) reads: Sign,
-    pub(super) writes: Sign,
+    /// There is something to write down.
+    pub(super) notes: Sign,
     pub(super) sends: Sign,
-    pub(super) ends: Sign,
 }
 
 impl Shared {
@@ -38,9 +38,8 @@ impl Shared {
             state: Mutex::new(state),
             moved: Sign::default(),
             reads: Sign::default(),
-            writes: Sign::default(),
+            notes: Sign::default(),
             sends: Sign::default(),
-            ends: Sign::default(),
         }
     }
 
@@ -62,7 +61,7 @@ impl Shared {
         }
         self.heed_stop(&mut state);
         state.enter(change);
-        self.wake(&state);
+        self.wake(state);
         Ok(())
     }
 
@@ -95,16 +94,15 @@ impl Shared {
 
     /// Nothing more comes in.
     pub(super) fn close(&self) {
-        let mut state = self.lock();
-        state.closed = true;
-        for sign in [&self.reads, &self.writes, &self.sends, &self.ends] {
-            sign.to_all(&state);
+        self.lock().closed = true;
+        for sign in [&self.reads, &self.notes, &self.sends] {
+            sign.to_all(self.lock());
         }
     }
 
     /// The wish to stop has come.
     pub(super) fn hear(&self) {
-        self.ends.to_all(&self.lock());
+        self.notes.to_all(self.lock());
     }
 
     /// After the wish to stop nothing new is sent.
@@ -123,24 +121,18 @@ impl Shared {
             state.help = help;
         }
         state.halt(&why);
-        self.moved.to_all(&state);
-        self.wake(&state);
+        self.wake(state);
+        self.moved.to_all(self.lock());
     }
 
-    /// Wakes whoever has something to do.
-    pub(super) fn wake(&self, state: &State) {
-        if !state.to_read.is_empty() {
-            self.reads.to_one(state);
-        }
-        if !state.to_journal.is_empty() {
-            self.writes.to_one(state);
-        }
-        if !state.to_send.is_empty() {
-            self.sends.to_one(state);
-        }
-        if !state.ended.is_empty() {
-            self.ends.to_one(state);
-        }
+    /// Lets go of the lock and wakes whoever has something to do.
+    pub(super) fn wake(&self, state: Guard) {
+        let signs = [
+            (&self.reads, !state.to_read.is_empty()),
+            (&self.notes, !state.to_journal.is_empty() || !state.ended.is_empty()),
+            (&self.sends, !state.to_send.is_empty()),
+        ];
+        Sign::to_one(state, signs);
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, PoisonError};
 use std::time::Duration;
 
-/// A sign that costs nothing while nobody waits for it. It is given by whoever holds the pipeline's lock, as it is
+/// A sign that costs nothing while nobody waits for it. Whether somebody does is looked at under the pipeline's lock, as it is
 /// waited for, so that no waiter is missed.
 #[derive(Default)]
 pub(super) struct Sign {
@@ -31,16 +31,27 @@ impl Sign {
         state
     }
 
-    /// Wakes one of those who wait.
-    pub(super) fn to_one(&self, _: &State) {
-        if self.waiting.load(Ordering::Relaxed) > 0 {
-            self.condvar.notify_one();
+    fn is_awaited(&self, _: &State) -> bool {
+        self.waiting.load(Ordering::Relaxed) > 0
+    }
+
+    /// Lets go of the lock and gives those of these signs that are due, each to one of those who wait for it. The lock goes
+    /// first, since whoever is woken needs it at once.
+    pub(super) fn to_one<const N: usize>(state: Guard, signs: [(&Sign, bool); N]) {
+        let signs = signs.map(|(sign, is_due)| (sign, is_due && sign.is_awaited(&state)));
+        drop(state);
+        for (sign, is_due) in signs {
+            if is_due {
+                sign.condvar.notify_one();
+            }
         }
     }
 
-    /// Wakes all who wait.
-    pub(super) fn to_all(&self, _: &State) {
-        if self.waiting.load(Ordering::Relaxed) > 0 {
+    /// Lets go of the lock and wakes all who wait.
+    pub(super) fn to_all(&self, state: Guard) {
+        let is_awaited = self.is_awaited(&state);
+        drop(state);
+        if is_awaited {
             self.condvar.notify_all();
         }
     }
