@@ -253,6 +253,9 @@ impl Bulk {
             return;
         }
         let rows = std::mem::take(&mut *self.state.noted.borrow_mut());
+        if let Some(pipeline) = self.state.pipeline.get() {
+            return pipeline.note_rows(rows);
+        }
         if let Ok(written) = journal.written()
             && written.store.write_rows(&written.run, &rows).is_err()
         {

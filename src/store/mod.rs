@@ -103,7 +103,7 @@ pub struct RowOutcome {
     pub reason: Option<String>,
 }
 
-/// Something to write down about changes of a run.
+/// Something to write down about a run.
 #[derive(Clone, Debug)]
 pub enum Note<'a> {
     /// These, with a status: `Pending` for a plan, `Sending` right before they are sent. A change that is already there is
@@ -111,6 +111,8 @@ pub enum Note<'a> {
     Changes(Status, Cow<'a, [Change]>),
     /// How these ended, which were written down before.
     Outcomes(Cow<'a, [Outcome]>),
+    /// How these rows of an input ended.
+    Rows(Cow<'a, [RowOutcome]>),
 }
 
 impl Note<'_> {
@@ -118,6 +120,7 @@ impl Note<'_> {
         match self {
             Note::Changes(status, changes) => Note::Changes(status, changes.into_owned().into()),
             Note::Outcomes(outcomes) => Note::Outcomes(outcomes.into_owned().into()),
+            Note::Rows(rows) => Note::Rows(rows.into_owned().into()),
         }
     }
 }
@@ -131,7 +134,7 @@ pub trait Store: Send + Sync {
     fn reopen_run(&self, run: &str) -> Result<(), StoreError>;
     /// Notes how a run ended.
     fn finish_run(&self, run: &str, outcome: &str, at: Timestamp) -> Result<(), StoreError>;
-    /// Writes all of this about changes of a run down in one commit, in this order.
+    /// Writes all of this about a run down in one commit, in this order.
     fn note(&self, run: &str, notes: Vec<Note>) -> Result<(), StoreError>;
     /// Writes changes down with a status.
     fn write_changes(&self, run: &str, status: Status, changes: &[Change]) -> Result<(), StoreError> {
@@ -142,7 +145,9 @@ pub trait Store: Send + Sync {
         self.note(run, vec![Note::Outcomes(outcomes.into())])
     }
     /// Writes down how rows of an input ended.
-    fn write_rows(&self, run: &str, rows: &[RowOutcome]) -> Result<(), StoreError>;
+    fn write_rows(&self, run: &str, rows: &[RowOutcome]) -> Result<(), StoreError> {
+        self.note(run, vec![Note::Rows(rows.into())])
+    }
     /// Notes that the plan with this hash was applied by this run: `None` if it was claimed now, else the run that
     /// claimed it before.
     fn claim_plan(&self, hash: &str, run: &str) -> Result<Option<String>, StoreError>;

@@ -142,6 +142,7 @@ impl Store for SqliteStore {
     fn note(&self, run: &str, notes: Vec<Note>) -> Result<(), StoreError> {
         let doing = match notes.last() {
             Some(Note::Outcomes(_)) => "write down how changes ended",
+            Some(Note::Rows(_)) => "write down how rows ended",
             _ => "write down the changes",
         };
         let (run, at) = (run.to_string(), self.clock.now());
@@ -153,17 +154,12 @@ impl Store for SqliteStore {
                         writes::changes(connection, &run, *status, at, changes)?;
                     }
                     Note::Outcomes(outcomes) => writes::settle(connection, &run, outcomes)?,
+                    Note::Rows(rows) => writes::rows(connection, &run, rows)?,
                 }
             }
             Ok(None)
         };
         self.write(doing, all).map(|_| ())
-    }
-
-    fn write_rows(&self, run: &str, rows: &[RowOutcome]) -> Result<(), StoreError> {
-        let (run, rows) = (run.to_string(), rows.to_vec());
-        self.write("write down how rows ended", move |connection| writes::rows(connection, &run, &rows))
-            .map(|_| ())
     }
 
     fn claim_plan(&self, hash: &str, run: &str) -> Result<Option<String>, StoreError> {

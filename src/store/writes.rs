@@ -141,13 +141,13 @@ pub(super) fn settle(connection: &Connection, run: &str, outcomes: &[Outcome]) -
 }
 
 /// Writes down how rows of a run's input ended.
-pub(super) fn rows(connection: &Connection, run: &str, rows: &[RowOutcome]) -> Result<Answer, Trouble> {
+pub(super) fn rows(connection: &Connection, run: &str, rows: &[RowOutcome]) -> Result<(), Trouble> {
     let run = number(connection, run)?;
     let mut statement = connection.prepare_cached(ROW)?;
     for row in rows {
         statement.execute(params![run, whole(row.row)?, row.key, row.hash, row.status, row.reason])?;
     }
-    Ok(None)
+    Ok(())
 }
 
 /// Notes that a run applies a plan; answers the run that did so before.

@@ -150,15 +150,11 @@ impl Store for MemoryStore {
             match note {
                 Note::Changes(status, changes) => inner.note_changes(run, *status, changes),
                 Note::Outcomes(outcomes) => inner.note_outcomes(run, outcomes),
+                Note::Rows(rows) => {
+                    let rows = rows.iter().map(|row| ((run.to_string(), row.row), row.clone()));
+                    inner.rows.extend(rows);
+                }
             }
-        }
-        Ok(())
-    }
-
-    fn write_rows(&self, run: &str, rows: &[RowOutcome]) -> Result<(), StoreError> {
-        let mut inner = self.lock();
-        for row in rows {
-            inner.rows.insert((run.to_string(), row.row), row.clone());
         }
         Ok(())
     }

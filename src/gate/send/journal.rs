@@ -6,7 +6,7 @@ use super::shared::{Shared, linger};
 use super::state::{Ended, Item, State};
 use super::watch::watch;
 use crate::gate::change::{Change, Status};
-use crate::store::Note;
+use crate::store::{Note, RowOutcome};
 use std::time::Duration;
 
 /// How long a few changes wait for more while others are on their way: a commit costs the same for one as for many.
@@ -28,7 +28,7 @@ pub(super) fn run(shared: &Shared) {
         let rest = watch(shared, &mut state);
         // Little is written down ahead of the lanes: after a crash, all of it counts as perhaps sent.
         let room = ahead.saturating_sub(state.to_send.len()).min(state.to_journal.len());
-        if room == 0 && state.ended.is_empty() {
+        if room == 0 && state.ended.is_empty() && state.rows.is_empty() {
             state = shared.notes.wait_at_most(state, rest);
             continue;
         }
@@ -39,10 +39,10 @@ pub(super) fn run(shared: &Shared) {
         }
         waited = false;
         let batch: Vec<Item> = state.to_journal.drain(..room).collect();
-        let ended = std::mem::take(&mut state.ended);
+        let (ended, rows) = (std::mem::take(&mut state.ended), std::mem::take(&mut state.rows));
         state.out += batch.len();
         drop(state);
-        let left = write(shared, batch, &ended);
+        let left = write(shared, batch, &ended, rows);
         if room > 0 {
             ahead = further(ahead, lanes, left);
         }
@@ -61,11 +61,14 @@ fn for_more(state: &State, room: usize, lanes: usize) -> Option<Duration> {
     (state.ended.len() < MANY && state.open() > state.ended.len()).then_some(FOR_OTHERS)
 }
 
-/// Writes down how changes ended and what is to be sent, and hands that to the lanes. Answers how many they had left.
-fn write(shared: &Shared, batch: Vec<Item>, ended: &[Ended]) -> usize {
+/// Writes down how changes and rows ended and what is to be sent, and hands that to the lanes. Answers how many they had left.
+fn write(shared: &Shared, batch: Vec<Item>, ended: &[Ended], rows: Vec<RowOutcome>) -> usize {
     let (tickets, changes): (Vec<_>, Vec<Change>) =
         batch.into_iter().map(|item| ((item.ticket, item.note), item.change)).unzip();
     let mut notes = settle::notes(ended);
+    if !rows.is_empty() {
+        notes.push(Note::Rows(rows.into()));
+    }
     if !changes.is_empty() {
         notes.push(Note::Changes(Status::Sending, changes.as_slice().into()));
     }

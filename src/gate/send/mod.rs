@@ -19,7 +19,7 @@ mod watch;
 use super::change::{Change, Outcome, Refusal, Status};
 use super::door::Door;
 use crate::stop::Stop;
-use crate::store::Store;
+use crate::store::{RowOutcome, Store};
 use shared::Shared;
 use state::Made;
 use std::sync::Arc;
@@ -178,6 +178,11 @@ impl Pipeline {
     pub fn put(&self, change: Change) -> Result<(), Refusal> {
         let kind = "refused";
         self.shared.put(change).map_err(|(message, help)| Refusal::NotJournalled { kind, message, help })
+    }
+
+    /// Notes how rows of an input ended, without waiting for it; at the latest when this is dropped.
+    pub fn note_rows(&self, rows: Vec<RowOutcome>) {
+        self.shared.note_rows(rows);
     }
 
     /// Tells of a record that an earlier run created under a provisional id, or could not create.

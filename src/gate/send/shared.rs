@@ -5,6 +5,7 @@ use super::state::{Made, State};
 use super::{Journal, SendOptions};
 use crate::gate::change::{Change, Outcome, Status};
 use crate::gate::door::Door;
+use crate::store::RowOutcome;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -63,6 +64,13 @@ impl Shared {
         state.enter(change);
         self.wake(state);
         Ok(())
+    }
+
+    /// Takes in how rows ended, to be noted with the next commit.
+    pub(super) fn note_rows(&self, rows: Vec<RowOutcome>) {
+        let mut state = self.lock();
+        state.rows.extend(rows);
+        self.wake(state);
     }
 
     /// Waits until a create has ended.
@@ -129,7 +137,7 @@ impl Shared {
     pub(super) fn wake(&self, state: Guard) {
         let signs = [
             (&self.reads, !state.to_read.is_empty()),
-            (&self.notes, !state.to_journal.is_empty() || !state.ended.is_empty()),
+            (&self.notes, state.has_notes()),
             (&self.sends, !state.to_send.is_empty()),
         ];
         Sign::to_one(state, signs);

@@ -5,6 +5,7 @@ use super::outcome::{ended, failed, orphaned};
 use super::read::{self, Look};
 use super::{Check, OnError, Totals, refer};
 use crate::gate::change::{Change, Outcome, Status};
+use crate::store::RowOutcome;
 use crate::tape::Page;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
@@ -70,6 +71,8 @@ pub(super) struct State {
     pub(super) to_journal: VecDeque<Item>,
     pub(super) to_send: VecDeque<Item>,
     pub(super) ended: Vec<Ended>,
+    /// Rows of an input that have ended, to be noted with the next commit.
+    pub(super) rows: Vec<RowOutcome>,
     /// How many changes a thread is busy with.
     pub(super) out: usize,
     pub(super) totals: Totals,
@@ -94,6 +97,7 @@ impl State {
             to_journal: VecDeque::new(),
             to_send: VecDeque::new(),
             ended: Vec::new(),
+            rows: Vec::new(),
             out: 0,
             totals: Totals::default(),
             halted: None,
@@ -114,7 +118,12 @@ impl State {
 
     /// Whether the threads may go home.
     pub(super) fn is_over(&self) -> bool {
-        self.closed && self.nodes.is_empty()
+        self.closed && self.nodes.is_empty() && self.rows.is_empty()
+    }
+
+    /// Whether there is something to write down.
+    pub(super) fn has_notes(&self) -> bool {
+        !(self.to_journal.is_empty() && self.ended.is_empty() && self.rows.is_empty())
     }
 
     /// Everything put in before this ticket is told of.
