@@ -144,3 +144,39 @@ impl Stop {
         self.0.code.load(Ordering::Relaxed) != 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Reason, Stop};
+    use std::pin::pin;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::task::{Context, Poll, Waker};
+
+    #[test]
+    fn bells_go_with_those_they_ring_for() {
+        let (stop, rung) = (Stop::new(), Arc::new(AtomicUsize::new(0)));
+        for _ in 0..100 {
+            stop.rings_for(&Arc::new(()), |()| panic!("nobody is there"));
+        }
+        stop.rings_for(&rung, |rung| {
+            rung.fetch_add(1, Ordering::SeqCst);
+        });
+        assert_eq!(stop.bells().len(), 1);
+        stop.set(Reason::Interrupted);
+        assert_eq!(rung.load(Ordering::SeqCst), 1);
+    }
+
+    #[test]
+    fn who_waits_for_the_wish_hears_it_even_if_it_is_taken_back() {
+        let stop = Stop::new();
+        let (mut early, mut late) = (pin!(stop.wished()), pin!(stop.wished()));
+        let mut context = Context::from_waker(Waker::noop());
+        assert_eq!(early.as_mut().poll(&mut context), Poll::Pending);
+        stop.set(Reason::TimedOut);
+        assert_eq!(late.as_mut().poll(&mut context), Poll::Ready(()));
+        stop.clear();
+        assert_eq!(early.as_mut().poll(&mut context), Poll::Ready(()));
+        assert_eq!(pin!(stop.wished()).poll(&mut context), Poll::Pending);
+    }
+}

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use vitally_script::gate::send::{Check, OnError, Pipeline, SendOptions, Totals};
 use vitally_script::gate::{Change, Refusal, Status};
 use vitally_script::simulator::{Effect, Fault};
+use vitally_script::store::{RowOutcome, Store};
 
 fn renames(count: u64) -> impl Iterator<Item = Change> {
     (1..=count).map(|seq| known(seq, &format!("acct-{seq}"), json!({ "name": "?" }), json!({ "name": "x" })))
@@ -35,6 +36,26 @@ fn every_change_is_in_the_journal_when_it_arrives() {
     assert!(bench.store.all(&bench.run).iter().all(|kept| kept.status == Status::Applied));
     // Many changes share a commit.
     assert!(bench.store.log().len() < 200, "{}", bench.store.log().len());
+}
+
+#[test]
+fn rows_are_noted_at_the_latest_when_everything_has_ended() {
+    for changes in [0, 1, 40] {
+        let bench = bench();
+        let pipeline = bench.pipeline();
+        for (row, change) in (1..).zip(renames(changes)) {
+            pipeline.put(change).unwrap();
+            pipeline.note_rows(vec![ended_row(row)]);
+        }
+        pipeline.note_rows(vec![ended_row(100), ended_row(101)]);
+        assert_eq!(pipeline.finish(), Totals { applied: changes, ..Totals::default() });
+        let noted: Vec<u64> = bench.store.rows(&bench.run).unwrap().iter().map(|row| row.row).collect();
+        assert_eq!(noted, (1..=changes).chain([100, 101]).collect::<Vec<u64>>());
+    }
+}
+
+fn ended_row(row: u64) -> RowOutcome {
+    RowOutcome { row, key: None, hash: "1".into(), status: "ok".into(), reason: None }
 }
 
 #[test]

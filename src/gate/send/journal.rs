@@ -46,7 +46,7 @@ pub(super) fn run(shared: &Shared) {
         if room > 0 {
             ahead = further(ahead, lanes, left);
         }
-        state = settle::tell(shared, ended);
+        state = settle::tell(shared, &ended);
     }
     drop(state);
     // The others look whether it is over.

@@ -34,8 +34,8 @@ fn news(ended: &Ended) -> Outcome {
 }
 
 /// Tells whoever asked, and whoever waits for the end of these.
-pub(super) fn tell(shared: &Shared, ended: Vec<Ended>) -> Guard<'_> {
-    for Ended { item, outcome, answer, .. } in &ended {
+pub(super) fn tell<'a>(shared: &'a Shared, ended: &[Ended]) -> Guard<'a> {
+    for Ended { item, outcome, answer, .. } in ended {
         let body = answer.as_ref().map(|page| page.source().as_bytes());
         (shared.options.done)(&item.change, outcome, body);
     }
@@ -43,7 +43,7 @@ pub(super) fn tell(shared: &Shared, ended: Vec<Ended>) -> Guard<'_> {
     if ended.is_empty() {
         return state;
     }
-    for Ended { item, .. } in &ended {
+    for Ended { item, .. } in ended {
         state.forget(item.ticket);
     }
     shared.moved.to_all(state);
