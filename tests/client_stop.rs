@@ -79,6 +79,19 @@ fn a_hung_walk_is_left_and_ends() {
 }
 
 #[test]
+fn a_walk_goes_on_once_the_wish_is_taken_back() {
+    let server = Hostile::acting(vec![Act::Hang, json(200, r#"{ "results": [], "next": null }"#)]);
+    let wire = wire_with(&server.origin(), Timeouts { total: AGES, ..quick() });
+    let walk = wire.client.walk("/accounts", Vec::new(), Envelope::Results);
+    server.wait_for_request();
+    wire.stop.set(Reason::Interrupted);
+    wire.stop.clear();
+    let pages: Vec<_> = walk.collect();
+    assert!(matches!(pages[..], [Ok(_)]), "{:?}", pages.into_iter().map(Result::err).collect::<Vec<_>>());
+    assert_eq!(server.seen().len(), 2);
+}
+
+#[test]
 fn the_wait_before_another_try_is_left() {
     let server = Hostile::acting(vec![json(500, "{}")]);
     let wire = wire_with(&server.origin(), Timeouts { backoff: AGES, ..quick() });

@@ -6,7 +6,7 @@ use serde_json::json;
 use std::sync::Arc;
 use vitally_script::clock::FixedClock;
 use vitally_script::gate::{Change, Outcome, Status};
-use vitally_script::store::{Kept, NewRun, RowOutcome, Run, SqliteStore, Store};
+use vitally_script::store::{Kept, NewRun, Note, RowOutcome, Run, SqliteStore, Store};
 
 const AT: &str = "2026-11-25T09:00:01.5Z";
 
@@ -199,6 +199,14 @@ fn what_belongs_to_no_run_or_change_is_refused() {
     assert_eq!(
         told(store.settle(&run, &outcomes)),
         format!("cannot write down how changes ended: run {run} has no change 2")
+    );
+    let notes = vec![
+        Note::Changes(Status::Sending, vec![change(2, "a-2")].into()),
+        Note::Outcomes(vec![ended(3, Status::Applied)].into()),
+    ];
+    assert_eq!(
+        told(store.note(&run, notes)),
+        format!("cannot write down how changes ended: run {run} has no change 3")
     );
     // All of a call, or nothing of it.
     assert_eq!(store.count(&run).unwrap(), [(Status::Sending, 1)]);

@@ -100,7 +100,8 @@ def under_the_limit(quick):
     with Simulator(**limited) as simulator:
         took, refused = ours(simulator.origin, rows, reserve=0), simulator.refused()
     with Simulator(**limited) as simulator:
-        even = python(simulator.origin, rows, LANES, limit)
+        # At exactly the limit one that leaves late and one that leaves early are too many together.
+        even = python(simulator.origin, rows, LANES, limit * 98 // 100)
     what = f"{rows:,} updates at 150 ms under {limit:,} a minute"
     line = lambda words, theirs, goal: Row(
         f"{what}, against {words}", f"{took.wall:.1f} s", f"{theirs:.1f} s", took.wall / theirs, goal

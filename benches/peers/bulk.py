@@ -10,7 +10,8 @@ from writes import Writes
 
 rows, threads, value, *a_minute = sys.argv[1:]
 pace = Pace(int(a_minute[0])) if a_minute else None
-accounts = itertools.islice(itertools.chain.from_iterable(pages()), int(rows))
+read = pace.kept(pages()) if pace else pages()
+accounts = itertools.islice(itertools.chain.from_iterable(read), int(rows))
 writes = Writes(int(threads))
 
 

@@ -15,3 +15,13 @@ class Pace:
         with self.lock:
             at = self.next = max(self.next + self.distance, time.monotonic())
         time.sleep(max(0, at - time.monotonic()))
+
+    def kept(self, requests):
+        """The same things, each of which is a request that begins when it may."""
+        requests = iter(requests)
+        while True:
+            self.wait()
+            try:
+                yield next(requests)
+            except StopIteration:
+                return

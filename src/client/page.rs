@@ -75,7 +75,12 @@ impl Iterator for Walk {
             Err(failure) => return Some(Err(failure)),
         };
         let order = underway.order();
-        Some(underway.wait().and_then(|answer| self.follow(answer, &order)))
+        let answer = underway.wait().or_else(|failure| {
+            let stopped = failure.kind == Kind::Stopped;
+            // The wish that ended it was taken back since: in a dialogue, the next input goes on with the list.
+            if stopped && !self.connection.stop.is_set() { self.ask()?.wait() } else { Err(failure) }
+        });
+        Some(answer.and_then(|answer| self.follow(answer, &order)))
     }
 }
 

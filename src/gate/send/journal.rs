@@ -24,7 +24,7 @@ pub(super) fn run(shared: &Shared) {
     let mut ahead = lanes;
     let mut waited = false;
     let mut state = shared.lock();
-    while !state.is_over() {
+    while !state.is_over() || !state.rows.is_empty() {
         let rest = watch(shared, &mut state);
         // Little is written down ahead of the lanes: after a crash, all of it counts as perhaps sent.
         let room = ahead.saturating_sub(state.to_send.len()).min(state.to_journal.len());
@@ -55,10 +55,11 @@ pub(super) fn run(shared: &Shared) {
 
 /// How long to wait for more; none if there is enough, or nothing more to come.
 fn for_more(state: &State, room: usize, lanes: usize) -> Option<Duration> {
+    let is_few = state.ended.len() < MANY;
     if room > 0 {
-        return (room < lanes && state.out > 0).then_some(FOR_MORE);
+        return (is_few && room < lanes && state.out > 0).then_some(FOR_MORE);
     }
-    (state.ended.len() < MANY && state.open() > state.ended.len()).then_some(FOR_OTHERS)
+    (is_few && state.open() > state.ended.len()).then_some(FOR_OTHERS)
 }
 
 /// Writes down how changes and rows ended and what is to be sent, and hands that to the lanes. Answers how many they had left.

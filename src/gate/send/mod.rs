@@ -75,8 +75,7 @@ pub struct SendOptions {
     pub on_error: OnError,
     /// The wish to stop: nothing new is sent, and what is on its way is waited for.
     pub stop: Stop,
-    /// The flag that the connection listens to: what is on its way is given up. It is set when the grace is over; a
-    /// second Ctrl-C may set it before.
+    /// What is on its way is given up once this is set: when the grace is over, or before it by whoever else has the flag.
     pub give_up: Stop,
     /// How long is waited for what is on its way after the wish to stop.
     pub grace: Duration,

@@ -118,7 +118,7 @@ impl State {
 
     /// Whether the threads may go home.
     pub(super) fn is_over(&self) -> bool {
-        self.closed && self.nodes.is_empty() && self.rows.is_empty()
+        self.closed && self.nodes.is_empty()
     }
 
     /// Whether there is something to write down.
