@@ -154,3 +154,18 @@ fn a_run_of_deletes_does_not_say_that_undo_takes_it_back() {
     let mixed = "update_account(ext(\"acct-2\"), #{ name: \"New\" }); delete_account(ext(\"acct-3\"))";
     assert_eq!(run(mixed), "vitally-script undo");
 }
+
+#[test]
+fn rows_that_all_fail_are_told_of() {
+    let each = "each([1, 2, 3, 4], |n| { throw `no ${n}`; });";
+    let ended = ended(binary().args(["eval", "--demo", "--color", "never", "--yes", each]));
+    let told = "failed: row 1: no 1\n\
+                failed: row 2: no 2\n\
+                failed: row 3: no 3\n\
+                … and 1 more row that failed\n\
+                nothing was changed; 4 failed\n";
+    assert_eq!(ended.code, 5);
+    let (said, file) = ended.err.split_once("every row with its outcome: ").expect("it names the file");
+    assert_eq!(said, told);
+    assert!(file.trim_end().ends_with("results.csv"), "{file}");
+}

@@ -27,6 +27,7 @@ pub fn tell(console: &Console, session: &Session, counts: &Counts, error: Option
         // A script that was not started, or stopped at its first line, has nothing to preview.
         if error.is_none() || !counts.planned.is_empty() {
             preview(console, counts);
+            tell_failed(console, counts);
         }
         return;
     }
@@ -35,12 +36,21 @@ pub fn tell(console: &Console, session: &Session, counts: &Counts, error: Option
 
 /// Says what was sent, and how to take it back.
 pub fn tell_done(console: &Console, session: &Session, counts: &Counts, is_early: bool) {
-    let Some(done) = summary(&counts.applied, "") else { return };
-    let word = if is_early { "ended early" } else { "done" };
+    tell_failed(console, counts);
+    let done = match summary(&counts.applied, "") {
+        Some(done) if is_early => format!("ended early: {done}"),
+        Some(done) => format!("done: {done}"),
+        // A change by itself that did not end well says so itself, and so does what ended a run that did nothing.
+        None if counts.results_file.is_some() && counts.unknown > 0 => {
+            "nothing is known to be changed".into()
+        }
+        None if counts.failed_rows > 0 => "nothing was changed".into(),
+        None => return,
+    };
     let mut rest = Vec::new();
     for (count, words) in [
         (counts.unchanged, "already right"),
-        (counts.failed, "failed"),
+        (counts.failed.max(counts.failed_rows), "failed"),
         (counts.protected, "protected"),
         (counts.unknown, "unclear"),
         (counts.pending, "not sent"),
@@ -50,14 +60,26 @@ pub fn tell_done(console: &Console, session: &Session, counts: &Counts, is_early
         }
     }
     let rest = if rest.is_empty() { String::new() } else { format!("; {}", rest.join(", ")) };
-    console.say(&format!("{word}: {done}{rest}"));
+    console.say(&format!("{done}{rest}"));
     if let Some(file) = &counts.results_file {
         console.say(&format!("every row with its outcome: {file}"));
     }
     let outlives = |_: &&String| !session.is_demo() || console.is_dialogue();
     if let Some(run) = counts.run.as_ref().filter(outlives) {
-        console.say(&back(console, run, word != "done", &counts.applied, counts.unknown > 0));
+        console.say(&back(console, run, is_early, &counts.applied, counts.unknown > 0));
         tell_beside(console, session, run);
+    }
+}
+
+/// Says why the first rows of `each` failed, and how many more did.
+pub fn tell_failed(console: &Console, counts: &Counts) {
+    for reason in &counts.reasons {
+        console.say(&format!("failed: {reason}"));
+    }
+    let more = counts.failed_rows.saturating_sub(counts.reasons.len() as u64);
+    if more > 0 && !counts.reasons.is_empty() {
+        let rows = if more == 1 { "row" } else { "rows" };
+        console.say(&format!("… and {} more {rows} that failed", grouped(more)));
     }
 }
 
@@ -171,9 +193,6 @@ pub fn preview(console: &Console, counts: &Counts) {
         grouped(planned),
         if planned == 1 { "request" } else { "requests" }
     ));
-    for reason in &counts.reasons {
-        console.say(&format!("failed: {reason}"));
-    }
 }
 
 /// How many lines of changed fields a preview shows.

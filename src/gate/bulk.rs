@@ -154,9 +154,10 @@ impl Gate {
     }
 
     /// Notes what became of rows for the last words of the run.
-    pub fn note_rows(&self, failed: u64, results_file: Option<&std::path::Path>) {
+    pub fn note_rows(&self, failed: u64, reasons: Vec<String>, results_file: Option<&std::path::Path>) {
         self.policy.tally.note(|counts| {
             counts.failed_rows += failed;
+            counts.reasons.extend(reasons);
             counts.results_file = results_file.map(|file| file.display().to_string());
         });
     }

@@ -34,9 +34,9 @@ pub struct Counts {
     pub unknown: u64,
     /// How many were not sent because the run was stopped.
     pub pending: u64,
-    /// Rows of `each` that failed, the first of them with their reasons.
+    /// Rows of `each` or of a file that failed.
     pub failed_rows: u64,
-    /// The first reasons.
+    /// Why the first of them failed, such as `row 3: …`.
     pub reasons: Vec<String>,
     /// Reads that were asked for; a list counts once a page.
     pub reads: u64,

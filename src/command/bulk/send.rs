@@ -66,7 +66,8 @@ impl Sender<'_> {
         rest.rows.iter().for_each(|end| ended.count(end, rows));
         ended.reasons.sort_by_key(|reason| number_in(reason));
         ended.reasons.truncate(TOLD);
-        self.gate.note_rows(ended.failed + ended.refused, rest.results_file.as_deref());
+        // The reasons are told with the file's own places.
+        self.gate.note_rows(ended.failed + ended.refused, Vec::new(), rest.results_file.as_deref());
         (ended, result)
     }
 

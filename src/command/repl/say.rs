@@ -172,9 +172,7 @@ impl Talk {
         if !parts.is_empty() {
             console.say(&format!("collected, not sent: {}", parts.join("; ")));
         }
-        for reason in &counts.reasons {
-            console.say(&format!("failed: {reason}"));
-        }
+        ending::tell_failed(console, counts);
         if is_failed && self.collected.len() > before {
             console.say(&format!("what it collected before it stopped stays; :discard {number} drops it"));
         }

@@ -79,7 +79,12 @@ struct Each<'a> {
     stops: bool,
     label: String,
     counts: Counts,
+    /// Why the first rows failed.
+    reasons: Vec<String>,
 }
+
+/// Of so many failed rows it is told why.
+const TOLD: usize = 3;
 
 #[derive(Default)]
 struct Counts {
@@ -134,6 +139,7 @@ impl<'a> Each<'a> {
             stops,
             label: text("label")?.unwrap_or_else(|| "rows".into()),
             counts: Counts::default(),
+            reasons: Vec::new(),
         })
     }
 
@@ -145,7 +151,8 @@ impl<'a> Each<'a> {
         for end in ended.rows {
             self.count(&end);
         }
-        self.host.tenant.gate().note_rows(self.counts.failed, ended.results_file.as_deref());
+        let reasons = std::mem::take(&mut self.reasons);
+        self.host.tenant.gate().note_rows(self.counts.failed, reasons, ended.results_file.as_deref());
         walked?;
         let file = ended.results_file.map_or(Dynamic::UNIT, |file| file.display().to_string().into());
         Ok(Map::from([
@@ -222,6 +229,9 @@ impl<'a> Each<'a> {
         match (&end.failed, end.changed) {
             (Some(reason), _) => {
                 self.counts.failed += 1;
+                if self.reasons.len() < TOLD {
+                    self.reasons.push(format!("row {}: {reason}", end.row));
+                }
                 if self.counts.errors.len() < ERRORS {
                     self.counts.errors.push(
                         Map::from([
