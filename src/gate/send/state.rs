@@ -4,6 +4,7 @@ use super::order::{Order, Ticket};
 use super::outcome::{ended, failed, orphaned};
 use super::read::{self, Look};
 use super::{Check, OnError, Totals, refer};
+use crate::catalogue::Effect;
 use crate::gate::change::{Change, Outcome, Status};
 use crate::store::RowOutcome;
 use crate::tape::Page;
@@ -55,6 +56,10 @@ struct Node {
     followers: Vec<Ticket>,
     /// The records it is about.
     numbers: Vec<u32>,
+    /// What kind of record it is about.
+    object: String,
+    /// It has ended, and nobody can wait for it any more.
+    is_over: bool,
 }
 
 /// Where everything is.
@@ -131,7 +136,8 @@ impl State {
         self.nodes.first_key_value().is_none_or(|(first, _)| *first >= ticket)
     }
 
-    /// A change comes in: it waits for those before it of the same record, and for the creates it refers to.
+    /// A change comes in: it waits for those before it of the same record, and for the creates it refers to; a delete for all of
+    /// other kinds too, since what belongs to a record goes with it.
     pub(super) fn enter(&mut self, mut change: Change) {
         let ticket = self.next;
         self.next += 1;
@@ -147,9 +153,14 @@ impl State {
                 behind.push(*create);
             }
         });
+        if change.effect() == Some(Effect::Delete) {
+            let others = self.nodes.iter().filter(|(_, node)| !node.is_over && node.object != change.object);
+            behind.extend(others.map(|(ticket, _)| *ticket));
+        }
         behind.sort_unstable();
         behind.dedup();
-        let mut node = Node { numbers: entered.numbers, ..Node::default() };
+        let object = change.object.clone();
+        let mut node = Node { numbers: entered.numbers, object, ..Node::default() };
         for before in &behind {
             if let Some(before) = self.nodes.get_mut(before) {
                 before.followers.push(ticket);
@@ -225,6 +236,7 @@ impl State {
             let ticket = ended.item.ticket;
             self.ended.push(ended);
             let Some(node) = self.nodes.get_mut(&ticket) else { continue };
+            node.is_over = true;
             let followers = std::mem::take(&mut node.followers);
             let numbers = std::mem::take(&mut node.numbers);
             self.order.leave(ticket, &numbers);
