@@ -36,7 +36,11 @@ pub fn tell(console: &Console, session: &Session, counts: &Counts, error: Option
 
 /// Says what was sent, and how to take it back.
 pub fn tell_done(console: &Console, session: &Session, counts: &Counts, is_early: bool) {
-    tell_failed(console, counts);
+    // Rows that were only not sent any more need no reasons.
+    if !is_early {
+        tell_failed(console, counts);
+    }
+    let failed = counts.failed_rows.saturating_sub(counts.unknown + counts.pending).max(counts.failed);
     let done = match summary(&counts.applied, "") {
         Some(done) if is_early => format!("ended early: {done}"),
         Some(done) => format!("done: {done}"),
@@ -44,13 +48,13 @@ pub fn tell_done(console: &Console, session: &Session, counts: &Counts, is_early
         None if counts.results_file.is_some() && counts.unknown > 0 => {
             "nothing is known to be changed".into()
         }
-        None if counts.failed_rows > 0 => "nothing was changed".into(),
+        None if failed > 0 && counts.failed_rows > 0 => "nothing was changed".into(),
         None => return,
     };
     let mut rest = Vec::new();
     for (count, words) in [
         (counts.unchanged, "already right"),
-        (counts.failed.max(counts.failed_rows), "failed"),
+        (failed, "failed"),
         (counts.protected, "protected"),
         (counts.unknown, "unclear"),
         (counts.pending, "not sent"),
