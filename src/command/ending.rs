@@ -27,7 +27,7 @@ pub fn tell(console: &Console, session: &Session, counts: &Counts, error: Option
         // A script that was not started, or stopped at its first line, has nothing to preview.
         if error.is_none() || !counts.planned.is_empty() {
             preview(console, counts);
-            tell_failed(console, counts);
+            tell_failed(console, &counts.reasons, counts.failed_rows);
         }
         return;
     }
@@ -38,7 +38,7 @@ pub fn tell(console: &Console, session: &Session, counts: &Counts, error: Option
 pub fn tell_done(console: &Console, session: &Session, counts: &Counts, is_early: bool) {
     // Rows that were only not sent any more need no reasons.
     if !is_early {
-        tell_failed(console, counts);
+        tell_failed(console, &counts.reasons, counts.failed_rows);
     }
     let failed = counts.failed_rows.saturating_sub(counts.unknown + counts.pending).max(counts.failed);
     let done = match summary(&counts.applied, "") {
@@ -75,13 +75,13 @@ pub fn tell_done(console: &Console, session: &Session, counts: &Counts, is_early
     }
 }
 
-/// Says why the first rows of `each` failed, and how many more did.
-pub fn tell_failed(console: &Console, counts: &Counts) {
-    for reason in &counts.reasons {
+/// Says why the first rows failed, and how many more did; nothing if no reason is known.
+pub fn tell_failed(console: &Console, reasons: &[String], failed: u64) {
+    for reason in reasons {
         console.say(&format!("failed: {reason}"));
     }
-    let more = counts.failed_rows.saturating_sub(counts.reasons.len() as u64);
-    if more > 0 && !counts.reasons.is_empty() {
+    let more = failed.saturating_sub(reasons.len() as u64);
+    if more > 0 && !reasons.is_empty() {
         let rows = if more == 1 { "row" } else { "rows" };
         console.say(&format!("… and {} more {rows} that failed", grouped(more)));
     }

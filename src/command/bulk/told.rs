@@ -51,15 +51,8 @@ pub fn columns(context: &Context, sheet: &Sheet, columns: &Columns, action: &Act
 /// Says how the rows ended; with `-o json`, as one document.
 pub fn rows(context: &Context, session: &Session, gate: &Gate, ended: &Ended, error: Option<&Error>) {
     let counts = session.tally.counts();
-    for reason in &ended.reasons {
-        context.console.say(&format!("failed: {reason}"));
-    }
     let failed = ended.failed + ended.refused;
-    if failed > ended.reasons.len() as u64 {
-        let more = failed - ended.reasons.len() as u64;
-        let rows = if more == 1 { "row" } else { "rows" };
-        context.console.say(&format!("… and {} more {rows} that failed", grouped(more)));
-    }
+    ending::tell_failed(&context.console, &ended.reasons, failed);
     ending::tell_rows(&context.console, session, &counts, error, failed);
     let dry = gate.mode() == Mode::DryRun;
     let format = context.console.format_or(Format::Table);

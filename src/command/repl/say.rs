@@ -172,7 +172,7 @@ impl Talk {
         if !parts.is_empty() {
             console.say(&format!("collected, not sent: {}", parts.join("; ")));
         }
-        ending::tell_failed(console, counts);
+        ending::tell_failed(console, &counts.reasons, counts.failed_rows);
         if is_failed && self.collected.len() > before {
             console.say(&format!("what it collected before it stopped stays; :discard {number} drops it"));
         }
